@@ -1,0 +1,26 @@
+//! The service description language: read a file, point at its mistakes, compare two, show one.
+//!
+//! Editions and regions are written in TOML. [`parse_edition`] and [`parse_region`] read one text
+//! and name every mistake in it, [`check_files`] also those between files. [`diff()`] says what a
+//! customer gains and loses from one edition to the next, [`show()`] what an edition promises.
+//! [`shipped`] holds the editions and regions that come with the program.
+
+mod check;
+mod diff;
+mod edition;
+mod mistake;
+mod names;
+mod nearest;
+mod reader;
+mod region;
+pub mod shipped;
+mod show;
+mod words;
+
+pub use check::check_files;
+pub use diff::{Difference, Effect, diff};
+pub use edition::parse_edition;
+pub use mistake::Mistake;
+pub use region::parse_region;
+pub use show::show;
+pub use words::{duration_words, medium_words, promise_words, window_words};

@@ -1,0 +1,6 @@
+//! What the description language promises, on the shipped files and on broken ones.
+
+mod broken;
+mod differences;
+mod mangled;
+mod shipped;

@@ -1,0 +1,65 @@
+//! Effects: intended outside actions, written with the change that caused them.
+
+use serde::{Deserialize, Serialize};
+
+use super::Metric;
+use crate::Moment;
+use crate::ids::PersonId;
+
+/// Who is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "to", content = "person")]
+pub enum Recipient {
+    /// A person.
+    Person(PersonId),
+    /// Whoever leads the desk the case is on.
+    Leads,
+}
+
+/// What they are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum EffectKind {
+    /// The request was received, with its number and promise.
+    Acknowledge,
+    /// A case was assigned to them, or something was added to it.
+    TellAssignee,
+    /// The vendor did something the requester should know.
+    TellRequester,
+    /// A milestone is about to be missed.
+    Warn {
+        /// Which.
+        metric: Metric,
+        /// When it is due.
+        due_at: Moment,
+    },
+    /// A milestone was missed.
+    Breach {
+        /// Which.
+        metric: Metric,
+        /// When it was due.
+        due_at: Moment,
+    },
+}
+
+/// An intended outside action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// Unique within the case and recipient: the same thing is never told twice.
+    pub key: String,
+    /// Who is told.
+    pub recipient: Recipient,
+    /// What they are told.
+    pub kind: EffectKind,
+}
+
+impl Effect {
+    /// An effect of a timeline entry.
+    pub(super) fn of_entry(seq: u32, recipient: Recipient, kind: EffectKind) -> Self {
+        Self {
+            key: format!("entry-{seq}"),
+            recipient,
+            kind,
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! Customers: accounts, what they hold, and the partners they let act for them.
+
+use jiff::civil::Date;
+use mainstay_domain::Moment;
+use mainstay_domain::edition::Kind;
+use mainstay_domain::entitlement::Holding;
+use mainstay_domain::ids::{AccountId, PartnerId, PersonId, SubscriptionId};
+
+use crate::codec::{Json, json};
+use crate::db::{FromRow, Row};
+use crate::{Error, Tx, sql};
+
+/// A customer organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its identity.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// The code of its support region.
+    pub region: String,
+    /// The number it is known by on the telephone.
+    pub customer_number: String,
+}
+
+impl FromRow for Account {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            region: row.get("region")?,
+            customer_number: row.get("customer_number")?,
+        })
+    }
+}
+
+/// An account's plan, its state, seats and term.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    /// Its identity.
+    pub id: SubscriptionId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// What is held: plan, trial or paid, elevated offer, additional service.
+    pub holding: Holding,
+    /// Seats bought.
+    pub seats: u32,
+    /// First day.
+    pub starts_on: Date,
+    /// Last day, if it has one.
+    pub ends_on: Option<Date>,
+}
+
+impl FromRow for Subscription {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        let date = |column: &'static str, text: String| {
+            text.parse::<Date>().map_err(|_| Error::Decode {
+                column: column.to_owned(),
+                wanted: "a date",
+                found: text,
+            })
+        };
+        let ends_on: Option<String> = row.get("ends_on")?;
+        Ok(Self {
+            id: row.get("id")?,
+            account: row.get("account_id")?,
+            holding: Holding {
+                plan: row.get("plan")?,
+                is_trial: row.get("is_trial")?,
+                offer: row.get("offer")?,
+                additional_service: row.get("additional_service")?,
+            },
+            seats: row.get("seats")?,
+            starts_on: date("starts_on", row.get("starts_on")?)?,
+            ends_on: ends_on.map(|text| date("ends_on", text)).transpose()?,
+        })
+    }
+}
+
+/// Keeps a new account.
+///
+/// # Errors
+/// A duplicate customer number; whatever the database says.
+pub async fn insert(tx: &mut Tx<'_>, account: &Account, now: Moment) -> Result<(), Error> {
+    let insert = sql!(
+        "INSERT INTO accounts (id, name, region, customer_number, created_at)
+         VALUES ($1, $2, $3, $4, $5)"
+    );
+    let (name, region) = (account.name.as_str(), account.region.as_str());
+    let number = account.customer_number.as_str();
+    let values = [
+        account.id.into(),
+        name.into(),
+        region.into(),
+        number.into(),
+        now.into(),
+    ];
+    tx.exec(insert, &values).await?;
+    Ok(())
+}
+
+/// Keeps a new subscription.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn insert_subscription(
+    tx: &mut Tx<'_>,
+    subscription: &Subscription,
+) -> Result<(), Error> {
+    let starts_on = subscription.starts_on.to_string();
+    let ends_on = subscription.ends_on.map(|date| date.to_string());
+    let holding = &subscription.holding;
+    tx.exec(
+        sql!(
+            "INSERT INTO subscriptions (account_id, id, plan, is_trial, offer, additional_service,
+                 seats, starts_on, ends_on)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        ),
+        &[
+            subscription.account.into(),
+            subscription.id.into(),
+            holding.plan.as_str().into(),
+            holding.is_trial.into(),
+            (&holding.offer).into(),
+            (&holding.additional_service).into(),
+            subscription.seats.into(),
+            starts_on.as_str().into(),
+            (&ends_on).into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// An account.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>, Error> {
+    tx.opt(
+        sql!("SELECT id, name, region, customer_number FROM accounts WHERE id = $1"),
+        &[id.into()],
+    )
+    .await
+}
+
+/// The account of a customer number.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find_by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<Account>, Error> {
+    tx.opt(
+        sql!("SELECT id, name, region, customer_number FROM accounts WHERE customer_number = $1"),
+        &[number.into()],
+    )
+    .await
+}
+
+/// Accounts by name, from the one after `after` on.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn list(tx: &mut Tx<'_>, after: &str, limit: u32) -> Result<Vec<Account>, Error> {
+    tx.all(
+        sql!(
+            "SELECT id, name, region, customer_number FROM accounts
+             WHERE name > $1 ORDER BY name LIMIT $2"
+        ),
+        &[after.into(), limit.into()],
+    )
+    .await
+}
+
+/// What an account holds, the latest first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn subscriptions(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+) -> Result<Vec<Subscription>, Error> {
+    tx.all(
+        sql!(
+            "SELECT account_id, id, plan, is_trial, offer, additional_service, seats, starts_on,
+                    ends_on
+             FROM subscriptions WHERE account_id = $1 ORDER BY starts_on DESC, id"
+        ),
+        &[account.into()],
+    )
+    .await
+}
+
+/// A person of an account and what they are there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountPerson {
+    /// Their identity.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// The code of their role.
+    pub role: String,
+}
+
+/// The people of an account, by name.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn people(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<AccountPerson>, Error> {
+    let rows: Vec<(PersonId, String, String, String)> = tx
+        .all(
+            sql!(
+                "SELECT p.id, p.name, p.email, m.role FROM memberships m
+                 JOIN people p ON p.id = m.person_id
+                 WHERE m.organisation_id = $1 AND m.side = 'account' AND p.is_active
+                 ORDER BY p.name, p.id, m.role"
+            ),
+            &[account.into()],
+        )
+        .await?;
+    let person = |(id, name, email, role)| AccountPerson {
+        id,
+        name,
+        email,
+        role,
+    };
+    Ok(rows.into_iter().map(person).collect())
+}
+
+/// Keeps a new partner.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn insert_partner(
+    tx: &mut Tx<'_>,
+    partner: PartnerId,
+    name: &str,
+    now: Moment,
+) -> Result<(), Error> {
+    let insert = sql!("INSERT INTO partners (id, name, created_at) VALUES ($1, $2, $3)");
+    tx.exec(insert, &[partner.into(), name.into(), now.into()])
+        .await?;
+    Ok(())
+}
+
+/// What an account lets a partner do, until when (S20).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delegation {
+    /// The account.
+    pub account: AccountId,
+    /// The partner.
+    pub partner: PartnerId,
+    /// The kinds of requests it may make.
+    pub kinds: Vec<Kind>,
+    /// Who granted it.
+    pub granted_by: PersonId,
+    /// When it ends.
+    pub ends_at: Moment,
+}
+
+/// Keeps a delegation.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn save_delegation(
+    tx: &mut Tx<'_>,
+    delegation: &Delegation,
+    now: Moment,
+) -> Result<(), Error> {
+    let kinds = json(&delegation.kinds);
+    tx.exec(
+        sql!(
+            "INSERT INTO delegations (account_id, partner_id, kinds, granted_by, granted_at, ends_at)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (account_id, partner_id) DO UPDATE
+             SET kinds = excluded.kinds, granted_by = excluded.granted_by,
+                 granted_at = excluded.granted_at, ends_at = excluded.ends_at, removed_at = NULL"
+        ),
+        &[
+            delegation.account.into(),
+            delegation.partner.into(),
+            kinds.as_str().into(),
+            delegation.granted_by.into(),
+            now.into(),
+            delegation.ends_at.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The kinds an account delegates to a partner now, if it does.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn delegated_kinds(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    partner: PartnerId,
+    now: Moment,
+) -> Result<Option<Vec<Kind>>, Error> {
+    let found: Option<Json<Vec<Kind>>> = tx
+        .opt(
+            sql!(
+                "SELECT kinds FROM delegations
+                 WHERE account_id = $1 AND partner_id = $2 AND ends_at > $3 AND removed_at IS NULL"
+            ),
+            &[account.into(), partner.into(), now.into()],
+        )
+        .await?;
+    Ok(found.map(|Json(kinds)| kinds))
+}
+
+/// The accounts a partner acts for now.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn accounts_of_partner(
+    tx: &mut Tx<'_>,
+    partner: PartnerId,
+    now: Moment,
+) -> Result<Vec<Account>, Error> {
+    tx.all(
+        sql!(
+            "SELECT a.id, a.name, a.region, a.customer_number FROM delegations d
+             JOIN accounts a ON a.id = d.account_id
+             WHERE d.partner_id = $1 AND d.ends_at > $2 AND d.removed_at IS NULL ORDER BY a.name"
+        ),
+        &[partner.into(), now.into()],
+    )
+    .await
+}

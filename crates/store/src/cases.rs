@@ -1,0 +1,393 @@
+//! Cases and their timelines.
+
+use mainstay_domain::Moment;
+use mainstay_domain::access::Grant;
+use mainstay_domain::case::{
+    Actor, Audience, Case, Entry, Fact, Metric, Milestone, MilestoneState, Outcome, Side, Status,
+    Terms,
+};
+use mainstay_domain::ids::{AccountId, CaseId, CaseNumber};
+
+use crate::codec::{Json, json};
+use crate::db::{self, FromRow, Row};
+use crate::scope::scoped;
+use crate::{Error, Tx, audit, outbox, search, sql};
+
+/// Cases whose clock runs come first; those that wait for us without one follow.
+const WITHOUT_CLOCK: i64 = 1 << 40;
+/// Cases that wait for somebody else come last.
+const WITH_OTHERS: i64 = 1 << 41;
+
+/// Takes the next case number.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn next_number(tx: &mut Tx<'_>) -> Result<CaseNumber, Error> {
+    let counter: i64 = tx
+        .one(
+            sql!(
+                "INSERT INTO counters (name, value) VALUES ('case', 100001)
+                 ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+            ),
+            &[],
+        )
+        .await?;
+    Ok(CaseNumber::from_counter(counter.unsigned_abs()))
+}
+
+/// The case of a number, if the grant reaches it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    number: CaseNumber,
+) -> Result<Option<Case>, Error> {
+    let found: Option<Json<Case>> = tx
+        .opt(
+            sql!(
+                "SELECT c.data FROM cases c
+                 WHERE (c.account_id = $1 OR $1 IS NULL)
+                   AND (c.kind IN ($2, $3, $4, $5)
+                        OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+                   AND c.number = $11"
+            ),
+            &scoped(grant.scope(), &[number.into()]),
+        )
+        .await?;
+    Ok(found.map(|Json(case)| case))
+}
+
+/// The timeline of a case somebody was let to.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn entries(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Entry>, Error> {
+    tx.all(
+        sql!(
+            "SELECT seq, at, actor_id, side, partner_id, audience, fact FROM entries
+             WHERE account_id = $1 AND case_id = $2 ORDER BY seq"
+        ),
+        &[case.account.into(), case.id.into()],
+    )
+    .await
+}
+
+/// The part of a timeline a scope lets one read, newer than `after`.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn entries_since(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    sees_internal: bool,
+    after: u32,
+) -> Result<Vec<Entry>, Error> {
+    let hidden = if sees_internal { "-" } else { "vendor" };
+    tx.all(
+        sql!(
+            "SELECT seq, at, actor_id, side, partner_id, audience, fact FROM entries
+             WHERE account_id = $1 AND case_id = $2 AND seq > $3 AND audience <> $4 ORDER BY seq"
+        ),
+        &[
+            case.account.into(),
+            case.id.into(),
+            after.into(),
+            hidden.into(),
+        ],
+    )
+    .await
+}
+
+impl FromRow for Entry {
+    fn from_row(row: &Row<'_>) -> Result<Self, db::Error> {
+        let side: String = row.get("side")?;
+        let audience: String = row.get("audience")?;
+        Ok(Self {
+            seq: row.get("seq")?,
+            at: row.get("at")?,
+            actor: Actor {
+                person: row.get("actor_id")?,
+                side: match side.as_str() {
+                    "customer" => Side::Customer,
+                    "vendor" => Side::Vendor,
+                    _ => Side::System,
+                },
+                partner: row.get("partner_id")?,
+            },
+            audience: if audience == "public" {
+                Audience::Public
+            } else {
+                Audience::Vendor
+            },
+            fact: row.get::<Json<Fact>>("fact")?.0,
+        })
+    }
+}
+
+/// The words an entry's side and audience are stored as.
+const fn side_word(side: Side) -> &'static str {
+    match side {
+        Side::Customer => "customer",
+        Side::Vendor => "vendor",
+        Side::System => "system",
+    }
+}
+
+const fn audience_word(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Public => "public",
+        Audience::Vendor => "vendor",
+    }
+}
+
+/// The columns of a case that lists and timers look at.
+struct Columns {
+    closed_at: Option<Moment>,
+    reopen_until: Option<Moment>,
+    next_due_at: Option<Moment>,
+    next_metric: Option<&'static str>,
+    next_is_internal: bool,
+    queue_at: Option<i64>,
+    next_timer_at: Option<Moment>,
+}
+
+impl Columns {
+    fn of(case: &Case, terms: &Terms) -> Self {
+        let next_due_at = case.next_due_at();
+        let next =
+            case.clocks.milestones().iter().find(|milestone| {
+                next_due_at.is_some() && milestone.running_due_at() == next_due_at
+            });
+        let (closed_at, reopen_until) = match case.status {
+            Status::Closed { at, reopen_until } => (Some(at), Some(reopen_until)),
+            _ => (None, None),
+        };
+        Self {
+            closed_at,
+            reopen_until,
+            next_due_at,
+            next_metric: next.map(|milestone| milestone.metric.code()),
+            next_is_internal: next.is_some_and(|milestone| milestone.is_internal),
+            queue_at: queue_at(case, next_due_at),
+            next_timer_at: case.next_timer_at(terms),
+        }
+    }
+}
+
+/// The order of work (never promised): missed promises, then what is due first, then what waits
+/// for us without a clock, then what waits for somebody else.
+fn queue_at(case: &Case, next_due_at: Option<Moment>) -> Option<i64> {
+    if !case.status.is_open() {
+        return None;
+    }
+    let owed = case
+        .clocks
+        .milestones()
+        .iter()
+        .filter_map(|milestone| match milestone.state {
+            MilestoneState::Breached {
+                due_at,
+                met_at: None,
+            } => Some(due_at),
+            _ => None,
+        });
+    let due = owed.chain(next_due_at).min().map(Moment::as_unix);
+    Some(due.unwrap_or(match case.status {
+        Status::WithVendor => WITHOUT_CLOCK + case.opened_at.as_unix(),
+        _ => WITH_OTHERS + case.opened_at.as_unix(),
+    }))
+}
+
+/// Keeps a case that was just opened, with its timeline, milestones, effects and audit row.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    outcome: &Outcome,
+    terms: &Terms,
+    grant: &Grant,
+    now: Moment,
+) -> Result<(), Error> {
+    let case = &outcome.case;
+    let columns = Columns::of(case, terms);
+    let data = json(case);
+    tx.exec(
+        sql!(
+            "INSERT INTO cases (account_id, id, number, subject, kind, severity, status, channel,
+                 requester_id, assignee_id, opened_at, updated_at, last_public_at, closed_at,
+                 reopen_until, next_due_at, next_metric, next_is_internal, queue_at, next_timer_at,
+                 revision, data)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $11, $12, $13, $14, $15,
+                 $16, $17, $18, $19, $20)"
+        ),
+        &[
+            case.account.into(),
+            case.id.into(),
+            case.number.into(),
+            case.subject.as_str().into(),
+            case.kind.code().into(),
+            case.severity.as_deref().into(),
+            case.status.code().into(),
+            case.channel.code().into(),
+            case.requester.into(),
+            case.assignee.into(),
+            case.opened_at.into(),
+            columns.closed_at.into(),
+            columns.reopen_until.into(),
+            columns.next_due_at.into(),
+            columns.next_metric.into(),
+            columns.next_is_internal.into(),
+            columns.queue_at.into(),
+            columns.next_timer_at.into(),
+            case.revision.into(),
+            data.as_str().into(),
+        ],
+    )
+    .await?;
+    keep_consequences(tx, outcome, now).await?;
+    audit::note(tx, now, grant.actor(), Some(case), "case.opened", "").await
+}
+
+/// Keeps what an act did to a case.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn save(
+    tx: &mut Tx<'_>,
+    outcome: &Outcome,
+    terms: &Terms,
+    actor: &Actor,
+    act: &'static str,
+    now: Moment,
+) -> Result<(), Error> {
+    let case = &outcome.case;
+    let columns = Columns::of(case, terms);
+    let data = json(case);
+    let is_public = |entry: &&Entry| entry.audience == Audience::Public;
+    let last_public_at = outcome
+        .entries
+        .iter()
+        .rev()
+        .find(is_public)
+        .map(|entry| entry.at);
+    tx.exec(
+        sql!(
+            "UPDATE cases SET severity = $1, status = $2, assignee_id = $3, updated_at = $4,
+                 last_public_at = coalesce($5, last_public_at), closed_at = $6, reopen_until = $7,
+                 next_due_at = $8, next_metric = $9, next_is_internal = $10, queue_at = $11,
+                 next_timer_at = $12, revision = $13, data = $14
+             WHERE account_id = $15 AND id = $16"
+        ),
+        &[
+            case.severity.as_deref().into(),
+            case.status.code().into(),
+            case.assignee.into(),
+            now.into(),
+            last_public_at.into(),
+            columns.closed_at.into(),
+            columns.reopen_until.into(),
+            columns.next_due_at.into(),
+            columns.next_metric.into(),
+            columns.next_is_internal.into(),
+            columns.queue_at.into(),
+            columns.next_timer_at.into(),
+            case.revision.into(),
+            data.as_str().into(),
+            case.account.into(),
+            case.id.into(),
+        ],
+    )
+    .await?;
+    keep_consequences(tx, outcome, now).await?;
+    if outcome.entries.is_empty() {
+        return Ok(());
+    }
+    audit::note(tx, now, actor, Some(case), act, "").await
+}
+
+/// Timeline, milestones, words to be found by, and effects: with the change or not at all.
+async fn keep_consequences(tx: &mut Tx<'_>, outcome: &Outcome, now: Moment) -> Result<(), Error> {
+    let case = &outcome.case;
+    for entry in &outcome.entries {
+        insert_entry(tx, case, entry).await?;
+        search::add(tx, case, entry).await?;
+    }
+    for milestone in case.clocks.milestones() {
+        save_milestone(tx, case.account, case.id, milestone).await?;
+    }
+    for effect in &outcome.effects {
+        outbox::insert(tx, case, effect, now).await?;
+    }
+    Ok(())
+}
+
+async fn insert_entry(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(), Error> {
+    let fact = json(&entry.fact);
+    tx.exec(
+        sql!(
+            "INSERT INTO entries (account_id, case_id, seq, at, actor_id, side, partner_id,
+                 audience, fact)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        ),
+        &[
+            case.account.into(),
+            case.id.into(),
+            entry.seq.into(),
+            entry.at.into(),
+            entry.actor.person.into(),
+            side_word(entry.actor.side).into(),
+            entry.actor.partner.into(),
+            audience_word(entry.audience).into(),
+            fact.as_str().into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn save_milestone(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    case: CaseId,
+    milestone: &Milestone,
+) -> Result<(), Error> {
+    let (state, due_at, settled_at) = state_columns(&milestone.state);
+    tx.exec(
+        sql!(
+            "INSERT INTO milestones (account_id, case_id, metric, is_internal, cycle, severity,
+                 state, started_at, due_at, settled_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             ON CONFLICT (account_id, case_id, metric, is_internal, cycle) DO UPDATE
+             SET severity = excluded.severity, state = excluded.state, due_at = excluded.due_at,
+                 settled_at = excluded.settled_at"
+        ),
+        &[
+            account.into(),
+            case.into(),
+            Metric::code(milestone.metric).into(),
+            milestone.is_internal.into(),
+            milestone.cycle.into(),
+            milestone.severity.as_deref().into(),
+            state.into(),
+            milestone.started_at.into(),
+            due_at.into(),
+            settled_at.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The word of a state, its due instant, and when it was settled: a breach at its due instant.
+const fn state_columns(state: &MilestoneState) -> (&'static str, Option<Moment>, Option<Moment>) {
+    match *state {
+        MilestoneState::Running { due_at } => ("running", Some(due_at), None),
+        MilestoneState::Paused { .. } => ("paused", None, None),
+        MilestoneState::Met { at, due_at } => ("met", Some(due_at), Some(at)),
+        MilestoneState::Breached { due_at, .. } => ("breached", Some(due_at), Some(due_at)),
+        MilestoneState::Cancelled { at } => ("cancelled", None, Some(at)),
+    }
+}

@@ -1,0 +1,294 @@
+//! The seam to the database: one SQL text, business functions written once, whatever the engine.
+//!
+//! ```
+//! use mainstay_store::db::{self, Db, FromRow, Migration, Options, Row, Tx};
+//! use mainstay_store::sql;
+//! use uuid::Uuid;
+//!
+//! struct Note { number: i64, text: String }
+//!
+//! impl FromRow for Note {
+//!     fn from_row(row: &Row<'_>) -> Result<Self, db::Error> {
+//!         Ok(Self { number: row.get("number")?, text: row.get("text")? })
+//!     }
+//! }
+//!
+//! async fn insert(tx: &mut Tx<'_>, account: Uuid, text: &str) -> Result<i64, db::Error> {
+//!     let last: Option<i64> = tx
+//!         .one(sql!("SELECT max(number) FROM notes WHERE account_id = $1"), &[account.into()])
+//!         .await?;
+//!     let number = last.unwrap_or(0) + 1;
+//!     let insert = sql!("INSERT INTO notes (account_id, number, text) VALUES ($1, $2, $3)");
+//!     tx.exec(insert, &[account.into(), number.into(), text.into()]).await?;
+//!     Ok(number)
+//! }
+//!
+//! async fn list(tx: &mut Tx<'_>, account: Uuid) -> Result<Vec<Note>, db::Error> {
+//!     let list = sql!("SELECT number, text FROM notes WHERE account_id = $1 ORDER BY number");
+//!     tx.all(list, &[account.into()]).await
+//! }
+//!
+//! const MIGRATIONS: &[Migration] = &[Migration {
+//!     number: 1,
+//!     name: "notes",
+//!     sql: "CREATE TABLE notes (
+//!               account_id uuid NOT NULL, number bigint NOT NULL, \"text\" text NOT NULL,
+//!               PRIMARY KEY (account_id, number)) WITHOUT ROWID;",
+//! }];
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), db::Error> {
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let path = folder.path().join("mainstay.db");
+//! let db = Db::open(&path, Options::new(MIGRATIONS))?;
+//! let account = Uuid::from_u128(7);
+//! let text = String::from("moved out of here");
+//! let number = db.write(async move |tx| insert(tx, account, &text).await).await?;
+//! let notes = db.read(async |tx| list(tx, account).await).await?;
+//! assert_eq!((number, notes[0].number, notes[0].text.as_str()), (1, 1, "moved out of here"));
+//! # db.close().await }
+//! ```
+//!
+//! * `write` takes what it needs with it (`async move`, owned values); `read` may borrow.
+//! * A closure of several statements needs to be told its error once: `Ok::<_, Error>(…)`.
+//! * Inside, only the transaction is awaited. On SQLite a write runs on the one writer thread and
+//!   is polled once; anything still pending is rolled back with [`Error::PendingInTransaction`].
+//! * Writes that wait together are committed together, in the order they were queued, each in its
+//!   own savepoint: one that fails or panics is undone alone. Nobody is answered before COMMIT. A
+//!   COMMIT that fails (disk full) fails all of them.
+//! * A write whose caller has gone is still done, if it was queued: it is *unknown*, not failed.
+//! * A read sees one snapshot from its first statement on.
+
+mod dialect;
+mod error;
+mod inside;
+mod migrate;
+mod postgres;
+mod readers;
+#[cfg(test)]
+pub(crate) mod registry;
+mod row;
+mod sqlite;
+mod statement;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tokens;
+mod tx;
+mod value;
+mod writer;
+
+use std::fs::{File, TryLockError};
+use std::future::poll_fn;
+use std::path::Path;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+pub use error::{Constraint, Error};
+pub use migrate::Migration;
+pub use row::{Column, FromRow, Row};
+pub use statement::Sql;
+pub use tx::{Tx, Watch};
+pub use value::{Cell, Decode, V};
+
+use inside::Inside;
+use readers::Readers;
+use writer::{Chore, Writer};
+
+/// How a database is opened.
+#[derive(Clone)]
+pub struct Options {
+    /// The schema, oldest step first.
+    pub migrations: &'static [Migration],
+    /// Connections that read; by default one per core, four at least.
+    pub readers: usize,
+    /// Writes that may wait before callers wait to queue theirs.
+    pub queue: usize,
+    /// Writes committed together, at most.
+    pub batch: usize,
+    /// How long to wait for another program that holds the file.
+    pub busy_timeout: Duration,
+    /// Prepared statements kept per connection.
+    pub statements: usize,
+    /// Page cache of the writer, KiB.
+    pub writer_cache_kib: u32,
+    /// Page cache of each reader, KiB.
+    pub reader_cache_kib: u32,
+    /// How much of the file each connection maps into memory, KiB.
+    pub mmap_kib: u32,
+    /// Is told the text of every statement a transaction executes; for tests.
+    pub on_statement: Option<Watch>,
+}
+
+impl Options {
+    /// The usual settings: some 20 MiB of caches in all on a small machine.
+    #[must_use]
+    pub fn new(migrations: &'static [Migration]) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            migrations,
+            readers: cores.max(4),
+            queue: 1024,
+            batch: 256,
+            busy_timeout: Duration::from_secs(5),
+            statements: 256,
+            writer_cache_kib: 8 * 1024,
+            reader_cache_kib: 2 * 1024,
+            mmap_kib: 8 * 1024,
+            on_statement: None,
+        }
+    }
+}
+
+/// The database. Clones are handles to the same one; the last to go shuts it down.
+#[derive(Clone)]
+pub struct Db(Arc<Engine>);
+
+enum Engine {
+    Lite(Lite),
+    #[expect(dead_code, reason = "the second engine comes with the next change")]
+    Postgres(postgres::Postgres),
+}
+
+/// A SQLite file. The order of the fields is the order in which they end.
+struct Lite {
+    readers: Readers,
+    writer: Writer,
+    watch: Option<Watch>,
+}
+
+impl Db {
+    /// Opens a SQLite file, makes it if it is not there, and brings its schema up to date.
+    /// Blocks while it does.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Foreign`], [`Error::Newer`] and [`Error::Changed`] leave the
+    /// file as it was; [`Error::Migration`] leaves it at the last migration that went through.
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let lock = lock(&path)?;
+        let writer = sqlite::open_writer(&path, &options)?;
+        let readers = (0..options.readers.max(1)).map(|_| sqlite::open_reader(&path, &options));
+        let readers = Readers::new(readers.collect::<Result<_, _>>()?);
+        let writer = Writer::start(writer, lock, &options)?;
+        let watch = options.on_statement;
+        Ok(Self(Arc::new(Engine::Lite(Lite {
+            readers,
+            writer,
+            watch,
+        }))))
+    }
+
+    /// Runs `job` in a transaction and waits until it is durable. An `Err` undoes it.
+    ///
+    /// # Errors
+    /// The job's own, or [`Error`] in its clothes when the database failed.
+    pub async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        if Inside::stands() {
+            return Err(Error::Nested.into());
+        }
+        match &*self.0 {
+            Engine::Lite(lite) => lite.writer.write(job).await,
+            Engine::Postgres(postgres) => postgres.run(job).await,
+        }
+    }
+
+    /// Runs `job` in a transaction that only reads, on one snapshot.
+    ///
+    /// # Errors
+    /// The job's own, or [`Error`] in its clothes when the database failed;
+    /// [`Error::ReadOnly`] if it tries to write.
+    pub async fn read<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
+        E: From<Error>,
+    {
+        if Inside::stands() {
+            return Err(Error::Nested.into());
+        }
+        match &*self.0 {
+            Engine::Lite(lite) => {
+                let mut lease = lite.readers.begin().await?;
+                let mut tx = Tx::lite(lease.connection()?, lite.watch.as_ref());
+                at_once(job(&mut tx)).await?
+            }
+            Engine::Postgres(postgres) => postgres.run(job).await,
+        }
+    }
+
+    /// Moves SQLite's log into its file and empties it; a job for quiet hours and backups.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if somebody reads for long; whatever the disk says.
+    pub async fn checkpoint(&self) -> Result<(), Error> {
+        self.chore(Chore::Checkpoint).await
+    }
+
+    /// Lets the engine renew what it knows of its tables; a daily job.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn optimize(&self) -> Result<(), Error> {
+        self.chore(Chore::Optimize).await
+    }
+
+    /// Ends reads, does all writes that wait, empties the log and closes the file. Whoever asks
+    /// later gets [`Error::Closed`]. Dropping the last handle does the same, blocking.
+    ///
+    /// # Errors
+    /// Whatever the disk says; everything that was answered is kept all the same.
+    pub async fn close(&self) -> Result<(), Error> {
+        if let Engine::Lite(lite) = &*self.0 {
+            lite.readers.close().await;
+        }
+        self.chore(Chore::Close).await
+    }
+
+    async fn chore(&self, chore: Chore) -> Result<(), Error> {
+        match &*self.0 {
+            Engine::Lite(lite) => lite.writer.chore(chore).await,
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+}
+
+/// Polls a future once.
+async fn at_once<F: Future>(future: F) -> Result<F::Output, Error> {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        let _inside = Inside::enter();
+        Poll::Ready(match future.as_mut().poll(context) {
+            Poll::Ready(output) => Ok(output),
+            Poll::Pending => Err(Error::PendingInTransaction),
+        })
+    })
+    .await
+}
+
+/// Takes the lock file beside the database.
+fn lock(path: &Path) -> Result<File, Error> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let unavailable = |error: std::io::Error| Error::Unavailable {
+        reason: format!("{}: {error}", Path::new(&name).display()),
+    };
+    let mut how = File::options();
+    let file = how
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&name)
+        .map_err(unavailable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Locked { path: name.into() }),
+        Err(TryLockError::Error(error)) => Err(unavailable(error)),
+    }
+}

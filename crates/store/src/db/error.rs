@@ -1,0 +1,185 @@
+//! What can go wrong between the program and its database, in sentences that say what to do.
+
+use std::path::PathBuf;
+
+/// A failure of the database or of the way it was used.
+///
+/// It is `Clone` because one failed COMMIT answers every job of its batch.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Somebody else held the database longer than we wait.
+    #[error(
+        "The database is busy: another program holds it. Try again; if it stays so, end the other program (a backup, a shell) that has it open."
+    )]
+    Busy,
+    /// The database was shut down, or the program is about to end.
+    #[error("The database is closed because Mainstay is shutting down. Try again when it is back.")]
+    Closed,
+    /// The database cannot be reached: no such folder, no permission, an I/O error.
+    #[error(
+        "The database cannot be used: {reason}. Check that its folder exists, that Mainstay may write there, and that the disk is sound."
+    )]
+    Unavailable {
+        /// What the engine or the system said.
+        reason: String,
+    },
+    /// No room on the disk; nothing of the transaction was kept.
+    #[error(
+        "The disk that holds the database is full, so nothing was saved. Make room and try again."
+    )]
+    Full,
+    /// A write was tried inside `Db::read`, or the file may not be written.
+    #[error(
+        "The database may only be read here. Use `Db::write` for changes, and check that Mainstay may write its file."
+    )]
+    ReadOnly,
+    /// A rule of the schema refused the change.
+    #[error("The change breaks a rule of the database: {kind} on {name}.")]
+    Constraint {
+        /// Which kind of rule.
+        kind: Constraint,
+        /// `table.column, table.column` of a unique or not-null rule, the name of a check.
+        name: String,
+    },
+    /// The file is damaged.
+    #[error(
+        "The database file is damaged: {reason}. Stop Mainstay, keep a copy of the file, and restore the last backup."
+    )]
+    Corrupt {
+        /// What the engine said.
+        reason: String,
+    },
+    /// The file was written by a newer Mainstay.
+    #[error(
+        "The database has schema {found}, this Mainstay knows schemas up to {known}. Nothing was changed. Start the newer Mainstay, or restore a backup made before the upgrade."
+    )]
+    Newer {
+        /// The newest migration in the file.
+        found: i64,
+        /// The newest migration this program knows.
+        known: i64,
+    },
+    /// What this program calls a migration is not what once ran.
+    #[error(
+        "Migration {number} ({name}) differs from the one that made this database: {reason}. Nothing was changed. Never edit a released migration; add a new one."
+    )]
+    Changed {
+        /// Its number.
+        number: i64,
+        /// Its name.
+        name: String,
+        /// In what it differs.
+        reason: String,
+    },
+    /// A migration could not be run; it was rolled back.
+    #[error("Migration {number} ({name}) failed and was rolled back: {reason}.")]
+    Migration {
+        /// Its number.
+        number: i64,
+        /// Its name.
+        name: String,
+        /// What the engine said.
+        reason: String,
+    },
+    /// The file belongs to another program.
+    #[error(
+        "{} is not a Mainstay database ({reason}). Nothing was changed. Name another file, or a new one to start empty.", path.display()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// How one can tell.
+        reason: String,
+    },
+    /// Another process has the database.
+    #[error(
+        "Another Mainstay is already running on this database (it holds {}). Stop it first, or give this one another database file.", path.display()
+    )]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
+    },
+    /// The closure waited for something other than the database.
+    #[error(
+        "A transaction waited for something outside the database (a timer, a channel, the network) and was rolled back. Do that before the transaction, or after it through the outbox."
+    )]
+    PendingInTransaction,
+    /// `Db::read` or `Db::write` was called inside a transaction.
+    #[error(
+        "A transaction opened another one, which would not see its changes. Hand the transaction on instead."
+    )]
+    Nested,
+    /// The closure panicked.
+    #[error("A transaction panicked and was rolled back: {message}. Please report this.")]
+    Panicked {
+        /// What the panic said.
+        message: String,
+    },
+    /// `Tx::one` found no row.
+    #[error("A row that must exist is not there (`{statement}`).")]
+    NotFound {
+        /// The statement.
+        statement: &'static str,
+    },
+    /// `Tx::one` or `Tx::opt` found several rows.
+    #[error("One row was expected and several came (`{statement}`).")]
+    Several {
+        /// The statement.
+        statement: &'static str,
+    },
+    /// A column does not hold what the program expects.
+    #[error("Column {column} holds {found} where {wanted} was expected.")]
+    Decode {
+        /// Its name or position.
+        column: String,
+        /// What the program asked for.
+        wanted: &'static str,
+        /// What stood there.
+        found: String,
+    },
+    /// The engine refused the statement itself.
+    #[error("The database refused a statement: {reason}.")]
+    Statement {
+        /// What the engine said.
+        reason: String,
+    },
+}
+
+/// The kinds of rule a schema can state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Constraint {
+    /// UNIQUE or PRIMARY KEY.
+    Unique,
+    /// REFERENCES.
+    ForeignKey,
+    /// NOT NULL.
+    NotNull,
+    /// CHECK.
+    Check,
+    /// A value of another type than the column's.
+    Type,
+    /// Any other: a trigger, a commit hook.
+    Other,
+}
+
+impl std::fmt::Display for Constraint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Unique => "a value that must be unique",
+            Self::ForeignKey => "a reference to a missing or still used row",
+            Self::NotNull => "a value that must be given",
+            Self::Check => "a check",
+            Self::Type => "the type of a column",
+            Self::Other => "a rule",
+        })
+    }
+}
+
+impl Error {
+    /// Whether a unique rule naming `column` (`table.column`) refused the change.
+    #[must_use]
+    pub fn is_duplicate_of(&self, column: &str) -> bool {
+        matches!(self, Self::Constraint { kind: Constraint::Unique, name }
+            if name.split(", ").any(|part| part == column))
+    }
+}

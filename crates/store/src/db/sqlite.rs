@@ -1,0 +1,294 @@
+//! SQLite through rusqlite: opening a file, running a statement, naming a failure.
+
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, ffi, params_from_iter};
+
+use super::Options;
+use super::dialect;
+use super::error::{Constraint, Error};
+use super::migrate::{Applied, Migration, plan};
+use super::row::{Column, FromRow, Row};
+use super::statement::Sql;
+use super::value::{Cell, V};
+
+/// Opens the one connection that writes, and brings the schema up to date.
+///
+/// Until it is certain that the file is ours and not newer, nothing in it is changed.
+pub(super) fn open_writer(path: &Path, options: &Options) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let mut connection = open(path, flags, options)?;
+    let fresh = is_fresh(&connection, path)?;
+    let applied = if fresh {
+        Vec::new()
+    } else {
+        applied(&connection)?
+    };
+    let missing = plan(&applied, options.migrations)?;
+
+    set(&connection, "journal_mode", "WAL")?;
+    set(&connection, "synchronous", "FULL")?;
+    set(&connection, "foreign_keys", "OFF")?; // while tables are rebuilt; each migration checks
+    if fresh {
+        let transaction = connection.transaction().map_err(failure)?;
+        transaction
+            .execute_batch(dialect::FOUNDATION)
+            .map_err(failure)?;
+        set(&transaction, "application_id", dialect::APPLICATION_ID)?;
+        transaction.commit().map_err(failure)?;
+    }
+    for migration in missing {
+        migrate(&mut connection, migration).map_err(|error| match error {
+            Error::Full | Error::Unavailable { .. } | Error::Corrupt { .. } | Error::Busy => error,
+            other => Error::Migration {
+                number: migration.number,
+                name: migration.name.into(),
+                reason: other.to_string(),
+            },
+        })?;
+    }
+    set(&connection, "foreign_keys", "ON")?;
+    set(&connection, "journal_size_limit", 64 << 20)?;
+    set(
+        &connection,
+        "cache_size",
+        -(options.writer_cache_kib.cast_signed()),
+    )?;
+    Ok(connection)
+}
+
+/// Opens a connection that only reads; after [`open_writer`].
+pub(super) fn open_reader(path: &Path, options: &Options) -> Result<Connection, Error> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, options)?;
+    set(&connection, "query_only", true)?;
+    set(
+        &connection,
+        "cache_size",
+        -(options.reader_cache_kib.cast_signed()),
+    )?;
+    Ok(connection)
+}
+
+/// What both kinds of connection have in common; nothing here touches the file.
+fn open(path: &Path, flags: OpenFlags, options: &Options) -> Result<Connection, Error> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(failure)?;
+    connection
+        .busy_timeout(options.busy_timeout)
+        .map_err(failure)?;
+    connection.set_prepared_statement_cache_capacity(options.statements);
+    for (setting, value) in [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
+    ] {
+        connection.set_db_config(setting, value).map_err(failure)?;
+    }
+    set(&connection, "mmap_size", i64::from(options.mmap_kib) * 1024)?;
+    set(&connection, "case_sensitive_like", true)?; // as on PostgreSQL
+    Ok(connection)
+}
+
+fn set(connection: &Connection, pragma: &str, value: impl ToSql) -> Result<(), Error> {
+    connection
+        .pragma_update(None, pragma, value)
+        .map_err(failure)
+}
+
+/// Whether the file is new; a file of somebody else's is refused.
+fn is_fresh(connection: &Connection, path: &Path) -> Result<bool, Error> {
+    let foreign = |reason: &str| Error::Foreign {
+        path: path.to_owned(),
+        reason: reason.into(),
+    };
+    let ask = |sql: &str| {
+        connection
+            .query_row(sql, [], |row| row.get::<_, i64>(0))
+            .map_err(|error| match error.sqlite_error_code() {
+                Some(ErrorCode::NotADatabase) => foreign("it is no SQLite file"),
+                _ => failure(error),
+            })
+    };
+    match ask("PRAGMA application_id")? {
+        id if id == i64::from(dialect::APPLICATION_ID) => Ok(false),
+        0 if ask("SELECT count(*) FROM sqlite_schema")? == 0 => Ok(true),
+        _ => Err(foreign("another program made it")),
+    }
+}
+
+fn applied(connection: &Connection) -> Result<Vec<Applied>, Error> {
+    let sql = "SELECT number, name, checksum FROM schema_migrations ORDER BY number";
+    let mut statement = connection.prepare(sql).map_err(failure)?;
+    let rows = statement.query_map([], |row| {
+        Ok(Applied {
+            number: row.get(0)?,
+            name: row.get(1)?,
+            checksum: row.get(2)?,
+        })
+    });
+    rows.and_then(Iterator::collect).map_err(failure)
+}
+
+fn migrate(connection: &mut Connection, migration: &Migration) -> Result<(), Error> {
+    let refused = |reason| Error::Statement { reason };
+    let ddl = dialect::sqlite_ddl(migration.sql).map_err(refused)?;
+    let transaction = connection.transaction().map_err(failure)?;
+    transaction.execute_batch(&ddl).map_err(failure)?;
+    let sql = "SELECT count(*) FROM pragma_foreign_key_check";
+    if transaction
+        .query_row(sql, [], |row| row.get::<_, i64>(0))
+        .map_err(failure)?
+        > 0
+    {
+        return Err(refused(
+            "it leaves references to rows that do not exist".into(),
+        ));
+    }
+    let sql = "INSERT INTO schema_migrations (number, name, checksum) VALUES (?1, ?2, ?3)";
+    let row = (migration.number, migration.name, migration.checksum());
+    transaction.execute(sql, row).map_err(failure)?;
+    transaction.commit().map_err(failure)
+}
+
+/// Runs one of the seam's own statements (BEGIN, SAVEPOINT, …).
+pub(super) fn control(connection: &Connection, sql: &str) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(sql).map_err(failure)?;
+    statement.execute([]).map(drop).map_err(failure)
+}
+
+/// Moves the whole log into the database file and empties it.
+pub(super) fn checkpoint(connection: &Connection) -> Result<(), Error> {
+    let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let held = connection
+        .query_row(sql, [], |row| row.get::<_, bool>(0))
+        .map_err(failure)?;
+    if held { Err(Error::Busy) } else { Ok(()) }
+}
+
+/// Lets SQLite look at its tables again where its guesses have aged.
+pub(super) fn optimize(connection: &Connection) -> Result<(), Error> {
+    connection.execute_batch("PRAGMA optimize").map_err(failure)
+}
+
+/// Runs a query until `take` wants no more rows.
+pub(super) fn query<T: FromRow>(
+    connection: &Connection,
+    sql: Sql,
+    parameters: &[V<'_>],
+    mut take: impl FnMut(T) -> bool,
+) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(sql.text()).map_err(failure)?;
+    let mut rows = statement
+        .query(params_from_iter(parameters))
+        .map_err(failure)?;
+    while let Some(row) = rows.next().map_err(failure)? {
+        if !take(T::from_row(&Row::lite(row))?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Runs a change; the number of rows it touched.
+pub(super) fn exec(connection: &Connection, sql: Sql, parameters: &[V<'_>]) -> Result<u64, Error> {
+    let mut statement = connection.prepare_cached(sql.text()).map_err(failure)?;
+    let changed = statement
+        .execute(params_from_iter(parameters))
+        .map_err(failure)?;
+    Ok(changed as u64)
+}
+
+/// Prepares a statement and looks whether `$1`, `$2`, … stand where we bind them.
+pub(super) fn prepare(connection: &Connection, sql: Sql) -> Result<(), Error> {
+    let statement = connection.prepare_cached(sql.text()).map_err(failure)?;
+    for at in 1..=statement.parameter_count().max(sql.parameters()) {
+        if statement.parameter_name(at) != Some(&format!("${at}")) {
+            return Err(Error::Statement {
+                reason: format!("`{}`: parameter {at} is not ${at}", sql.text()),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// A column of a row.
+pub(super) fn cell<'r>(row: &'r rusqlite::Row<'_>, column: Column<'_>) -> Result<Cell<'r>, Error> {
+    let value = match column {
+        Column::At(at) => row.get_ref(at),
+        Column::Named(name) => row.get_ref(name),
+    };
+    let decode = |wanted, found: &str| Error::Decode {
+        column: column.to_string(),
+        wanted,
+        found: found.into(),
+    };
+    Ok(
+        match value.map_err(|_| decode("a value", "no such column"))? {
+            ValueRef::Null => Cell::Null,
+            ValueRef::Integer(it) => Cell::Int(it),
+            ValueRef::Real(it) => Cell::Real(it),
+            ValueRef::Text(it) => Cell::Text(
+                str::from_utf8(it).map_err(|_| decode("a text in UTF-8", "other bytes"))?,
+            ),
+            ValueRef::Blob(it) => Cell::Blob(it),
+        },
+    )
+}
+
+impl ToSql for V<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            V::Null => ValueRef::Null,
+            V::Int(it) => ValueRef::Integer(*it),
+            V::Text(it) => ValueRef::Text(it.as_bytes()),
+            V::Blob(it) => ValueRef::Blob(it),
+            V::Uuid(it) => ValueRef::Blob(it.as_bytes()),
+            V::Bool(it) => ValueRef::Integer((*it).into()),
+        }))
+    }
+}
+
+/// Our name for what SQLite reports.
+pub(super) fn failure(error: rusqlite::Error) -> Error {
+    let reason = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy,
+        Some(ErrorCode::DiskFull) => Error::Full,
+        Some(ErrorCode::ReadOnly) => Error::ReadOnly,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt { reason },
+        Some(ErrorCode::ConstraintViolation) => constraint(&error, reason),
+        Some(
+            ErrorCode::SystemIoFailure
+            | ErrorCode::CannotOpen
+            | ErrorCode::PermissionDenied
+            | ErrorCode::FileLockingProtocolFailed
+            | ErrorCode::OutOfMemory
+            | ErrorCode::NoLargeFileSupport,
+        ) => Error::Unavailable { reason },
+        _ => Error::Statement { reason },
+    }
+}
+
+/// Finds the columns in sentences such as `UNIQUE constraint failed: people.email`.
+fn constraint(error: &rusqlite::Error, reason: String) -> Error {
+    let kind = match error.sqlite_error().map_or(0, |code| code.extended_code) {
+        ffi::SQLITE_CONSTRAINT_UNIQUE
+        | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+        | ffi::SQLITE_CONSTRAINT_ROWID => Constraint::Unique,
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Constraint::ForeignKey,
+        ffi::SQLITE_CONSTRAINT_NOTNULL => Constraint::NotNull,
+        ffi::SQLITE_CONSTRAINT_CHECK => Constraint::Check,
+        ffi::SQLITE_CONSTRAINT_DATATYPE => Constraint::Type,
+        _ => Constraint::Other,
+    };
+    let named = ["constraint failed: ", " column "]
+        .iter()
+        .find_map(|before| reason.split_once(before).map(|(_, name)| name.to_owned()));
+    Error::Constraint {
+        kind,
+        name: named.unwrap_or(reason),
+    }
+}

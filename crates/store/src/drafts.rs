@@ -1,0 +1,91 @@
+//! Drafts: what somebody has typed and not sent, one per person, case and audience.
+
+use mainstay_domain::Moment;
+use mainstay_domain::ids::{CaseId, PersonId};
+
+use crate::scope::NOBODY;
+use crate::{Error, Tx, sql};
+
+/// What a draft is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DraftFor {
+    /// A public reply on a case.
+    Reply(CaseId),
+    /// An internal note on a case.
+    Note(CaseId),
+    /// A request not yet sent.
+    NewCase,
+}
+
+impl DraftFor {
+    fn columns(self) -> (uuid::Uuid, &'static str) {
+        match self {
+            Self::Reply(case) => (case.0, "reply"),
+            Self::Note(case) => (case.0, "note"),
+            Self::NewCase => (NOBODY, "new"),
+        }
+    }
+}
+
+/// Keeps a draft: its form fields as JSON.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn save(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    draft_for: DraftFor,
+    fields: &str,
+    now: Moment,
+) -> Result<(), Error> {
+    let (case, audience) = draft_for.columns();
+    tx.exec(
+        sql!(
+            "INSERT INTO drafts (person_id, case_id, audience, fields, saved_at)
+             VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (person_id, case_id, audience)
+             DO UPDATE SET fields = excluded.fields, saved_at = excluded.saved_at"
+        ),
+        &[
+            person.into(),
+            case.into(),
+            audience.into(),
+            fields.into(),
+            now.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A draft's fields and when it was saved.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    draft_for: DraftFor,
+) -> Result<Option<(String, Moment)>, Error> {
+    let (case, audience) = draft_for.columns();
+    tx.opt(
+        sql!(
+            "SELECT fields, saved_at FROM drafts
+             WHERE person_id = $1 AND case_id = $2 AND audience = $3"
+        ),
+        &[person.into(), case.into(), audience.into()],
+    )
+    .await
+}
+
+/// Forgets a draft that was sent or thrown away.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn delete(tx: &mut Tx<'_>, person: PersonId, draft_for: DraftFor) -> Result<(), Error> {
+    let (case, audience) = draft_for.columns();
+    let delete = sql!("DELETE FROM drafts WHERE person_id = $1 AND case_id = $2 AND audience = $3");
+    tx.exec(delete, &[person.into(), case.into(), audience.into()])
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! What a person was told, shown behind the bell.
+
+use mainstay_domain::Moment;
+use mainstay_domain::case::EffectKind;
+use mainstay_domain::ids::{CaseNumber, PersonId};
+
+use crate::codec::{Json, json};
+use crate::db::{FromRow, Row};
+use crate::outbox::Claimed;
+use crate::{Error, Tx, sql};
+
+/// Something a person was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The case it is about.
+    pub number: CaseNumber,
+    /// The case's subject.
+    pub subject: String,
+    /// The account's name.
+    pub account: String,
+    /// What they were told.
+    pub kind: EffectKind,
+    /// When it happened.
+    pub at: Moment,
+    /// When they read it.
+    pub read_at: Option<Moment>,
+}
+
+impl FromRow for Notice {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            number: row.get("number")?,
+            subject: row.get("subject")?,
+            account: row.get("account")?,
+            kind: row.get::<Json<EffectKind>>("kind")?.0,
+            at: row.get("at")?,
+            read_at: row.get("read_at")?,
+        })
+    }
+}
+
+/// Puts an effect into a person's inbox; a second delivery of the same effect changes nothing.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn insert(tx: &mut Tx<'_>, person: PersonId, effect: &Claimed) -> Result<(), Error> {
+    let kind = json(&effect.kind);
+    tx.exec(
+        sql!(
+            "INSERT INTO inbox (person_id, id, account_id, case_id, kind, at)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person_id, id) DO NOTHING"
+        ),
+        &[
+            person.into(),
+            effect.id.into(),
+            effect.account.into(),
+            effect.case.into(),
+            kind.as_str().into(),
+            effect.created_at.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The latest notices of a person, unread first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn list(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Notice>, Error> {
+    tx.all(
+        sql!(
+            "SELECT c.number, c.subject, a.name AS account, i.kind, i.at, i.read_at
+             FROM inbox i
+             JOIN cases c ON c.account_id = i.account_id AND c.id = i.case_id
+             JOIN accounts a ON a.id = i.account_id
+             WHERE i.person_id = $1 ORDER BY i.id DESC LIMIT 100"
+        ),
+        &[person.into()],
+    )
+    .await
+}
+
+/// How many notices a person has not read; counted up to a hundred.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn unread(tx: &mut Tx<'_>, person: PersonId) -> Result<i64, Error> {
+    tx.one(
+        sql!(
+            "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE person_id = $1 AND read_at IS NULL
+                                   LIMIT 100) AS some"
+        ),
+        &[person.into()],
+    )
+    .await
+}
+
+/// Marks a person's notices read.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn mark_read(tx: &mut Tx<'_>, person: PersonId, now: Moment) -> Result<(), Error> {
+    let mark = sql!("UPDATE inbox SET read_at = $1 WHERE person_id = $2 AND read_at IS NULL");
+    tx.exec(mark, &[now.into(), person.into()]).await?;
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! All SQL of Mainstay: keeps and finds things, within a scope.
+//!
+//! [`db`] is the seam to the engine. A function here takes a transaction and, where it touches
+//! what an account owns, a [`Scope`](mainstay_domain::access::Scope); unscoped access lives in
+//! [`system`] alone. [`views`] holds the rows pages are drawn from.
+
+pub mod accounts;
+pub mod audit;
+pub mod cases;
+pub mod catalogue;
+mod codec;
+pub mod db;
+pub mod drafts;
+pub mod files;
+pub mod idempotency;
+pub mod inbox;
+pub mod outbox;
+pub mod people;
+mod scope;
+pub mod search;
+pub mod sessions;
+pub mod settings;
+pub mod system;
+pub mod views;
+
+pub use db::{Db, Error, Tx};
+
+/// The schema, oldest step first.
+pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
+    number: 1,
+    name: "spine",
+    sql: include_str!("migrations/0001_spine.sql"),
+}];

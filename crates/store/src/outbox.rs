@@ -1,0 +1,130 @@
+//! Intended outside actions: written with the change, carried out after it.
+
+use mainstay_domain::Moment;
+use mainstay_domain::case::{Case, Effect, EffectKind, Recipient};
+use mainstay_domain::ids::{AccountId, CaseId, PersonId};
+use uuid::Uuid;
+
+use crate::codec::{Json, json};
+use crate::db::{self, FromRow, Row};
+use crate::scope::NOBODY;
+use crate::{Error, Tx, sql};
+
+/// How long a worker may take over one action before another may try.
+const LEASE_SECONDS: i64 = 60;
+/// Actions claimed at once.
+const BATCH: i64 = 100;
+
+/// Writes an effect; the same thing is never told twice.
+pub(crate) async fn insert(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    effect: &Effect,
+    now: Moment,
+) -> Result<(), Error> {
+    let recipient = match effect.recipient {
+        Recipient::Person(person) => person.0,
+        Recipient::Leads => NOBODY,
+    };
+    let kind = json(&effect.kind);
+    tx.exec(
+        sql!(
+            "INSERT INTO outbox (account_id, case_id, effect_key, recipient_id, kind, created_at,
+                 run_at, attempts, fence)
+             VALUES ($1, $2, $3, $4, $5, $6, $6, 0, 0)
+             ON CONFLICT (account_id, case_id, effect_key, recipient_id) DO NOTHING"
+        ),
+        &[
+            case.account.into(),
+            case.id.into(),
+            effect.key.as_str().into(),
+            recipient.into(),
+            kind.as_str().into(),
+            now.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// An action somebody has claimed.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// Its identity.
+    pub id: i64,
+    /// Guards its effects: a worker whose lease was taken over changes nothing.
+    pub fence: i64,
+    /// Whose case it is about.
+    pub account: AccountId,
+    /// Which case.
+    pub case: CaseId,
+    /// Who is told; `None` means the leads.
+    pub recipient: Option<PersonId>,
+    /// What they are told.
+    pub kind: EffectKind,
+    /// When the change was made.
+    pub created_at: Moment,
+}
+
+impl FromRow for Claimed {
+    fn from_row(row: &Row<'_>) -> Result<Self, db::Error> {
+        let recipient: Uuid = row.get("recipient_id")?;
+        Ok(Self {
+            id: row.get("id")?,
+            fence: row.get("fence")?,
+            account: row.get("account_id")?,
+            case: row.get("case_id")?,
+            recipient: (recipient != NOBODY).then_some(PersonId(recipient)),
+            kind: row.get::<Json<EffectKind>>("kind")?.0,
+            created_at: row.get("created_at")?,
+        })
+    }
+}
+
+/// Claims waiting actions for a while.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn claim(tx: &mut Tx<'_>, now: Moment) -> Result<Vec<Claimed>, Error> {
+    tx.all(
+        sql!(
+            "UPDATE outbox SET fence = fence + 1, attempts = attempts + 1, run_at = $1
+             WHERE id IN (SELECT id FROM outbox WHERE done_at IS NULL AND run_at <= $2
+                          ORDER BY run_at, id LIMIT $3)
+             RETURNING id, fence, account_id, case_id, recipient_id, kind, created_at"
+        ),
+        &[
+            now.plus_seconds(LEASE_SECONDS).into(),
+            now.into(),
+            BATCH.into(),
+        ],
+    )
+    .await
+}
+
+/// Marks an action done, if the claim still holds.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn done(tx: &mut Tx<'_>, claimed: &Claimed, now: Moment) -> Result<bool, Error> {
+    let done =
+        sql!("UPDATE outbox SET done_at = $1 WHERE id = $2 AND fence = $3 AND done_at IS NULL");
+    let changed = tx
+        .exec(done, &[now.into(), claimed.id.into(), claimed.fence.into()])
+        .await?;
+    Ok(changed > 0)
+}
+
+/// When the next action waits to be done.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn next_run_at(tx: &mut Tx<'_>) -> Result<Option<Moment>, Error> {
+    let next: Option<i64> = tx
+        .one(
+            sql!("SELECT min(run_at) FROM outbox WHERE done_at IS NULL"),
+            &[],
+        )
+        .await?;
+    Ok(next.map(Moment::from_unix))
+}

@@ -1,0 +1,109 @@
+//! Full-text search over the words of timelines.
+//!
+//! Every document is marked, apart from its words, with its account and its audience, and every
+//! query of a customer asks for both: a hit never depends on what others wrote. Hits are ordered by date and by nothing
+//! the rest of the corpus could move, and the vocabulary is shown to nobody.
+
+use mainstay_domain::access::Grant;
+use mainstay_domain::case::{Audience, Case, Entry};
+use uuid::Uuid;
+
+use crate::scope::scoped;
+use crate::views::{CaseRow, case_rows};
+use crate::{Error, Tx, sql};
+
+/// Most hits shown.
+const HITS: usize = 50;
+/// Most words of a query that are looked at.
+const WORDS: usize = 8;
+
+/// Takes in the words of an entry; an opening carries the subject's and the number.
+pub(crate) async fn add(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(), Error> {
+    let Some(body) = entry.fact.body().filter(|body| !body.is_empty()) else {
+        return Ok(());
+    };
+    let marks = format!(
+        "{} {}",
+        account_mark(case.account.0),
+        audience_mark(entry.audience)
+    );
+    let words = if entry.seq == 1 {
+        format!("{} {} {body}", case.number, case.subject)
+    } else {
+        body.to_owned()
+    };
+    let id: i64 = tx
+        .one(
+            sql!(
+                "INSERT INTO search_documents (account_id, case_id, seq) VALUES ($1, $2, $3)
+                 RETURNING id"
+            ),
+            &[case.account.into(), case.id.into(), entry.seq.into()],
+        )
+        .await?;
+    let insert = sql!("INSERT INTO search_words (rowid, marks, words) VALUES ($1, $2, $3)");
+    tx.exec(
+        insert,
+        &[id.into(), marks.as_str().into(), words.as_str().into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The cases a grant reaches in which all words of a query stand in one entry, the latest first.
+///
+/// The last word may be a beginning. A query without words finds nothing.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find(tx: &mut Tx<'_>, grant: &Grant, query: &str) -> Result<Vec<CaseRow>, Error> {
+    let scope = grant.scope();
+    let Some(mut terms) = terms(query) else {
+        return Ok(Vec::new());
+    };
+    if let Some(account) = scope.account() {
+        terms = format!("marks : {} AND {terms}", account_mark(account.0));
+    }
+    if !scope.sees_internal() {
+        terms = format!("marks : {} AND {terms}", audience_mark(Audience::Public));
+    }
+    let limit = i64::try_from(HITS).unwrap_or(i64::MAX);
+    tx.all(
+        sql!(
+            case_rows!(),
+            "WHERE (c.account_id = $1 OR $1 IS NULL)
+               AND (c.kind IN ($2, $3, $4, $5)
+                    OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+               AND (c.account_id, c.id) IN (
+                   SELECT d.account_id, d.case_id FROM search_documents d
+                   WHERE d.id IN (SELECT w.rowid FROM search_words w
+                                  WHERE search_words MATCH $11 ORDER BY w.rowid DESC LIMIT 500))
+             ORDER BY c.updated_at DESC, c.id DESC LIMIT $12"
+        ),
+        &scoped(scope, &[terms.as_str().into(), limit.into()]),
+    )
+    .await
+}
+
+/// A query as FTS terms, each quoted so that nothing in it is an operator.
+fn terms(query: &str) -> Option<String> {
+    let words: Vec<String> = query
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(WORDS)
+        .map(|word| format!("\"{word}\""))
+        .collect();
+    (!words.is_empty()).then(|| format!("words : ({}*)", words.join(" AND ")))
+}
+
+/// What only documents of this account are marked with.
+fn account_mark(account: Uuid) -> String {
+    format!("account{}", account.simple())
+}
+
+const fn audience_mark(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Public => "public",
+        Audience::Vendor => "internal",
+    }
+}

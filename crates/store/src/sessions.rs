@@ -1,0 +1,307 @@
+//! Sessions and API tokens: hashes of random words, looked up at every request, dead at once when
+//! revoked. One-time links and the count of failed sign-ins stand beside them.
+
+use mainstay_domain::Moment;
+use mainstay_domain::ids::{AccountId, PersonId};
+
+use crate::db::{FromRow, Row};
+use crate::people::Organisation;
+use crate::{Error, Tx, sql};
+
+/// The SHA-256 of a token.
+pub type TokenHash = [u8; 32];
+
+/// Who a token stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bearer {
+    /// The person.
+    pub person: PersonId,
+    /// For whom they act.
+    pub organisation: Organisation,
+    /// The customer a partner's person acts for just now.
+    pub acting_for: Option<AccountId>,
+}
+
+impl FromRow for Bearer {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        let side: String = row.get("side")?;
+        let organisation = Organisation::from_columns(&side, row.get("organisation_id")?);
+        Ok(Self {
+            person: row.get("person_id")?,
+            organisation: organisation.ok_or_else(|| Error::Decode {
+                column: "side".to_owned(),
+                wanted: "a side",
+                found: side,
+            })?,
+            acting_for: row.get("acting_for")?,
+        })
+    }
+}
+
+/// Keeps a new session.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    token: &TokenHash,
+    bearer: &Bearer,
+    now: Moment,
+    expires_at: Moment,
+) -> Result<(), Error> {
+    let (side, organisation) = bearer.organisation.columns();
+    tx.exec(
+        sql!(
+            "INSERT INTO sessions (token_hash, person_id, side, organisation_id, acting_for,
+                 created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        &[
+            token.as_slice().into(),
+            bearer.person.into(),
+            side.into(),
+            organisation.into(),
+            bearer.acting_for.into(),
+            now.into(),
+            expires_at.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The bearer of a session that has not ended, if the person is still active.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find(
+    tx: &mut Tx<'_>,
+    token: &TokenHash,
+    now: Moment,
+) -> Result<Option<Bearer>, Error> {
+    tx.opt(
+        sql!(
+            "SELECT s.person_id, s.side, s.organisation_id, s.acting_for FROM sessions s
+             JOIN people p ON p.id = s.person_id
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND p.is_active"
+        ),
+        &[token.as_slice().into(), now.into()],
+    )
+    .await
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn delete(tx: &mut Tx<'_>, token: &TokenHash) -> Result<(), Error> {
+    tx.exec(
+        sql!("DELETE FROM sessions WHERE token_hash = $1"),
+        &[token.as_slice().into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends all sessions of a person.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn delete_all(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> {
+    tx.exec(
+        sql!("DELETE FROM sessions WHERE person_id = $1"),
+        &[person.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Chooses the customer a partner's person acts for.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn act_for(tx: &mut Tx<'_>, token: &TokenHash, account: AccountId) -> Result<(), Error> {
+    let choose = sql!("UPDATE sessions SET acting_for = $1 WHERE token_hash = $2");
+    tx.exec(choose, &[account.into(), token.as_slice().into()])
+        .await?;
+    Ok(())
+}
+
+/// Keeps a new API token.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn insert_token(
+    tx: &mut Tx<'_>,
+    token: &TokenHash,
+    bearer: &Bearer,
+    name: &str,
+    now: Moment,
+) -> Result<(), Error> {
+    let (side, organisation) = bearer.organisation.columns();
+    tx.exec(
+        sql!(
+            "INSERT INTO api_tokens (token_hash, person_id, side, organisation_id, name, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6)"
+        ),
+        &[
+            token.as_slice().into(),
+            bearer.person.into(),
+            side.into(),
+            organisation.into(),
+            name.into(),
+            now.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The bearer of an API token that was not revoked, if the person is still active.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find_token(tx: &mut Tx<'_>, token: &TokenHash) -> Result<Option<Bearer>, Error> {
+    tx.opt(
+        sql!(
+            "SELECT t.person_id, t.side, t.organisation_id, CAST(NULL AS bytea) AS acting_for
+             FROM api_tokens t JOIN people p ON p.id = t.person_id
+             WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND p.is_active"
+        ),
+        &[token.as_slice().into()],
+    )
+    .await
+}
+
+/// The API tokens of a person: name, when made, when revoked.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn tokens(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<Vec<(String, Moment, Option<Moment>)>, Error> {
+    tx.all(
+        sql!(
+            "SELECT name, created_at, revoked_at FROM api_tokens WHERE person_id = $1
+             ORDER BY created_at DESC, name"
+        ),
+        &[person.into()],
+    )
+    .await
+}
+
+/// Revokes the tokens of a name.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn revoke_token(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    name: &str,
+    now: Moment,
+) -> Result<(), Error> {
+    let revoke = sql!(
+        "UPDATE api_tokens SET revoked_at = $1
+         WHERE person_id = $2 AND name = $3 AND revoked_at IS NULL"
+    );
+    tx.exec(revoke, &[now.into(), person.into(), name.into()])
+        .await?;
+    Ok(())
+}
+
+/// Keeps a link that can be used once.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn insert_link(
+    tx: &mut Tx<'_>,
+    token: &TokenHash,
+    purpose: &str,
+    now: Moment,
+    expires_at: Moment,
+) -> Result<(), Error> {
+    let insert = sql!(
+        "INSERT INTO one_time_links (token_hash, purpose, created_at, expires_at)
+         VALUES ($1, $2, $3, $4)"
+    );
+    let token = token.as_slice().into();
+    tx.exec(
+        insert,
+        &[token, purpose.into(), now.into(), expires_at.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether a link can still be used.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_link_open(
+    tx: &mut Tx<'_>,
+    token: &TokenHash,
+    purpose: &str,
+    now: Moment,
+) -> Result<bool, Error> {
+    let open: Option<i64> = tx
+        .opt(
+            sql!(
+                "SELECT 1 FROM one_time_links WHERE token_hash = $1 AND purpose = $2
+                   AND expires_at > $3 AND used_at IS NULL"
+            ),
+            &[token.as_slice().into(), purpose.into(), now.into()],
+        )
+        .await?;
+    Ok(open.is_some())
+}
+
+/// Uses a link; `false` when it was used before or has expired.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn use_link(
+    tx: &mut Tx<'_>,
+    token: &TokenHash,
+    purpose: &str,
+    now: Moment,
+) -> Result<bool, Error> {
+    let mark = sql!(
+        "UPDATE one_time_links SET used_at = $1
+         WHERE token_hash = $2 AND purpose = $3 AND expires_at > $1 AND used_at IS NULL"
+    );
+    Ok(tx
+        .exec(mark, &[now.into(), token.as_slice().into(), purpose.into()])
+        .await?
+        > 0)
+}
+
+/// Notes a failed sign-in for a subject (an address, a network) and forgets old ones.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn note_failure(
+    tx: &mut Tx<'_>,
+    subject: &str,
+    now: Moment,
+    forget_before: Moment,
+) -> Result<(), Error> {
+    let forget = sql!("DELETE FROM sign_in_failures WHERE subject = $1 AND at < $2");
+    tx.exec(forget, &[subject.into(), forget_before.into()])
+        .await?;
+    let insert = sql!(
+        "INSERT INTO sign_in_failures (subject, at, number) VALUES ($1, $2, 1)
+         ON CONFLICT (subject, at, number) DO NOTHING"
+    );
+    tx.exec(insert, &[subject.into(), now.into()]).await?;
+    Ok(())
+}
+
+/// Failed sign-ins of a subject since an instant.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn failures(tx: &mut Tx<'_>, subject: &str, since: Moment) -> Result<i64, Error> {
+    let count = sql!("SELECT count(*) FROM sign_in_failures WHERE subject = $1 AND at >= $2");
+    tx.one(count, &[subject.into(), since.into()]).await
+}

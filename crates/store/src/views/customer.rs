@@ -1,0 +1,86 @@
+//! What a customer's administrators see.
+
+use mainstay_domain::Moment;
+use mainstay_domain::access::Grant;
+use mainstay_domain::ids::CaseNumber;
+
+use super::{CaseRow, case_rows};
+use crate::scope::scoped;
+use crate::{Error, Tx, sql};
+
+/// Open requests of the account, those that wait for the customer first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn open_cases(tx: &mut Tx<'_>, grant: &Grant, limit: u32) -> Result<Vec<CaseRow>, Error> {
+    tx.all(
+        sql!(
+            case_rows!(),
+            "WHERE c.account_id = $1
+               AND (c.kind IN ($2, $3, $4, $5)
+                    OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+               AND c.queue_at IS NOT NULL
+             ORDER BY CASE c.status WHEN 'with-customer' THEN 0 WHEN 'resolved' THEN 1 ELSE 2 END,
+                      c.queue_at, c.number
+             LIMIT $11"
+        ),
+        &scoped(grant.scope(), &[limit.into()]),
+    )
+    .await
+}
+
+/// Closed requests of the account, the latest first, from a place on.
+///
+/// `before` is the closing and number of the last row seen.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn closed_cases(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    before: Option<(Moment, CaseNumber)>,
+    limit: u32,
+) -> Result<Vec<CaseRow>, Error> {
+    let (at, number) = before.map_or((i64::MAX, i64::MAX), |(at, number)| {
+        (
+            at.as_unix(),
+            i64::try_from(number.as_u64()).unwrap_or(i64::MAX),
+        )
+    });
+    tx.all(
+        sql!(
+            case_rows!(),
+            "WHERE c.account_id = $1
+               AND (c.kind IN ($2, $3, $4, $5)
+                    OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+               AND c.closed_at IS NOT NULL AND (c.closed_at, c.number) < ($11, $12)
+             ORDER BY c.closed_at DESC, c.number DESC LIMIT $13"
+        ),
+        &scoped(grant.scope(), &[at.into(), number.into(), limit.into()]),
+    )
+    .await
+}
+
+/// What a customer's home shows.
+#[derive(Debug, Clone)]
+pub struct CustomerHome {
+    /// Open requests, those that wait for the customer first.
+    pub open: Vec<CaseRow>,
+    /// Requests closed lately that can still be reopened.
+    pub reopenable: Vec<CaseRow>,
+}
+
+/// The home of an account.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn customer_home(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    now: Moment,
+) -> Result<CustomerHome, Error> {
+    let open = open_cases(tx, grant, 50).await?;
+    let mut reopenable = closed_cases(tx, grant, None, 10).await?;
+    reopenable.retain(|case| case.reopen_until.is_some_and(|until| now < until));
+    Ok(CustomerHome { open, reopenable })
+}

@@ -1,0 +1,108 @@
+//! A case with its timeline, as its page shows it.
+
+use mainstay_domain::access::Grant;
+use mainstay_domain::case::{Case, Entry};
+use mainstay_domain::ids::CaseNumber;
+
+use crate::codec::Json;
+use crate::db::{FromRow, Row};
+use crate::files::{self, StoredFile};
+use crate::scope::scoped;
+use crate::{Error, Tx, sql};
+
+/// A line of the timeline with the names it shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimelineRow {
+    /// The entry.
+    pub entry: Entry,
+    /// Who did it; the system has no name.
+    pub actor: Option<String>,
+    /// The partner they acted with.
+    pub partner: Option<String>,
+}
+
+impl FromRow for TimelineRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            entry: Entry::from_row(row)?,
+            actor: row.get("actor")?,
+            partner: row.get("partner")?,
+        })
+    }
+}
+
+/// A case's page.
+#[derive(Debug, Clone)]
+pub struct CasePage {
+    /// The case.
+    pub case: Case,
+    /// The account's name.
+    pub account: String,
+    /// The account's customer number.
+    pub customer_number: String,
+    /// The requester's name.
+    pub requester: String,
+    /// The agent's name.
+    pub assignee: Option<String>,
+    /// Its timeline, as far as the reader may see it.
+    pub timeline: Vec<TimelineRow>,
+    /// Its files, as far as the reader may see them.
+    pub files: Vec<StoredFile>,
+}
+
+/// The case, the account's name and number, the requester's and the agent's names.
+type Head = (Json<Case>, String, String, String, Option<String>);
+
+/// The page of a case, if the grant reaches it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn case_page(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    number: CaseNumber,
+) -> Result<Option<CasePage>, Error> {
+    let found: Option<Head> = tx
+        .opt(
+            sql!(
+                "SELECT c.data, a.name, a.customer_number, r.name, p.name FROM cases c
+                 JOIN accounts a ON a.id = c.account_id
+                 JOIN people r ON r.id = c.requester_id
+                 LEFT JOIN people p ON p.id = c.assignee_id
+                 WHERE (c.account_id = $1 OR $1 IS NULL)
+                   AND (c.kind IN ($2, $3, $4, $5)
+                        OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+                   AND c.number = $11"
+            ),
+            &scoped(grant.scope(), &[number.into()]),
+        )
+        .await?;
+    let Some((Json(case), account, customer_number, requester, assignee)) = found else {
+        return Ok(None);
+    };
+    let sees_internal = grant.scope().sees_internal();
+    let hidden = if sees_internal { "-" } else { "vendor" };
+    let timeline = tx
+        .all(
+            sql!(
+                "SELECT e.seq, e.at, e.actor_id, e.side, e.partner_id, e.audience, e.fact,
+                        p.name AS actor, o.name AS partner
+                 FROM entries e
+                 LEFT JOIN people p ON p.id = e.actor_id
+                 LEFT JOIN partners o ON o.id = e.partner_id
+                 WHERE e.account_id = $1 AND e.case_id = $2 AND e.audience <> $3 ORDER BY e.seq"
+            ),
+            &[case.account.into(), case.id.into(), hidden.into()],
+        )
+        .await?;
+    let files = files::list(tx, &case, sees_internal).await?;
+    Ok(Some(CasePage {
+        case,
+        account,
+        customer_number,
+        requester,
+        assignee,
+        timeline,
+        files,
+    }))
+}

@@ -1,0 +1,1 @@
+# Texts of the desk pages. One message per line, keys kebab-case starting with `desk-`.
