@@ -1,10 +1,31 @@
 //! Mainstay: the support desk that keeps its word.
+//!
+//! The command line: arguments in, one clear sentence out when they are wrong.
+
+mod commands;
 mod conformance;
-fn main() -> anyhow::Result<()> {
-    let file = std::env::args().nth(2).unwrap_or_default();
-    let cases = serde_json::from_str(&std::fs::read_to_string(file)?)?;
-    let r = conformance::run(cases, &[]);
-    for m in &r.mismatches { println!("{}: expected {}, found {}", m.case, m.expected, m.found); }
-    println!("{} passed, {} failed", r.passed, r.failed);
-    Ok(())
+mod hours;
+mod known;
+mod sources;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::commands::Command;
+
+/// The support desk that keeps its word.
+#[derive(Parser)]
+#[command(name = "mainstay", version = commands::version(), max_term_width = 100)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    line.command.run().unwrap_or_else(|error| {
+        eprintln!("mainstay: {error:#}");
+        ExitCode::from(2)
+    })
 }

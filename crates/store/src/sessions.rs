@@ -218,42 +218,45 @@ pub async fn insert_link(
     tx: &mut Tx<'_>,
     token: &TokenHash,
     purpose: &str,
+    person: Option<PersonId>,
     now: Moment,
     expires_at: Moment,
 ) -> Result<(), Error> {
-    let insert = sql!(
-        "INSERT INTO one_time_links (token_hash, purpose, created_at, expires_at)
-         VALUES ($1, $2, $3, $4)"
-    );
-    let token = token.as_slice().into();
     tx.exec(
-        insert,
-        &[token, purpose.into(), now.into(), expires_at.into()],
+        sql!(
+            "INSERT INTO one_time_links (token_hash, purpose, person_id, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5)"
+        ),
+        &[
+            token.as_slice().into(),
+            purpose.into(),
+            person.into(),
+            now.into(),
+            expires_at.into(),
+        ],
     )
     .await?;
     Ok(())
 }
 
-/// Whether a link can still be used.
+/// A link that can still be used, with the person it is for, if it is for one.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn is_link_open(
+pub async fn find_link(
     tx: &mut Tx<'_>,
     token: &TokenHash,
     purpose: &str,
     now: Moment,
-) -> Result<bool, Error> {
-    let open: Option<i64> = tx
-        .opt(
-            sql!(
-                "SELECT 1 FROM one_time_links WHERE token_hash = $1 AND purpose = $2
-                   AND expires_at > $3 AND used_at IS NULL"
-            ),
-            &[token.as_slice().into(), purpose.into(), now.into()],
-        )
-        .await?;
-    Ok(open.is_some())
+) -> Result<Option<Option<PersonId>>, Error> {
+    tx.opt(
+        sql!(
+            "SELECT person_id FROM one_time_links WHERE token_hash = $1 AND purpose = $2
+               AND expires_at > $3 AND used_at IS NULL"
+        ),
+        &[token.as_slice().into(), purpose.into(), now.into()],
+    )
+    .await
 }
 
 /// Uses a link; `false` when it was used before or has expired.

@@ -15,8 +15,9 @@ use unic_langid::{LanguageIdentifier, langid};
 pub use fluent_bundle::FluentValue as Arg;
 
 /// The English sources: one file per part of the product, so that writers don't collide.
-const ENGLISH: [&str; 4] = [
+const ENGLISH: [&str; 5] = [
     include_str!("../locales/en.ftl"),
+    include_str!("../locales/en.shell.ftl"),
     include_str!("../locales/en.portal.ftl"),
     include_str!("../locales/en.desk.ftl"),
     include_str!("../locales/en.public.ftl"),

@@ -126,6 +126,10 @@ impl Calendar {
         if seconds == 0 {
             return Ok(from);
         }
+        // Open time never outruns real time: a goal larger than the time left is out of reach.
+        if seconds > Moment::MAX.seconds_since(from).unsigned_abs() {
+            return Err(self.out_of_hours());
+        }
         let mut number = year_of(from.as_unix());
         let mut wanted = self.with_year(number, |year| year.count(from.as_unix())) + seconds;
         loop {
@@ -232,11 +236,16 @@ impl Calendar {
                 return Ok(DayClose::new(day, Moment::from_unix(close)));
             }
         }
-        Err(if self.last_day == DayNumber::MAX {
+        Err(self.out_of_hours())
+    }
+
+    /// Why no opening hours are left: there are no more, or not before the end of time.
+    fn out_of_hours(&self) -> CalendarError {
+        if self.last_day == DayNumber::MAX {
             CalendarError::OutOfRange
         } else {
             CalendarError::NeverOpens
-        })
+        }
     }
 
     /// Open stretches that end after `from`, merged, until `to`.

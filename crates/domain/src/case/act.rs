@@ -196,7 +196,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Records every milestone missed before `now`, with its due instant as the time (R7).
-    pub fn settle(&mut self, now: Moment) -> Result<(), CalendarError> {
+    fn settle(&mut self, now: Moment) -> Result<(), CalendarError> {
         for (metric, due_at) in self.case.clocks.overdue(now) {
             let fact = Fact::Breached { metric };
             self.note(&Actor::SYSTEM, due_at, Audience::Vendor, fact)?;
@@ -215,6 +215,23 @@ impl<'a> Draft<'a> {
                 });
             }
         }
+        Ok(())
+    }
+
+    /// Brings the case up to `now`: records what was missed, and closes a resolved case at the
+    /// instant that was announced, whenever somebody came by to see it.
+    pub fn catch_up(&mut self, now: Moment) -> Result<(), CalendarError> {
+        let closing = match self.case.status {
+            Status::Resolved { closes_at, .. } if closes_at <= now => closes_at,
+            _ => return self.settle(now),
+        };
+        self.settle(closing)?;
+        let ctx = Ctx {
+            actor: Actor::SYSTEM,
+            now: closing,
+        };
+        let seq = self.close(&ctx, String::new())?;
+        self.tell_requester(seq, &Actor::SYSTEM);
         Ok(())
     }
 
@@ -252,8 +269,8 @@ fn reopen_until(terms: &Terms, closed: Moment) -> Result<Moment, CalendarError> 
 
 /// Acts on a case.
 ///
-/// Milestones missed by now are recorded first, so that the verdict never depends on when a sweep
-/// ran.
+/// What time alone has brought about by now is recorded first, so that neither a verdict nor a
+/// refusal depends on when a sweep ran.
 ///
 /// # Errors
 /// Says why not; nothing has happened then.
@@ -261,11 +278,11 @@ pub fn act(case: &Case, command: Command, terms: &Terms, ctx: &Ctx) -> Result<Ou
     if ctx.actor.side != Side::Vendor && command.is_vendor_only() {
         return Err(Refusal::VendorOnly);
     }
-    if !case.status.is_open() && !command.suits_closed() {
+    let mut draft = Draft::new(case.clone(), terms);
+    draft.catch_up(ctx.now)?;
+    if !draft.case.status.is_open() && !command.suits_closed() {
         return Err(Refusal::Closed);
     }
-    let mut draft = Draft::new(case.clone(), terms);
-    draft.settle(ctx.now)?;
     draft.carry_out(command, ctx)?;
     Ok(draft.finish())
 }

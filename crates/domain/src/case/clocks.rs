@@ -399,24 +399,59 @@ impl Clocks {
         milestone: &Milestone,
         terms: &Terms,
     ) -> Result<Option<Decider>, CalendarError> {
-        if milestone.is_internal {
-            self.decide_internal(milestone.metric, milestone.started_at, terms)
-        } else {
-            self.until_settled(milestone).decide_initial_response(terms)
+        match milestone.state {
+            MilestoneState::Running { .. } | MilestoneState::Paused { .. } => {
+                self.decide(milestone, terms)
+            }
+            MilestoneState::Met { at, due_at } => {
+                self.decided(milestone, at, |found| found == Due::At(due_at), terms)
+            }
+            MilestoneState::Breached { due_at, .. } => {
+                self.decided(milestone, due_at, |found| found == Due::At(due_at), terms)
+            }
+            MilestoneState::Cancelled { at } => self.decided(milestone, at, |_| true, terms),
         }
     }
 
-    /// The clocks as they were when the milestone was settled: later changes of severity no
-    /// longer bear on it.
-    fn until_settled(&self, milestone: &Milestone) -> Self {
-        let settled_at = match milestone.state {
-            MilestoneState::Met { at, .. } | MilestoneState::Cancelled { at } => at,
-            MilestoneState::Breached { due_at, .. } => due_at,
-            MilestoneState::Running { .. } | MilestoneState::Paused { .. } => Moment::MAX,
-        };
-        let mut clocks = self.clone();
-        clocks.history.retain(|stretch| stretch.from <= settled_at);
-        clocks
+    /// What decided a settled milestone: what came later no longer bears on it.
+    ///
+    /// The moment alone does not tell which changes of severity came later: one may be of the same
+    /// second, or have brought back a day that was over already. So the ones nearest to the moment
+    /// are tried until they give the instant on record.
+    fn decided(
+        &self,
+        milestone: &Milestone,
+        settled_at: Moment,
+        is_on_record: impl Fn(Due) -> bool,
+        terms: &Terms,
+    ) -> Result<Option<Decider>, CalendarError> {
+        let mut then = self.clone();
+        then.waits.retain(|wait| wait.from < settled_at);
+        let is_known = |stretch: &SeverityStretch| stretch.from <= settled_at;
+        let known = self.history.partition_point(is_known);
+        for changes in (1..=known).rev().chain(known + 1..=self.history.len()) {
+            then.history = self.history[..changes].to_vec();
+            let decider = then.decide(milestone, terms)?;
+            if decider
+                .as_ref()
+                .is_some_and(|decider| is_on_record(decider.due))
+            {
+                return Ok(decider);
+            }
+        }
+        Ok(None)
+    }
+
+    fn decide(
+        &self,
+        milestone: &Milestone,
+        terms: &Terms,
+    ) -> Result<Option<Decider>, CalendarError> {
+        if milestone.is_internal {
+            self.decide_internal(milestone.metric, milestone.started_at, terms)
+        } else {
+            self.decide_initial_response(terms)
+        }
     }
 
     /// Why a milestone is due when it is (R20); `None` while its clock has no due instant.

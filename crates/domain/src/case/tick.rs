@@ -2,9 +2,8 @@
 
 use super::act::Draft;
 use super::effect::{Effect, EffectKind, Recipient};
-use super::entry::Actor;
 use super::terms::Terms;
-use super::{Case, Ctx, Outcome, Status};
+use super::{Case, Outcome, Status};
 use crate::Moment;
 use crate::calendar::CalendarError;
 
@@ -14,25 +13,8 @@ use crate::calendar::CalendarError;
 /// When a calendar runs out of hours (R19).
 pub fn tick(case: &Case, terms: &Terms, now: Moment) -> Result<Outcome, CalendarError> {
     let mut draft = Draft::new(case.clone(), terms);
-    if case.status.is_open() {
-        draft.settle(now)?;
-        draft.warn(now, terms)?;
-    }
-    if let Status::Resolved { closes_at, .. } = case.status
-        && closes_at <= now
-    {
-        // Closed at the instant it was announced for, whenever the sweep came by.
-        let ctx = Ctx {
-            actor: Actor::SYSTEM,
-            now: closes_at,
-        };
-        let seq = draft.close(&ctx, String::new())?;
-        draft.tell(
-            seq,
-            Recipient::Person(case.requester),
-            EffectKind::TellRequester,
-        );
-    }
+    draft.catch_up(now)?;
+    draft.warn(now, terms)?;
     Ok(draft.finish())
 }
 

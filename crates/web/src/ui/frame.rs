@@ -323,7 +323,7 @@ pub fn split(v: &Viewer, main: Markup, rail: Markup) -> Markup {
                 a.to-rail href="#details" { (icon(Icon::Info)) (v.t("details-jump")) }
                 (main)
             }
-            aside.rail id="details" aria-label=(v.t("details-label")) {
+            aside.rail id="details" tabindex="0" aria-label=(v.t("details-label")) {
                 details { summary { (v.t("details-label")) } div.rail-body { (rail) } }
             }
         }

@@ -129,8 +129,10 @@ impl<'a> List<'a> {
                         tr role="row" {
                             @if choosing {
                                 th.choose role="columnheader" scope="col" {
-                                    input.box type="checkbox" data-choose-all
-                                        aria-label=(v.t("list-select-all"));
+                                    label {
+                                        input type="checkbox" data-choose-all
+                                            aria-label=(v.t("list-select-all"));
+                                    }
                                 }
                             }
                             @for column in self.columns {
@@ -163,8 +165,10 @@ impl<'a> List<'a> {
                 @if choosing {
                     td.choose role="cell" {
                         @if let Some(value) = row.choose {
-                            input.box type="checkbox" name="chosen" value=(value)
-                                aria-label=(v.t_args("list-select", &[("what", value.into())]));
+                            label {
+                                input type="checkbox" name="chosen" value=(value)
+                                    aria-label=(v.t_args("list-select", &[("what", value.into())]));
+                            }
                         }
                     }
                 }

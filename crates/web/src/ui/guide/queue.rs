@@ -175,7 +175,7 @@ pub(super) fn page(v: &Viewer, compact: bool) -> Markup {
         Column::with("Case", "main"),
         Column::with("Turn", "fit bare"),
         Column::with("Owner", "fit bare"),
-        Column::with("Age", "end"),
+        Column::with("Age", "end wide-only"),
     ];
     let hrefs: Vec<String> = LATE
         .iter()

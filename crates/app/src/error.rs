@@ -1,0 +1,76 @@
+//! What can come of a verb besides success.
+
+use mainstay_domain::access::Denial;
+use mainstay_domain::calendar::CalendarError;
+use mainstay_domain::case::Refusal;
+use mainstay_domain::entitlement::VerdictError;
+use mainstay_store::views::TimelineRow;
+
+/// Why a verb did not do what was asked. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The rules say no, in a sentence.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The role does not allow it.
+    #[error(transparent)]
+    Denied(#[from] Denial),
+    /// There is no such thing, or it is not theirs: the two read the same.
+    #[error("There is nothing here that you may see")]
+    NotFound,
+    /// Nobody is signed in, or not any more.
+    #[error("Please sign in")]
+    SignedOut,
+    /// The address or the password is wrong; which of them is not said.
+    #[error("This address and password do not belong together")]
+    WrongPassword,
+    /// Too many failed attempts.
+    #[error("Too many attempts; try again in {} minutes", .minutes)]
+    TooManyAttempts {
+        /// Minutes to wait.
+        minutes: u32,
+    },
+    /// Something was added since the page was drawn.
+    #[error("Something was added since you opened this page")]
+    Stale {
+        /// What was added, as far as they may see it.
+        added: Vec<TimelineRow>,
+        /// The revision now.
+        revision: u32,
+    },
+    /// Another request used the same key for something else.
+    #[error("This Idempotency-Key was used for another request; take a new one")]
+    KeyReused,
+    /// A field of a form or call is wrong.
+    #[error("{message}")]
+    Field {
+        /// Its name.
+        field: &'static str,
+        /// What is wrong and what would be right.
+        message: String,
+    },
+    /// A link was used before or has expired.
+    #[error("This link was used before or has expired; ask for a new one")]
+    LinkUsed,
+    /// A file could not be kept.
+    #[error("The file could not be kept: {0}")]
+    File(String),
+    /// Description files have mistakes; each is named with its place.
+    #[error("{0}")]
+    Description(String),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] mainstay_store::Error),
+}
+
+impl From<VerdictError> for Error {
+    fn from(error: VerdictError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl From<CalendarError> for Error {
+    fn from(error: CalendarError) -> Self {
+        Self::Refused(error.into())
+    }
+}

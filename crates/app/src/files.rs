@@ -1,0 +1,200 @@
+//! The bytes of files, on disk under their SHA-256, beside the database.
+//!
+//! A file is written and synced before the row that names it is committed, so a row never names
+//! bytes that are not there; bytes nobody names are harmless.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncWriteExt;
+use uuid::Uuid;
+
+use crate::Error;
+
+/// Largest file: 100 MB.
+pub const FILE_LIMIT: u64 = 100 * 1024 * 1024;
+/// Most files at once.
+pub const FILES_LIMIT: usize = 20;
+
+/// Where the bytes of files lie.
+#[derive(Debug, Clone)]
+pub struct FileStore {
+    folder: PathBuf,
+}
+
+/// A file whose bytes are kept; a row may name it now.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Upload {
+    /// Its name, as given, without folders.
+    pub name: String,
+    /// Its media type, as claimed.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The SHA-256 of its bytes.
+    pub sha256: Vec<u8>,
+}
+
+/// A file being received.
+pub struct Receiving {
+    file: tokio::fs::File,
+    path: PathBuf,
+    hasher: Sha256,
+    size: u64,
+    is_kept: bool,
+}
+
+impl FileStore {
+    /// Files under a folder, which is made when the first one comes.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+        }
+    }
+
+    /// Begins to receive a file.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the disk refuses.
+    pub async fn receive(&self, id: Uuid) -> Result<Receiving, Error> {
+        let folder = self.folder.join("incoming");
+        tokio::fs::create_dir_all(&folder).await.map_err(disk)?;
+        let path = folder.join(id.to_string());
+        let file = tokio::fs::File::create_new(&path).await.map_err(disk)?;
+        Ok(Receiving {
+            file,
+            path,
+            hasher: Sha256::new(),
+            size: 0,
+            is_kept: false,
+        })
+    }
+
+    /// Keeps a received file for good.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the disk refuses.
+    pub async fn keep(
+        &self,
+        mut receiving: Receiving,
+        name: &str,
+        media_type: &str,
+    ) -> Result<Upload, Error> {
+        receiving.file.flush().await.map_err(disk)?;
+        receiving.file.sync_all().await.map_err(disk)?;
+        let sha256 = std::mem::take(&mut receiving.hasher).finalize().to_vec();
+        let path = self.path(&sha256);
+        let parent = path.parent().unwrap_or(&self.folder).to_owned();
+        tokio::fs::create_dir_all(&parent).await.map_err(disk)?;
+        tokio::fs::rename(&receiving.path, &path)
+            .await
+            .map_err(disk)?;
+        receiving.is_kept = true;
+        let folder = tokio::fs::File::open(&parent).await.map_err(disk)?;
+        folder.sync_all().await.map_err(disk)?;
+        Ok(Upload {
+            name: plain_name(name),
+            media_type: media_type.chars().take(100).collect(),
+            size: receiving.size,
+            sha256,
+        })
+    }
+
+    /// Opens a kept file.
+    ///
+    /// # Errors
+    /// [`Error::File`] when its bytes are not there.
+    pub async fn open(&self, sha256: &[u8]) -> Result<tokio::fs::File, Error> {
+        tokio::fs::File::open(self.path(sha256)).await.map_err(disk)
+    }
+
+    fn path(&self, sha256: &[u8]) -> PathBuf {
+        let hex: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+        let (head, tail) = hex.split_at(hex.len().min(2));
+        self.folder.join(head).join(tail)
+    }
+}
+
+impl Receiving {
+    /// Takes in some bytes.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file grows too large or the disk refuses.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.size += bytes.len() as u64;
+        if self.size > FILE_LIMIT {
+            return Err(Error::File("it is larger than 100 MB".to_owned()));
+        }
+        self.hasher.update(bytes);
+        self.file.write_all(bytes).await.map_err(disk)
+    }
+
+    /// Bytes received so far.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+}
+
+impl Drop for Receiving {
+    /// What was broken off leaves nothing behind.
+    fn drop(&mut self) {
+        if !self.is_kept {
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn disk(error: std::io::Error) -> Error {
+    Error::File(error.to_string())
+}
+
+/// A name without folders and control characters, at most 120 characters.
+fn plain_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain: String = last
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(120)
+        .collect();
+    let is_empty = plain.trim_matches(['.', ' ']).is_empty();
+    if is_empty { "file".to_owned() } else { plain }
+}
+
+/// The folder of files that belongs to a database file.
+#[must_use]
+pub fn folder_beside(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".files");
+    PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_their_folders() {
+        assert_eq!(plain_name("C:\\temp\\log.txt"), "log.txt");
+        assert_eq!(plain_name("../../etc/passwd"), "passwd");
+        assert_eq!(plain_name(".."), "file");
+        assert_eq!(plain_name("a\r\nb"), "ab");
+    }
+
+    #[tokio::test]
+    async fn bytes_are_kept_under_their_hash_and_a_broken_upload_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = FileStore::new(folder.path());
+        let mut receiving = store.receive(Uuid::from_u128(1)).await.unwrap();
+        receiving.write(b"abc").await.unwrap();
+        let upload = store.keep(receiving, "a.txt", "text/plain").await.unwrap();
+        assert_eq!((upload.size, upload.sha256[0]), (3, 0xba));
+        assert!(store.open(&upload.sha256).await.is_ok());
+        drop(store.receive(Uuid::from_u128(2)).await.unwrap());
+        let left = std::fs::read_dir(folder.path().join("incoming"))
+            .unwrap()
+            .count();
+        assert_eq!(left, 0);
+    }
+}

@@ -1,0 +1,424 @@
+//! Submitting a service request, and the verdict before it is submitted.
+
+use mainstay_domain::Moment;
+use mainstay_domain::access::{Action, Grant};
+use mainstay_domain::case::{
+    Case, Channel, Command, Ctx, Field, NewCase, OpenedBy, Refusal, Side, Terms, act, open,
+};
+use mainstay_domain::edition::{Impact, Kind};
+use mainstay_domain::entitlement::Holding;
+use mainstay_domain::ids::{AccountId, CaseId, CaseNumber, FileId, PersonId, SubscriptionId};
+use mainstay_store::accounts::{Account, Subscription};
+use mainstay_store::drafts::DraftFor;
+use mainstay_store::files::StoredFile;
+use mainstay_store::idempotency::{self, Kept};
+use mainstay_store::{Tx, accounts, cases, drafts, files};
+
+use crate::auth::{self, Credential, Session};
+use crate::files::Upload;
+use crate::live::Changed;
+use crate::{App, Catalogue, Error};
+
+/// What somebody submits, from whichever channel.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// The account; only the vendor names one, everybody else's is the one they act for.
+    pub account: Option<AccountId>,
+    /// The customer's person it is for; only the vendor names one.
+    pub requester: Option<PersonId>,
+    /// The subscription it is about.
+    pub subscription: Option<SubscriptionId>,
+    /// What it is about, in a line.
+    pub subject: String,
+    /// The customer's words, Markdown.
+    pub body: String,
+    /// The kind of help.
+    pub kind: Kind,
+    /// The support category's id.
+    pub category: Option<String>,
+    /// How it came in.
+    pub channel: Channel,
+    /// The three answers.
+    pub impact: Option<Impact>,
+    /// The severity asked for, where somebody may ask for one.
+    pub severity: Option<String>,
+    /// The case it follows up.
+    pub follows: Option<CaseNumber>,
+    /// Files, their bytes kept already.
+    pub uploads: Vec<Upload>,
+}
+
+/// The verdict before submitting.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// Severity, who settled it, and the verdict.
+    pub opened_by: OpenedBy,
+    /// What it was decided under.
+    pub terms: Terms,
+    /// The account.
+    pub account: Account,
+    /// The subscription, if one was named or there is only one.
+    pub subscription: Option<Subscription>,
+}
+
+/// Guards an API call against being carried out twice.
+pub struct Once {
+    /// The caller's key.
+    pub key: String,
+    /// The SHA-256 of the request.
+    pub request_hash: Vec<u8>,
+    /// Writes the answer to keep: status and JSON.
+    pub respond: fn(&Case) -> (u16, String),
+}
+
+/// What came of a guarded call.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// It was carried out now.
+    Fresh(Box<Case>),
+    /// It was carried out before: the answer given then.
+    Kept(Kept),
+}
+
+impl App {
+    /// The verdict on a submission, nothing kept (a dry run).
+    ///
+    /// # Errors
+    /// Names the field that is wrong and what would be right.
+    pub async fn judge(&self, asked: &Session, form: &Submission) -> Result<Judgement, Error> {
+        let (now, catalogue, credential) = (self.now(), self.catalogue(), asked.credential);
+        self.db()
+            .read(async |tx| {
+                let session = auth::session(tx, credential, now).await?;
+                let grant = open_grant(&session, form)?;
+                let held = Held::find(tx, &grant, form, &catalogue, now).await?;
+                let new =
+                    held.new_case(form, CaseId(uuid::Uuid::nil()), CaseNumber::from_counter(1));
+                let ctx = Ctx {
+                    actor: grant.actor().clone(),
+                    now,
+                };
+                let opened_by = new.judge(&held.terms, &ctx)?;
+                let Held {
+                    terms,
+                    account,
+                    subscription,
+                    ..
+                } = held;
+                Ok(Judgement {
+                    opened_by,
+                    terms,
+                    account,
+                    subscription,
+                })
+            })
+            .await
+    }
+
+    /// Submits a service request.
+    ///
+    /// # Errors
+    /// Names the field that is wrong and what would be right; nothing has happened then.
+    pub async fn submit(&self, asked: &Session, form: Submission) -> Result<Case, Error> {
+        match self.submit_once(asked, form, None).await? {
+            Answer::Fresh(case) => Ok(*case),
+            Answer::Kept(_) => Err(Error::KeyReused),
+        }
+    }
+
+    /// Submits a service request, at most once for a key.
+    ///
+    /// # Errors
+    /// As [`App::submit`]; [`Error::KeyReused`] when the key stands for another request.
+    pub async fn submit_once(
+        &self,
+        asked: &Session,
+        form: Submission,
+        once: Option<Once>,
+    ) -> Result<Answer, Error> {
+        let (now, catalogue, credential) = (self.now(), self.catalogue(), asked.credential);
+        let case_id = CaseId(self.ids().id());
+        let file_ids = form
+            .uploads
+            .iter()
+            .map(|_| FileId(self.ids().id()))
+            .collect();
+        let answer = self
+            .db()
+            .write(async move |tx| {
+                let session = auth::session(tx, credential, now).await?;
+                if let Some(kept) = kept_answer(tx, &session, once.as_ref()).await? {
+                    return Ok(Answer::Kept(kept));
+                }
+                let case = keep(
+                    tx,
+                    &session,
+                    form,
+                    &catalogue,
+                    Ids { case_id, file_ids },
+                    now,
+                )
+                .await?;
+                if let Some(once) = once {
+                    keep_answer(tx, &session, once, &case, now).await?;
+                }
+                Ok::<_, Error>(Answer::Fresh(Box::new(case)))
+            })
+            .await?;
+        if let Answer::Fresh(case) = &answer {
+            self.announce(Changed::Case {
+                account: case.account,
+                number: case.number,
+            });
+        }
+        Ok(answer)
+    }
+}
+
+/// Ids made before the transaction.
+struct Ids {
+    case_id: CaseId,
+    file_ids: Vec<FileId>,
+}
+
+async fn keep(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    form: Submission,
+    catalogue: &Catalogue,
+    ids: Ids,
+    now: Moment,
+) -> Result<Case, Error> {
+    let grant = open_grant(session, &form)?;
+    let held = Held::find(tx, &grant, &form, catalogue, now).await?;
+    let number = cases::next_number(tx).await?;
+    let new = held.new_case(&form, ids.case_id, number);
+    let ctx = Ctx {
+        actor: grant.actor().clone(),
+        now,
+    };
+    let mut outcome = open(new, &held.terms, &ctx)?;
+    if !form.uploads.is_empty() {
+        let names = form
+            .uploads
+            .iter()
+            .map(|upload| upload.name.clone())
+            .collect();
+        let added = act(
+            &outcome.case,
+            Command::AddFiles { names },
+            &held.terms,
+            &ctx,
+        )?;
+        outcome.case = added.case;
+        outcome.entries.extend(added.entries);
+        outcome.effects.extend(added.effects);
+    }
+    cases::insert(tx, &outcome, &held.terms, &grant, now).await?;
+    attach(
+        tx,
+        &outcome.case,
+        form.uploads,
+        ids.file_ids,
+        grant.actor().person,
+        now,
+    )
+    .await?;
+    drafts::delete(tx, session.person.id, DraftFor::NewCase).await?;
+    Ok(outcome.case)
+}
+
+/// Keeps the rows of files that came with the case's last public entry.
+pub(crate) async fn attach(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    uploads: Vec<Upload>,
+    ids: Vec<FileId>,
+    uploaded_by: Option<PersonId>,
+    now: Moment,
+) -> Result<(), Error> {
+    for (upload, id) in uploads.into_iter().zip(ids) {
+        let file = StoredFile {
+            id,
+            seq: case.revision,
+            audience: mainstay_domain::case::Audience::Public,
+            name: upload.name,
+            media_type: upload.media_type,
+            size: upload.size,
+            sha256: upload.sha256,
+            uploaded_by,
+        };
+        files::insert(tx, case, &file, now).await?;
+    }
+    Ok(())
+}
+
+/// The answer a key was given before.
+pub(crate) async fn kept_answer(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    once: Option<&Once>,
+) -> Result<Option<Kept>, Error> {
+    let Some(once) = once else { return Ok(None) };
+    match idempotency::find(tx, session.person.id, &once.key).await? {
+        Some(kept) if kept.request_hash == once.request_hash => Ok(Some(kept)),
+        Some(_) => Err(Error::KeyReused),
+        None => Ok(None),
+    }
+}
+
+/// Keeps the answer to a key, with the change itself.
+pub(crate) async fn keep_answer(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    once: Once,
+    case: &Case,
+    now: Moment,
+) -> Result<(), Error> {
+    let (status, response) = (once.respond)(case);
+    let kept = Kept {
+        request_hash: once.request_hash,
+        status,
+        response,
+    };
+    Ok(idempotency::insert(tx, session.person.id, &once.key, &kept, now).await?)
+}
+
+/// The right to open a case of this kind.
+fn open_grant(session: &Session, form: &Submission) -> Result<Grant, Error> {
+    let grant = session.grant(Action::Open)?;
+    let reaches = grant.scope().kinds().contains(&form.kind);
+    if !reaches {
+        return Err(Error::Denied(mainstay_domain::access::Denial {
+            action: Action::Open,
+        }));
+    }
+    Ok(grant)
+}
+
+/// What the account holds, and what the request is decided under.
+struct Held {
+    account: Account,
+    subscription: Option<Subscription>,
+    requester: PersonId,
+    terms: Terms,
+}
+
+impl Held {
+    async fn find(
+        tx: &mut Tx<'_>,
+        grant: &Grant,
+        form: &Submission,
+        catalogue: &Catalogue,
+        now: Moment,
+    ) -> Result<Self, Error> {
+        let (account, requester) = match grant.actor().side {
+            Side::Vendor => on_behalf(tx, form).await?,
+            _ => (
+                grant.scope().account().ok_or(Error::NotFound)?,
+                grant.scope().person(),
+            ),
+        };
+        let account = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
+        let subscriptions = accounts::subscriptions(tx, account.id).await?;
+        let subscription = choose(subscriptions, form.subscription)?;
+        let holding = subscription
+            .as_ref()
+            .map_or_else(no_subscription, |own| own.holding.clone());
+        let terms = catalogue.terms_now(&account.region, &holding, now)?;
+        Ok(Self {
+            account,
+            subscription,
+            requester,
+            terms,
+        })
+    }
+
+    fn new_case(&self, form: &Submission, id: CaseId, number: CaseNumber) -> NewCase {
+        NewCase {
+            id,
+            number,
+            account: self.account.id,
+            subscription: self
+                .subscription
+                .as_ref()
+                .map(|subscription| subscription.id),
+            requester: self.requester,
+            subject: form.subject.clone(),
+            body: form.body.clone(),
+            kind: form.kind,
+            category: form.category.clone(),
+            channel: form.channel,
+            impact: form.impact,
+            severity: form.severity.clone(),
+            follows: form.follows,
+        }
+    }
+}
+
+/// The account and person the vendor opens a case for.
+async fn on_behalf(tx: &mut Tx<'_>, form: &Submission) -> Result<(AccountId, PersonId), Error> {
+    let missing = |field, what: &str| Error::Field {
+        field,
+        message: what.to_owned(),
+    };
+    let account = form
+        .account
+        .ok_or_else(|| missing("account", "Choose the customer"))?;
+    let requester = form
+        .requester
+        .ok_or_else(|| missing("requester", "Choose who called"))?;
+    let people = accounts::people(tx, account).await?;
+    if people.iter().any(|person| person.id == requester) {
+        Ok((account, requester))
+    } else {
+        Err(missing(
+            "requester",
+            "This person does not belong to that customer",
+        ))
+    }
+}
+
+/// The subscription named, or the only one.
+fn choose(
+    mut subscriptions: Vec<Subscription>,
+    named: Option<SubscriptionId>,
+) -> Result<Option<Subscription>, Error> {
+    match named {
+        None if subscriptions.len() > 1 => Err(Error::Field {
+            field: "subscription",
+            message: "Choose the subscription this is about".to_owned(),
+        }),
+        None => Ok(subscriptions.pop()),
+        Some(id) => {
+            let found = subscriptions
+                .into_iter()
+                .find(|subscription| subscription.id == id);
+            let value = id.to_string();
+            let unknown = Refusal::Unknown {
+                field: Field::Subscription,
+                value,
+            };
+            found.map(Some).ok_or(Error::Refused(unknown))
+        }
+    }
+}
+
+/// What an account without any subscription holds: it may still ask before buying.
+fn no_subscription() -> Holding {
+    Holding {
+        plan: String::new(),
+        is_trial: true,
+        offer: None,
+        additional_service: None,
+    }
+}
+
+/// Whether a credential is an API token, for the channel of what it submits.
+#[must_use]
+pub const fn channel_of(credential: Credential) -> Channel {
+    match credential {
+        Credential::Session(_) => Channel::Portal,
+        Credential::Token(_) => Channel::Api,
+    }
+}

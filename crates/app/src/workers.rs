@@ -1,0 +1,194 @@
+//! The workers: they sleep until something is due or somebody nudges them.
+
+use std::time::Duration;
+
+use mainstay_domain::Moment;
+use mainstay_domain::case::tick;
+use mainstay_domain::ids::{AccountId, CaseId, PersonId};
+use mainstay_store::{Tx, cases, idempotency, inbox, outbox, people, system};
+use tokio::sync::Notify;
+
+use crate::cases::SYSTEM;
+use crate::live::Changed;
+use crate::{App, Catalogue, Error};
+
+/// Cases looked at in one transaction.
+const SWEEP: u32 = 100;
+/// The longest sleep: a missed nudge costs no more than this.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// After a failure, how long to wait before the next try.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+/// How long a case whose clocks cannot be judged is left alone.
+const POSTPONE_MINUTES: i64 = 60;
+/// How long answers to API calls are kept: a day.
+const KEEP_ANSWERS_MINUTES: i64 = 24 * 60;
+
+impl App {
+    /// Judges clocks as they fall due, for ever.
+    pub async fn run_timers(self) {
+        loop {
+            let swept = self.sweep().await;
+            let next = match swept {
+                Ok(0) => {
+                    self.db()
+                        .read(async |tx| system::next_timer_at(tx).await)
+                        .await
+                }
+                Ok(_) => continue,
+                Err(error) => {
+                    tracing::error!(%error, "clocks could not be judged");
+                    tokio::time::sleep(AFTER_FAILURE).await;
+                    continue;
+                }
+            };
+            self.sleep_until(next.ok().flatten(), &self.0.timers).await;
+        }
+    }
+
+    /// Carries out effects as they are written, for ever.
+    pub async fn run_outbox(self) {
+        loop {
+            let delivered = self.deliver().await;
+            let next = match delivered {
+                Ok(0) => {
+                    self.db()
+                        .read(async |tx| outbox::next_run_at(tx).await)
+                        .await
+                }
+                Ok(_) => continue,
+                Err(error) => {
+                    tracing::error!(%error, "notices could not be delivered");
+                    tokio::time::sleep(AFTER_FAILURE).await;
+                    continue;
+                }
+            };
+            self.sleep_until(next.ok().flatten(), &self.0.outbox).await;
+        }
+    }
+
+    /// Forgets what is kept for a while only, once an hour, for ever.
+    pub async fn run_housekeeping(self) {
+        loop {
+            let before = self.now().plus_minutes(-KEEP_ANSWERS_MINUTES);
+            let forget = async move |tx: &mut Tx<'_>| idempotency::forget_before(tx, before).await;
+            if let Err(error) = self.db().write(forget).await {
+                tracing::error!(%error, "old answers could not be forgotten");
+            }
+            tokio::time::sleep(Duration::from_secs(3600)).await;
+        }
+    }
+
+    async fn sleep_until(&self, next: Option<Moment>, nudge: &Notify) {
+        let seconds = next.map(|next| next.seconds_since(self.now()).max(0));
+        let sleep = seconds
+            .and_then(|seconds| u64::try_from(seconds).ok())
+            .map_or(LONGEST_SLEEP, |seconds| {
+                Duration::from_secs(seconds).min(LONGEST_SLEEP)
+            });
+        // A nudge that came while we worked is kept and ends the sleep at once.
+        tokio::select! {
+            () = tokio::time::sleep(sleep) => {}
+            () = nudge.notified() => {}
+        }
+    }
+
+    /// Judges the clocks that are due now, and says how many cases were looked at.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn sweep(&self) -> Result<usize, Error> {
+        let (now, catalogue) = (self.now(), self.catalogue());
+        let due = self
+            .db()
+            .read(async |tx| system::due_cases(tx, now, SWEEP).await)
+            .await?;
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let looked_at = due.len();
+        let changed = self
+            .db()
+            .write(async move |tx| {
+                let mut changed = Vec::new();
+                for (account, case) in due {
+                    changed.extend(judge(tx, account, case, &catalogue, now).await?);
+                }
+                Ok::<_, Error>(changed)
+            })
+            .await?;
+        changed
+            .into_iter()
+            .for_each(|changed| self.announce(changed));
+        Ok(looked_at)
+    }
+
+    /// Delivers the effects that wait, and says how many there were. The port is the in-app
+    /// inbox, so an effect and its mark are one transaction: delivered once, always.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn deliver(&self) -> Result<usize, Error> {
+        let now = self.now();
+        let waiting = self
+            .db()
+            .read(async |tx| outbox::next_run_at(tx).await)
+            .await?;
+        if waiting.is_none_or(|run_at| run_at > now) {
+            return Ok(0);
+        }
+        let told = self
+            .db()
+            .write(async move |tx| {
+                let mut told = Vec::new();
+                let claimed = outbox::claim(tx, now).await?;
+                let count = claimed.len();
+                for effect in claimed {
+                    for person in recipients(tx, &effect).await? {
+                        inbox::insert(tx, person, &effect).await?;
+                        told.push(person);
+                    }
+                    outbox::done(tx, &effect, now).await?;
+                }
+                Ok::<_, Error>((count, told))
+            })
+            .await?;
+        for person in told.1 {
+            self.0.live.announce(Changed::Inbox { person });
+        }
+        Ok(told.0)
+    }
+}
+
+async fn recipients(tx: &mut Tx<'_>, effect: &outbox::Claimed) -> Result<Vec<PersonId>, Error> {
+    match effect.recipient {
+        Some(person) => Ok(vec![person]),
+        None => Ok(people::leads(tx).await?),
+    }
+}
+
+/// Judges one case, if its time has really come: somebody may have acted since it was found.
+async fn judge(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    case: CaseId,
+    catalogue: &Catalogue,
+    now: Moment,
+) -> Result<Option<Changed>, Error> {
+    let Some(case) = system::find_case(tx, account, case).await? else {
+        return Ok(None);
+    };
+    let judged = catalogue
+        .terms_of(&case.terms)
+        .and_then(|terms| Ok((tick(&case, &terms, now)?, terms)));
+    match judged {
+        Ok((outcome, terms)) => {
+            cases::save(tx, &outcome, &terms, &SYSTEM, "case.judged", now).await?;
+            Ok(Some(Changed::from(&outcome)))
+        }
+        Err(error) => {
+            tracing::error!(%error, number = %case.number, "a case's clocks cannot be judged");
+            system::postpone(tx, &case, now.plus_minutes(POSTPONE_MINUTES)).await?;
+            Ok(None)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The commands, one module each.
+//!
+//! A command ends with code 0, with 1 when its answer is no, and with 2 when it cannot be asked.
+
+mod conformance;
+mod description;
+mod explain;
+
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+use std::sync::LazyLock;
+
+use mainstay_domain::calendar::time_zone_version;
+
+/// What a command comes to; an error is the sentence to print, and code 2.
+type Answer = anyhow::Result<ExitCode>;
+
+/// What can be asked.
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Check, compare and show service descriptions.
+    Description {
+        #[command(subcommand)]
+        command: description::Command,
+    },
+    /// Run cases with expected results against the engine.
+    Conformance(conformance::Arguments),
+    /// Explain what is promised to a request, by when, and why.
+    Explain(Box<explain::Arguments>),
+}
+
+impl Command {
+    /// Carries it out.
+    pub fn run(self) -> Answer {
+        match self {
+            Self::Description { command } => command.run(),
+            Self::Conformance(arguments) => arguments.run(),
+            Self::Explain(arguments) => arguments.run(),
+        }
+    }
+}
+
+/// The program's version and that of the time-zone database it carries (R15).
+pub fn version() -> &'static str {
+    static VERSION: LazyLock<String> = LazyLock::new(|| {
+        let own = env!("CARGO_PKG_VERSION");
+        format!("{own} (time-zone database {})", time_zone_version())
+    });
+    &VERSION
+}
+
+/// The code of a yes or a no.
+const fn code(is_yes: bool) -> ExitCode {
+    if is_yes {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Prints a text; a reader who has seen enough and closed the pipe is no error.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    let written = out
+        .write_all(text.as_bytes())
+        .and_then(|()| out.write_all(end.as_bytes()));
+    match written.and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(anyhow::anyhow!("the output cannot be written: {error}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A count with its noun: *1 file*, *3 files*.
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
+}

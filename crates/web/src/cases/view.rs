@@ -1,0 +1,70 @@
+//! A case as both sides' pages draw it.
+
+use axum::http::StatusCode;
+use mainstay_domain::ids::PersonId;
+use mainstay_store::views::{CasePage, TimelineRow};
+
+use crate::incoming::Incoming;
+use crate::ui::Mistakes;
+
+/// A case's page before it is drawn.
+pub struct CaseView {
+    /// The case, its timeline and files.
+    pub page: CasePage,
+    /// The agents it can be assigned to; only for the vendor.
+    pub agents: Vec<(PersonId, String)>,
+    /// The reader's unsent reply.
+    pub reply_draft: Incoming,
+    /// The reader's unsaved note.
+    pub note_draft: Incoming,
+    /// What they tried and was refused.
+    pub tried: Option<Tried>,
+}
+
+/// An act that was refused: the page shows it again with its mistakes.
+pub struct Tried {
+    /// Which form: `reply`, `note`, `closure`, `reopening`, `severity` and so on.
+    pub form: &'static str,
+    /// What was typed.
+    pub fields: Incoming,
+    /// What is wrong.
+    pub mistakes: Mistakes,
+    /// What the other side wrote since the page was drawn, and the revision now.
+    pub stale: Option<(Vec<TimelineRow>, u32)>,
+    /// The status of the answer.
+    pub status: StatusCode,
+}
+
+static NO_MISTAKES: Mistakes = Mistakes::none();
+
+impl CaseView {
+    /// What was typed into a form that was refused.
+    #[must_use]
+    pub fn tried(&self, form: &str) -> Option<&Tried> {
+        self.tried.as_ref().filter(|tried| tried.form == form)
+    }
+
+    /// The mistakes of a form.
+    #[must_use]
+    pub fn mistakes(&self, form: &str) -> &Mistakes {
+        self.tried(form)
+            .map_or(&NO_MISTAKES, |tried| &tried.mistakes)
+    }
+
+    /// The text to show in a form's field: what was tried, else the draft's, else nothing.
+    #[must_use]
+    pub fn typed(&self, form: &str, field: &str) -> &str {
+        match (self.tried(form), form) {
+            (Some(tried), _) => tried.fields.text(field),
+            (None, "reply") => self.reply_draft.text(field),
+            (None, "note") => self.note_draft.text(field),
+            _ => "",
+        }
+    }
+
+    /// The revision a reply is guarded by: after a stale one was shown, the one now.
+    #[must_use]
+    pub fn seen(&self) -> u32 {
+        self.page.case.revision
+    }
+}

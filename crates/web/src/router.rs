@@ -1,0 +1,144 @@
+//! Every route of the product, each in its room, inside the layers all of them share.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::signed::MaybeSigned;
+use crate::state::Web;
+use crate::{api, assets, cases, desk, error, live, portal, profile, public, sign_in, uploads};
+
+/// Largest form with files: five of the largest, and a little.
+const UPLOAD_LIMIT: usize = 510 * 1024 * 1024;
+/// Largest form without.
+const FORM_LIMIT: usize = 1024 * 1024;
+/// A page that takes longer is broken off; uploads have as long as they need.
+const PAGE_SECONDS: u64 = 30;
+
+/// The whole product as one router.
+#[must_use]
+pub fn router(web: Web) -> Router {
+    let pages = Router::new()
+        .route("/", get(start))
+        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/demo/sign-in", post(sign_in::demo_sign_in))
+        .route(
+            "/setup/{word}",
+            get(sign_in::show_setup).post(sign_in::set_up),
+        )
+        .route(
+            "/invitation/{word}",
+            get(sign_in::show_invitation).post(sign_in::accept_invitation),
+        )
+        .route("/theme", post(profile::save_theme))
+        .route("/profile", get(profile::show))
+        .route("/profile/tokens", post(profile::create_token))
+        .route("/profile/tokens/revocation", post(profile::revoke_token))
+        .route("/profile/sessions/end", post(profile::end_sessions))
+        .route("/profile/customer", post(profile::choose_customer))
+        .route("/notifications", get(profile::notices))
+        .route("/notifications/read", post(profile::mark_read))
+        .route("/cases/{number}", get(cases::show))
+        .route("/cases/{number}/answers", post(cases::acts::tick))
+        .route("/cases/{number}/assignment", post(cases::acts::assign))
+        .route(
+            "/cases/{number}/severity",
+            post(cases::acts::change_severity),
+        )
+        .route("/cases/{number}/referral", post(cases::acts::refer))
+        .route("/cases/{number}/escalation", post(cases::acts::escalate))
+        .route("/cases/{number}/closure", post(cases::acts::close))
+        .route("/cases/{number}/reopening", post(cases::acts::reopen))
+        .route(
+            "/cases/{number}/drafts/{audience}",
+            post(cases::drafts::save),
+        )
+        .route("/cases/new/draft", post(cases::drafts::save_new))
+        .merge(portal::router())
+        .merge(desk::router())
+        .merge(public::router())
+        .merge(api::router())
+        .merge(assets::router())
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(PAGE_SECONDS),
+        ));
+    let uploads = Router::new()
+        .route("/cases/{number}/replies", post(cases::acts::reply))
+        .route("/cases/{number}/notes", post(cases::acts::note))
+        .merge(portal::upload_router())
+        .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
+        .layer(middleware::from_fn(uploads::tell_redirects));
+    let streams = Router::new()
+        .route("/live", get(live::stream))
+        .route("/cases/{number}/files/{id}", get(cases::files::download));
+    let compressed = pages.merge(uploads).layer(CompressionLayer::new());
+    Router::new()
+        .merge(compressed)
+        .merge(streams)
+        .fallback(not_found)
+        .layer(CsrfLayer::new())
+        .layer(middleware::from_fn(headers))
+        .layer(CatchPanicLayer::custom(panicked))
+        .with_state(web)
+}
+
+/// `GET /`: everybody's own start.
+async fn start(State(_web): State<Web>, anybody: MaybeSigned) -> Redirect {
+    match anybody.signed {
+        Some(signed) if signed.is_vendor() => Redirect::to("/queue"),
+        Some(_) => Redirect::to("/home"),
+        None => Redirect::to("/sign-in"),
+    }
+}
+
+async fn not_found() -> Response {
+    error::page(StatusCode::NOT_FOUND, "There is no page at this address")
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    error::page(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something failed here; nothing was changed",
+    )
+}
+
+/// Headers of every answer: what a page may load, and that nobody may frame or sniff it.
+async fn headers(request: Request, next: Next) -> Response {
+    const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+        img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+        frame-ancestors 'none'";
+    let mut response = next.run(request).await.into_response();
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::CACHE_CONTROL, "no-store");
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=()",
+    );
+    response
+}

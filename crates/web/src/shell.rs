@@ -1,0 +1,241 @@
+//! The frame around the pages of both sides: navigation, crumbs, the stream of changes.
+
+use maud::Markup;
+
+use crate::signed::Signed;
+use crate::state::Web;
+use crate::ui::{Crumb, Flash, Frame, Icon, NavItem, Side, SignedIn};
+
+/// Where a page stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The customer's home.
+    Home,
+    /// The customer's requests.
+    Requests,
+    /// A new request.
+    NewRequest,
+    /// Telephone numbers.
+    Telephone,
+    /// The service description.
+    Description,
+    /// The desk's queue.
+    Queue,
+    /// The agent's own cases.
+    Mine,
+    /// Customers.
+    Accounts,
+    /// Figures.
+    Reports,
+    /// The vendor's people.
+    Staff,
+    /// None of the navigation.
+    Elsewhere,
+}
+
+/// A page before it is drawn.
+pub struct Page<'a> {
+    /// The window's title.
+    pub title: &'a str,
+    /// Where it stands.
+    pub place: Place,
+    /// The way here, without the page itself.
+    pub crumbs: &'a [Crumb<'a>],
+    /// Topics it listens to: `queue case-100001`.
+    pub topics: &'a str,
+    /// What was just done.
+    pub flash: Option<Flash<'a>>,
+    /// Whether a sent form has mistakes.
+    pub has_mistakes: bool,
+    /// What is in the search box.
+    pub search: &'a str,
+    /// Classes for `<body>`.
+    pub class: &'a str,
+}
+
+impl<'a> Page<'a> {
+    /// A page with a title in a place.
+    #[must_use]
+    pub const fn new(title: &'a str, place: Place) -> Self {
+        Self {
+            title,
+            place,
+            crumbs: &[],
+            topics: "",
+            flash: None,
+            has_mistakes: false,
+            search: "",
+            class: "",
+        }
+    }
+
+    /// The page around `body`, for whoever is signed in.
+    #[must_use]
+    pub fn render(&self, web: &Web, signed: &Signed, body: Markup) -> Markup {
+        let v = &signed.viewer;
+        let vendor = web.vendor();
+        let roles = role_words(signed);
+        let organisation = if signed.is_vendor() {
+            &vendor
+        } else {
+            &signed.account
+        };
+        let topics = format!(
+            "/live?topics=notifications+{}",
+            self.topics.replace(' ', "+")
+        );
+        let nav = self.navigation(signed);
+        Frame {
+            signed_in: Some(SignedIn {
+                name: &signed.session.person.name,
+                organisation,
+                role: &roles,
+            }),
+            nav: &nav,
+            crumbs: self.crumbs,
+            unread: signed.unread,
+            flash: self.flash,
+            live: Some(&topics),
+            has_mistakes: self.has_mistakes,
+            search: self.search,
+            class: self.class,
+            ..Frame::new(&vendor, side_of(signed), self.title)
+        }
+        .render(v, body)
+    }
+
+    fn navigation(&self, signed: &Signed) -> Vec<NavItem<'static>> {
+        let v = &signed.viewer;
+        let item = |place, href, label, icon, key| NavItem {
+            href,
+            label,
+            icon,
+            key,
+            count: 0,
+            current: self.place == place,
+        };
+        if signed.is_vendor() {
+            vec![
+                item(Place::Queue, "/queue", v.t("nav-queue"), Icon::Inbox, "g q"),
+                item(
+                    Place::Mine,
+                    "/queue?view=mine",
+                    v.t("nav-mine"),
+                    Icon::Person,
+                    "g m",
+                ),
+                item(
+                    Place::NewRequest,
+                    "/cases/new",
+                    v.t("nav-new-case"),
+                    Icon::Plus,
+                    "c",
+                ),
+                item(
+                    Place::Accounts,
+                    "/accounts",
+                    v.t("nav-accounts"),
+                    Icon::People,
+                    "g a",
+                ),
+                item(
+                    Place::Reports,
+                    "/reports",
+                    v.t("nav-reports"),
+                    Icon::Chart,
+                    "g r",
+                ),
+                item(
+                    Place::Description,
+                    "/description",
+                    v.t("nav-description"),
+                    Icon::Book,
+                    "g d",
+                ),
+                item(
+                    Place::Staff,
+                    "/staff",
+                    v.t("nav-staff"),
+                    Icon::Headset,
+                    "g s",
+                ),
+            ]
+        } else {
+            vec![
+                item(Place::Home, "/home", v.t("nav-home"), Icon::Home, "g h"),
+                item(
+                    Place::Requests,
+                    "/cases",
+                    v.t("nav-requests"),
+                    Icon::Inbox,
+                    "g q",
+                ),
+                item(
+                    Place::NewRequest,
+                    "/cases/new",
+                    v.t("nav-new-request"),
+                    Icon::Plus,
+                    "c",
+                ),
+                item(
+                    Place::Telephone,
+                    "/telephone",
+                    v.t("nav-telephone"),
+                    Icon::Phone,
+                    "g t",
+                ),
+                item(
+                    Place::Description,
+                    "/description",
+                    v.t("nav-description"),
+                    Icon::Book,
+                    "g d",
+                ),
+            ]
+        }
+    }
+}
+
+/// Which side somebody reads on.
+#[must_use]
+pub fn side_of(signed: &Signed) -> Side {
+    if signed.is_vendor() {
+        Side::Vendor
+    } else {
+        Side::Customer
+    }
+}
+
+/// Somebody's roles in words.
+fn role_words(signed: &Signed) -> String {
+    let v = &signed.viewer;
+    let words: Vec<&str> = signed
+        .session
+        .principal
+        .roles
+        .iter()
+        .map(|role| role_word(v, *role))
+        .collect();
+    words.join(", ")
+}
+
+/// A role in words.
+#[must_use]
+pub fn role_word(v: &crate::ui::Viewer, role: mainstay_domain::access::Role) -> &'static str {
+    use mainstay_domain::access::Role;
+    match role {
+        Role::Agent => v.t("role-agent"),
+        Role::Lead => v.t("role-lead"),
+        Role::BillingAgent => v.t("role-billing-agent"),
+        Role::PreSalesAgent => v.t("role-pre-sales-agent"),
+        Role::Manager => v.t("role-manager"),
+        Role::SystemAdministrator => v.t("role-system-administrator"),
+        Role::GlobalAdmin => v.t("role-global-admin"),
+        Role::BillingAdmin => v.t("role-billing-admin"),
+        Role::ServiceSupportAdmin => v.t("role-service-support-admin"),
+        Role::UserManagementAdmin => v.t("role-user-management-admin"),
+        Role::EndUser => v.t("role-end-user"),
+        Role::PartnerAdmin => v.t("role-partner-admin"),
+        Role::PartnerAgent => v.t("role-partner-agent"),
+    }
+}

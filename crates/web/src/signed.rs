@@ -1,0 +1,158 @@
+//! Who asks: the session behind a request, and how its reader wants pages.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use jiff::tz::TimeZone;
+use mainstay_app::{Credential, Session, auth};
+use mainstay_domain::Moment;
+use mainstay_domain::ids::AccountId;
+use mainstay_store::people::Organisation;
+use mainstay_store::{accounts, inbox};
+
+use crate::error::Error;
+use crate::state::Web;
+use crate::text_catalogue::Texts;
+use crate::ui::{Theme, Viewer};
+
+/// The session cookie.
+pub const COOKIE: &str = "mainstay";
+
+/// Somebody signed in, reading a page.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// Who, as what.
+    pub session: Session,
+    /// How they read.
+    pub viewer: Viewer,
+    /// Notices they have not read.
+    pub unread: u32,
+    /// The name of the account they act for; empty for the vendor's people.
+    pub account: String,
+}
+
+impl Signed {
+    /// The moment of this request.
+    #[must_use]
+    pub const fn now(&self) -> Moment {
+        self.viewer.now
+    }
+
+    /// Whether they work for the vendor.
+    #[must_use]
+    pub fn is_vendor(&self) -> bool {
+        self.session.principal.is_vendor()
+    }
+}
+
+/// Anybody: signed in or not.
+pub struct MaybeSigned {
+    /// Whoever is signed in.
+    pub signed: Option<Signed>,
+    /// How they read.
+    pub viewer: Viewer,
+}
+
+/// The value of a cookie.
+#[must_use]
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
+}
+
+/// The address asked for, to come back to.
+fn here(parts: &Parts) -> String {
+    parts
+        .uri
+        .path_and_query()
+        .map_or_else(|| "/".to_owned(), ToString::to_string)
+}
+
+impl FromRequestParts<Web> for Signed {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Error> {
+        let back = here(parts);
+        let signed_out = || Error::SignIn { back: back.clone() };
+        let token = cookie(&parts.headers, COOKIE).ok_or_else(signed_out)?;
+        let credential = Credential::session(token);
+        let now = web.app().now();
+        let read = web
+            .app()
+            .db()
+            .read(async |tx| {
+                let session = auth::session(tx, credential, now).await?;
+                let unread = inbox::unread(tx, session.person.id).await?;
+                let account = match session.principal.account() {
+                    Some(id) => account_name(tx, id).await?,
+                    None => String::new(),
+                };
+                Ok::<_, mainstay_app::Error>((session, unread, account))
+            })
+            .await;
+        let (session, unread, account) = match read {
+            Err(mainstay_app::Error::SignedOut) => return Err(signed_out()),
+            other => other?,
+        };
+        let viewer = Viewer {
+            texts: Texts::choose(&[&session.person.language]),
+            zone: TimeZone::get(&session.person.time_zone).unwrap_or(TimeZone::UTC),
+            now,
+            theme: Theme::read(&session.person.theme),
+            csrf: String::new(),
+            here: back,
+        };
+        let unread = u32::try_from(unread).unwrap_or(0);
+        Ok(Self {
+            session,
+            viewer,
+            unread,
+            account,
+        })
+    }
+}
+
+async fn account_name(
+    tx: &mut mainstay_store::Tx<'_>,
+    id: AccountId,
+) -> Result<String, mainstay_store::Error> {
+    let account = accounts::find(tx, id).await?;
+    Ok(account.map(|account| account.name).unwrap_or_default())
+}
+
+impl FromRequestParts<Web> for MaybeSigned {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Error> {
+        match Signed::from_request_parts(parts, web).await {
+            Ok(signed) => Ok(Self {
+                viewer: signed.viewer.clone(),
+                signed: Some(signed),
+            }),
+            Err(Error::SignIn { .. }) => {
+                let theme = cookie(&parts.headers, "theme").map_or(Theme::System, Theme::read);
+                let viewer = Viewer::new(web.app().now());
+                Ok(Self {
+                    signed: None,
+                    viewer: Viewer {
+                        theme,
+                        here: here(parts),
+                        ..viewer
+                    },
+                })
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Whether a session belongs to a partner.
+#[must_use]
+pub const fn is_partner(session: &Session) -> bool {
+    matches!(session.organisation, Organisation::Partner(_))
+}

@@ -1,0 +1,91 @@
+//! What every handler is given.
+
+use std::sync::{Arc, RwLock};
+
+use mainstay_app::App;
+use mainstay_domain::ids::PersonId;
+
+/// How this instance is reached and shown.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The one address links are made from, without a slash at its end.
+    pub origin: String,
+    /// The people a demo lets anybody be; empty outside a demo.
+    pub demo_people: Vec<DemoPerson>,
+}
+
+/// Somebody a demo lets anybody be, by one click.
+#[derive(Debug, Clone)]
+pub struct DemoPerson {
+    /// Who.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Where they belong.
+    pub organisation: String,
+    /// What they are there, and what is worth seeing as them.
+    pub about: String,
+    /// Whether they belong to the vendor.
+    pub is_vendor: bool,
+}
+
+/// The state of the web layer. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Web(Arc<Inner>);
+
+struct Inner {
+    app: App,
+    config: Config,
+    vendor: RwLock<String>,
+}
+
+impl Web {
+    /// Puts the web layer together; `vendor` is the name on every page.
+    #[must_use]
+    pub fn new(app: App, config: Config, vendor: String) -> Self {
+        Self(Arc::new(Inner {
+            app,
+            config,
+            vendor: RwLock::new(vendor),
+        }))
+    }
+
+    /// The verbs.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    /// How this instance is reached and shown.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Whether anybody may be anybody.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        !self.0.config.demo_people.is_empty()
+    }
+
+    /// The vendor's name.
+    #[must_use]
+    pub fn vendor(&self) -> String {
+        self.0
+            .vendor
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The vendor chose its name.
+    pub fn rename_vendor(&self, name: &str) {
+        name.clone_into(
+            &mut self
+                .0
+                .vendor
+                .write()
+                .unwrap_or_else(std::sync::PoisonError::into_inner),
+        );
+    }
+}

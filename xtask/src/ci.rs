@@ -1,0 +1,121 @@
+//! `cargo xtask ci`: every check and test, in one go, with progress.
+//!
+//! Steps run in order and the first that fails ends the run. What is left out is named in the
+//! closing lines, never skipped in silence.
+
+mod browser;
+mod instructions;
+mod progress;
+mod steps;
+mod tools;
+
+use std::time::Duration;
+
+use crate::{counted, root};
+use progress::Watch;
+use steps::STEPS;
+
+/// What to leave out.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Leave a part out; the closing lines say so.
+    #[arg(long, value_enum, value_name = "PART")]
+    without: Vec<Part>,
+    /// Run only these steps; the closing lines say what that leaves out.
+    #[arg(long, value_name = "STEP", value_parser = step_name())]
+    only: Vec<String>,
+}
+
+/// What can be left out.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// The journeys in a real browser.
+    Browser,
+}
+
+/// What came of a step.
+enum Outcome {
+    /// It passed.
+    Passed,
+    /// There was nothing to run, and why.
+    LeftOut(String),
+}
+
+/// A step of the run.
+struct Step {
+    name: &'static str,
+    /// What it holds together, in a few words.
+    about: &'static str,
+    run: fn(&steps::Workshop) -> anyhow::Result<Outcome>,
+}
+
+fn step_name() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(STEPS.iter().map(|step| step.name))
+}
+
+impl Arguments {
+    /// Why a step is left out, if it is.
+    fn reason(&self, step: &Step) -> Option<&'static str> {
+        if step.name == "browser" && self.without.contains(&Part::Browser) {
+            Some("--without browser")
+        } else if !self.only.is_empty() && !self.only.iter().any(|name| name == step.name) {
+            Some("--only")
+        } else {
+            None
+        }
+    }
+}
+
+/// Runs the steps; whether all passed.
+pub fn run(arguments: &Arguments) -> anyhow::Result<bool> {
+    let workshop = steps::Workshop::new(root()?);
+    let whole = Watch::start();
+    let mut left_out = Vec::new();
+    let mut passed = 0;
+    for (index, step) in STEPS.iter().enumerate() {
+        let place = format!("[{}/{}]", index + 1, STEPS.len());
+        if let Some(reason) = arguments.reason(step) {
+            println!("{place} {}: left out", step.name);
+            left_out.push(format!("{} ({}): {reason}", step.name, step.about));
+            continue;
+        }
+        println!("{place} {}: {}", step.name, step.about);
+        let watch = Watch::start();
+        let outcome = watch.beat(step.name, || (step.run)(&workshop));
+        let took = seconds(watch.elapsed());
+        match outcome {
+            Ok(Outcome::Passed) => {
+                println!("{place} {}: passed in {took}", step.name);
+                passed += 1;
+            }
+            Ok(Outcome::LeftOut(why)) => {
+                println!("{place} {}: left out", step.name);
+                left_out.push(format!("{} ({}): {why}", step.name, step.about));
+            }
+            Err(error) => {
+                println!("{place} {}: FAILED after {took}", step.name);
+                println!("{error:#}");
+                println!(
+                    "{passed} passed, 1 failed, {} not run",
+                    STEPS.len() - index - 1
+                );
+                return Ok(false);
+            }
+        }
+    }
+    println!(
+        "{} passed in {}",
+        counted(passed, "step"),
+        seconds(whole.elapsed())
+    );
+    left_out.iter().for_each(|one| println!("left out: {one}"));
+    println!("{passed} passed, 0 failed");
+    Ok(true)
+}
+
+fn seconds(span: Duration) -> String {
+    match span.as_secs() {
+        0..=59 => format!("{:.1} s", span.as_secs_f64()),
+        whole => format!("{} min {} s", whole / 60, whole % 60),
+    }
+}

@@ -1,0 +1,23 @@
+//! The journeys in a real browser: the real binary, real Chromium.
+
+use super::Outcome;
+use super::steps::{Workshop, run};
+use super::tools::{CHROMEDRIVER, CHROMIUM};
+
+/// Runs the crate of journeys, telling it where everything is.
+pub fn journeys(workshop: &Workshop) -> anyhow::Result<Outcome> {
+    let (chromium, chromedriver) = (CHROMIUM.path()?, CHROMEDRIVER.path()?);
+    if !workshop.has_crate("crates/e2e") {
+        return Ok(Outcome::LeftOut(
+            "there is no crate mainstay-e2e yet".to_owned(),
+        ));
+    }
+    workshop.run("cargo build --quiet --locked -p mainstay")?;
+    let mut command = workshop.command("cargo test --quiet --locked -p mainstay-e2e");
+    command
+        .env("MAINSTAY_BINARY", workshop.target().join("debug/mainstay"))
+        .env("MAINSTAY_CHROMIUM", chromium)
+        .env("MAINSTAY_CHROMEDRIVER", chromedriver);
+    run(command)?;
+    Ok(Outcome::Passed)
+}

@@ -1,0 +1,135 @@
+//! One noun per thing: words the glossary gives up, and names that say nothing.
+
+use super::{Finding, Source};
+
+/// Words that mean something else or nothing here, and the noun to use.
+///
+/// They are looked for in the code and comments of the crates, not in texts that people read on
+/// screens. Each stands in the *not* column of GLOSSARY.md.
+const GIVEN_UP: [(&str, &str); 13] = [
+    ("tenant", "Vendor"),
+    ("company", "Account"),
+    ("client", "Account"),
+    ("reseller", "Partner"),
+    ("user", "Person"),
+    ("operator", "Agent"),
+    ("staff", "Agent"),
+    ("sla", "Edition or Objective"),
+    ("ticket", "Case"),
+    ("conversation", "Case"),
+    ("owner", "Assignment"),
+    ("article", "Entry"),
+    ("notification", "Effect"),
+];
+
+/// Where a word given up may stand all the same: the word, the place, and why.
+const EXCEPTIONS: [(&str, &str, &str); 0] = [];
+
+/// Endings of names that say nothing of what the thing is.
+const HOLLOW: [&str; 5] = ["Manager", "Helper", "Util", "Utils", "Handler"];
+
+/// Words and names that a file should not have.
+pub fn findings(source: &Source) -> Vec<Finding> {
+    if !source.is_in("crates") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (number, line) in source.numbered() {
+        let words = split(&line.parts.code).chain(split(&line.parts.comment));
+        found.extend(words.filter_map(|word| given_up(source, number, &word)));
+        found.extend(hollow(source, number, &line.parts.code));
+    }
+    if source.path.ends_with(".sql") {
+        for (number, line) in (1..).zip(source.text.lines()) {
+            found.extend(split(line).filter_map(|word| given_up(source, number, &word)));
+        }
+    }
+    found
+}
+
+/// The words of a text in small letters; `camelCase` and `snake_case` are several.
+fn split(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|letter: char| !letter.is_alphanumeric())
+        .flat_map(|name| {
+            let mut words = vec![String::new()];
+            let mut was_small = false;
+            for letter in name.chars() {
+                if letter.is_uppercase() && was_small {
+                    words.push(String::new());
+                }
+                was_small = letter.is_lowercase();
+                if let Some(word) = words.last_mut() {
+                    word.extend(letter.to_lowercase());
+                }
+            }
+            words
+        })
+}
+
+fn given_up(source: &Source, number: usize, word: &str) -> Option<Finding> {
+    let is_it = |known: &str| {
+        word.strip_prefix(known)
+            .is_some_and(|rest| matches!(rest, "" | "s"))
+    };
+    let (known, noun) = GIVEN_UP.iter().find(|(known, _)| is_it(known))?;
+    let is_excepted = |(word, place, _): &&(&str, &str, &str)| word == known && source.is_in(place);
+    if EXCEPTIONS.iter().any(|exception| is_excepted(&exception)) {
+        return None;
+    }
+    let why = "one noun per thing, and it stands in GLOSSARY.md";
+    Some(Finding::new(
+        &source.path,
+        number,
+        format!("\"{word}\", say {noun}"),
+        why,
+    ))
+}
+
+fn hollow(source: &Source, number: usize, code: &str) -> Option<Finding> {
+    let mut words = code.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    words.find(|word| matches!(*word, "struct" | "enum" | "trait" | "type"))?;
+    let name = words.next()?;
+    let ending = HOLLOW.iter().find(|ending| name.ends_with(**ending))?;
+    let why = "name a thing after what it is or does";
+    Some(Finding::new(
+        &source.path,
+        number,
+        format!("`{name}`, a {ending}"),
+        why,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whats(text: &str) -> Vec<String> {
+        let source = Source::new("crates/a/src/lib.rs", text.to_owned());
+        findings(&source).into_iter().map(|one| one.what).collect()
+    }
+
+    #[test]
+    fn words_given_up_are_found_in_names_and_comments() {
+        assert_eq!(whats("let open_tickets = 1;"), ["\"tickets\", say Case"]);
+        assert_eq!(whats("struct TicketList;"), ["\"ticket\", say Case"]);
+        assert_eq!(whats("// the tenant"), ["\"tenant\", say Vendor"]);
+        assert!(whats("let a = \"Ticket\"; let island = 1;").is_empty());
+    }
+
+    #[test]
+    fn hollow_names_are_found() {
+        assert_eq!(
+            whats("pub struct CaseManager;"),
+            ["`CaseManager`, a Manager"]
+        );
+        assert!(whats("pub struct Case;").is_empty());
+    }
+
+    #[test]
+    fn the_glossary_gives_up_the_same_words() {
+        let glossary = include_str!("../../../GLOSSARY.md").to_lowercase();
+        for (word, _) in GIVEN_UP {
+            assert!(glossary.contains(word), "{word} is not in the glossary");
+        }
+    }
+}
