@@ -357,9 +357,6 @@ impl App {
 
     /// Whether a password fits a hash; an address without one costs the same time.
     async fn verify(&self, hash: Option<String>, password: &str) -> bool {
-        /// The hash of a password nobody has.
-        const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$\
-                               xzbXyQx3N2aV9KpHqf1CE5yHKtEoAnQ5nVHHpBjQ7bM";
         let _permit = self.0.hashing.acquire().await;
         let is_known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODYS.to_owned());
@@ -377,6 +374,9 @@ impl App {
     }
 }
 
+/// The hash of a password nobody has.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$xzbXyQx3N2aV9KpHqf1CE5yHKtEoAnQ5nVHHpBjQ7bM";
+
 /// The SHA-256 of a token.
 pub(crate) fn hash(token: &str) -> TokenHash {
     Sha256::digest(token.as_bytes()).into()
@@ -390,4 +390,26 @@ pub(crate) fn secret_word(secret: [u8; 32]) -> String {
         .iter()
         .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_address_costs_a_whole_hash() {
+        let hash = PasswordHash::new(NOBODYS).unwrap();
+        assert!(hash.salt.is_some() && hash.hash.is_some());
+        let wrong = Argon2::default().verify_password(b"anything", &hash);
+        assert_eq!(wrong, Err(argon2::password_hash::Error::PasswordInvalid));
+    }
+
+    #[test]
+    fn secrets_fit_cookies_and_headers() {
+        let word = secret_word(std::array::from_fn(|index| {
+            u8::try_from(index * 8).unwrap()
+        }));
+        assert_eq!(word.len(), 32);
+        assert!(word.bytes().all(|letter| letter.is_ascii_alphanumeric()));
+    }
 }

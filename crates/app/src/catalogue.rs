@@ -100,6 +100,13 @@ impl Catalogue {
         self.regions.get(code).map(|own| &own.region)
     }
 
+    /// The local date in a region; the date in UTC where the region is unknown.
+    #[must_use]
+    pub fn local_date(&self, region: &str, at: Moment) -> Date {
+        let own = self.regions.get(region);
+        own.map_or_else(|| utc_date(at), |own| own.anytime.calendar.local_date(at))
+    }
+
     /// The vendor's own rules.
     #[must_use]
     pub fn house(&self) -> &House {
@@ -192,7 +199,11 @@ impl Catalogue {
     }
 
     /// The id a plan has in an edition: its own, or that of the plan that followed it.
+    /// Before anything is bought there is no plan, and it stays that way.
     fn plan_in(&self, edition: &Edition, plan: &str) -> Option<String> {
+        if plan.is_empty() {
+            return Some(String::new());
+        }
         if let Some(known) = edition.find_plan(plan) {
             return Some(known.id.clone());
         }

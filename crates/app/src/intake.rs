@@ -320,8 +320,18 @@ impl Held {
             ),
         };
         let account = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
-        let subscriptions = accounts::subscriptions(tx, account.id).await?;
+        let today = catalogue.local_date(&account.region, now);
+        let mut subscriptions = accounts::subscriptions(tx, account.id).await?;
+        subscriptions.retain(|subscription| subscription.is_in_force(today));
         let subscription = choose(subscriptions, form.subscription)?;
+        if subscription.is_none() && form.kind == Kind::Technical {
+            return Err(Error::Field {
+                field: "subscription",
+                message: "Technical help needs a subscription in force; ask about buying or \
+                          renewing one instead"
+                    .to_owned(),
+            });
+        }
         let holding = subscription
             .as_ref()
             .map_or_else(no_subscription, |own| own.holding.clone());

@@ -51,6 +51,14 @@ pub struct Subscription {
     pub ends_on: Option<Date>,
 }
 
+impl Subscription {
+    /// Whether it is in force on a local date.
+    #[must_use]
+    pub fn is_in_force(&self, date: Date) -> bool {
+        self.starts_on <= date && self.ends_on.is_none_or(|last| date <= last)
+    }
+}
+
 impl FromRow for Subscription {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
         let date = |column: &'static str, text: String| {

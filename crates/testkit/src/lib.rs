@@ -1,1 +1,7 @@
-//! placeholder
+//! What tests of several crates share: the scenario reader, and a small world with a settable
+//! clock and people to be. A dev-dependency only.
+
+pub mod scenario;
+mod world;
+
+pub use world::{Persona, TestClock, TestIds, World, submission};

@@ -107,8 +107,8 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = match &self {
             Self::SignIn { back } => {
-                let back: String = back.bytes().map(|byte| format!("%{byte:02X}")).collect();
-                return Redirect::to(&format!("/sign-in?back={back}")).into_response();
+                let query = serde_urlencoded::to_string([("back", back)]).unwrap_or_default();
+                return Redirect::to(&format!("/sign-in?{query}")).into_response();
             }
             Self::BadForm(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,

@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 use jiff::tz::TimeZone;
 use mainstay_app::{Credential, Session, auth};
 use mainstay_domain::Moment;
@@ -65,12 +65,20 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .find_map(|(key, value)| (key == name).then_some(value))
 }
 
-/// The address asked for, to come back to.
+/// The page to come back to: the one asked for, or the one a form was sent from.
 fn here(parts: &Parts) -> String {
-    parts
-        .uri
-        .path_and_query()
-        .map_or_else(|| "/".to_owned(), ToString::to_string)
+    if parts.method == Method::GET {
+        return parts
+            .uri
+            .path_and_query()
+            .map_or_else(|| "/".to_owned(), ToString::to_string);
+    }
+    let referer = parts.headers.get(header::REFERER);
+    let page = referer
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.parse::<Uri>().ok())
+        .and_then(|uri| uri.path_and_query().map(ToString::to_string));
+    page.unwrap_or_else(|| "/".to_owned())
 }
 
 impl FromRequestParts<Web> for Signed {

@@ -195,29 +195,22 @@ pub fn assess(
     holding: &Holding,
     question: &Question,
 ) -> Result<Verdict, VerdictError> {
-    let plan = find_plan(edition, holding)?;
-    let offer = find_offer(edition, holding)?;
     let promise = promise_of(
         edition,
         holding,
         question.kind,
         question.severity.as_deref(),
     )?;
-    let column = offer.map_or(&plan.column, |offer| &offer.column);
-    let channel = if question.kind == Kind::Technical {
-        let severity = find_severity(edition, question.severity.as_deref())?;
-        channel_of_column(edition, question.medium, column, &severity.code)
-    } else {
-        channel_of_kind(edition, question, &promise)
-    };
-    let mut reasons = match question.kind {
-        Kind::Technical => column_reasons(edition, holding, plan, offer),
-        kind => vec![Reason::KindWindow { kind }],
+    let (channel, mut reasons, may_set_severity) = match question.kind {
+        Kind::Technical => technical(edition, holding, question)?,
+        kind => {
+            let channel = channel_of_kind(edition, question, &promise);
+            (channel, vec![Reason::KindWindow { kind }], false)
+        }
     };
     if promise.source == PromiseSource::TrialOfPaidOnly {
-        reasons.push(Reason::TrialOfPaidOnly {
-            plan: plan.name.clone(),
-        });
+        let plan = find_plan(edition, holding)?.name.clone();
+        reasons.push(Reason::TrialOfPaidOnly { plan });
     }
     if let Some(reason) = hours
         .exception
@@ -235,20 +228,41 @@ pub fn assess(
             instead,
         });
     }
+    // Before anything is bought there is no plan, and only technical help needs one.
+    let plan = edition
+        .find_plan(&holding.plan)
+        .map_or(&holding.plan, |plan| &plan.id);
     Ok(Verdict {
         edition: edition.id.clone(),
         first_response: first_response(&promise, hours, question.opened)?,
         holding: Holding {
-            plan: plan.id.clone(),
+            plan: plan.clone(),
             ..holding.clone()
         },
         question: question.clone(),
         channel,
         promise,
-        may_set_severity: question.kind == Kind::Technical
-            && offer.is_some_and(|offer| offer.may_set_severity),
+        may_set_severity,
         reasons,
     })
+}
+
+/// The medium's right, the reasons for the column, and whether the customer sets the severity.
+fn technical(
+    edition: &Edition,
+    holding: &Holding,
+    question: &Question,
+) -> Result<(ChannelVerdict, Vec<Reason>, bool), VerdictError> {
+    let (plan, offer) = (find_plan(edition, holding)?, find_offer(edition, holding)?);
+    let severity = find_severity(edition, question.severity.as_deref())?;
+    let column = offer.map_or(&plan.column, |offer| &offer.column);
+    let channel = channel_of_column(edition, question.medium, column, &severity.code);
+    let may_set_severity = offer.is_some_and(|offer| offer.may_set_severity);
+    Ok((
+        channel,
+        column_reasons(edition, holding, plan, offer),
+        may_set_severity,
+    ))
 }
 
 /// Why this column applies.

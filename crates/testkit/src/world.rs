@@ -1,0 +1,296 @@
+//! A small world: a real database in a folder of its own, a settable clock, people to be.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use mainstay_app::{App, Clock, FileStore, Ids, Parts, Session, intake::Submission};
+use mainstay_description::shipped;
+use mainstay_domain::Moment;
+use mainstay_domain::access::Role;
+use mainstay_domain::case::{Case, Channel, House};
+use mainstay_domain::edition::{Affected, Impact, Kind, WorkState};
+use mainstay_domain::entitlement::Holding;
+use mainstay_domain::ids::{AccountId, PersonId, SubscriptionId};
+use mainstay_store::accounts::{Account, Subscription};
+use mainstay_store::db::{Db, Options};
+use mainstay_store::people::{Membership, Organisation, Person};
+use mainstay_store::{MIGRATIONS, accounts, outbox, people};
+use uuid::Uuid;
+
+/// A clock that stands where it is put.
+#[derive(Debug)]
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Moment {
+        Moment::from_unix(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Ids and secrets by counting.
+#[derive(Debug, Default)]
+pub struct TestIds(AtomicU64);
+
+impl TestIds {
+    fn next(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::SeqCst) + 1
+    }
+}
+
+impl Ids for TestIds {
+    fn id(&self) -> Uuid {
+        Uuid::from_u128(0x7000_8000_0000_0000_0000 + u128::from(self.next()))
+    }
+
+    fn secret(&self) -> [u8; 32] {
+        let mut secret = [0; 32];
+        for (index, byte) in self.next().to_le_bytes().into_iter().enumerate() {
+            secret[index * 2] = byte & 0x1f;
+            secret[index * 2 + 1] = byte >> 5;
+        }
+        secret
+    }
+}
+
+/// A small world.
+pub struct World {
+    /// The verbs.
+    pub app: App,
+    clock: Arc<TestClock>,
+    ids: Arc<TestIds>,
+    _folder: tempfile::TempDir,
+}
+
+/// Somebody signed in.
+#[derive(Debug, Clone)]
+pub struct Persona {
+    /// What verbs take.
+    pub session: Session,
+    /// The value of their session cookie.
+    pub cookie: String,
+}
+
+impl World {
+    /// A world with both shipped editions and all regions, on Friday 27 March 2026, 17:30 in
+    /// Berlin.
+    ///
+    /// # Panics
+    /// When the world cannot be made; a test can do nothing about it.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("mainstay.sqlite");
+        let db = Db::open(&file, Options::new(MIGRATIONS)).expect("a database");
+        let start: Moment = "2026-03-27T17:30:00+01:00".parse().expect("an instant");
+        let clock = Arc::new(TestClock(AtomicI64::new(start.as_unix())));
+        let ids = Arc::new(TestIds::default());
+        let parts = Parts {
+            db,
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            ids: Arc::clone(&ids) as Arc<dyn Ids>,
+            files: FileStore::new(folder.path().join("files")),
+            house: House::default(),
+        };
+        let app = App::start(parts).await.expect("an app");
+        app.publish(shipped::editions(), shipped::regions())
+            .await
+            .expect("descriptions");
+        Self {
+            app,
+            clock,
+            ids,
+            _folder: folder,
+        }
+    }
+
+    /// Puts the clock to an instant, RFC 3339.
+    ///
+    /// # Panics
+    /// When the text is no instant.
+    pub fn at(&self, instant: &str) {
+        let moment: Moment = instant.parse().expect("an instant");
+        self.clock.0.store(moment.as_unix(), Ordering::SeqCst);
+    }
+
+    /// Lets minutes pass.
+    pub fn pass(&self, minutes: i64) {
+        self.clock.0.fetch_add(minutes * 60, Ordering::SeqCst);
+    }
+
+    /// A customer with one subscription.
+    ///
+    /// # Panics
+    /// When it cannot be kept.
+    pub async fn account(&self, name: &str, region: &str, plan: &str) -> AccountId {
+        self.account_with(name, region, plan, None).await
+    }
+
+    /// A customer with one subscription and perhaps an elevated offer.
+    ///
+    /// # Panics
+    /// When it cannot be kept.
+    pub async fn account_with(
+        &self,
+        name: &str,
+        region: &str,
+        plan: &str,
+        offer: Option<&str>,
+    ) -> AccountId {
+        let account = self.account_without_subscription(name, region).await;
+        let subscription = Subscription {
+            id: SubscriptionId(self.ids.id()),
+            account,
+            holding: Holding {
+                plan: plan.to_owned(),
+                is_trial: false,
+                offer: offer.map(str::to_owned),
+                additional_service: None,
+            },
+            seats: 25,
+            starts_on: jiff::civil::date(2014, 1, 1),
+            ends_on: None,
+        };
+        let keep = async move |tx: &mut mainstay_store::Tx<'_>| {
+            accounts::insert_subscription(tx, &subscription).await
+        };
+        self.app.db().write(keep).await.expect("a subscription");
+        account
+    }
+
+    /// A customer that has not bought anything yet.
+    ///
+    /// # Panics
+    /// When it cannot be kept.
+    pub async fn account_without_subscription(&self, name: &str, region: &str) -> AccountId {
+        let (id, now) = (AccountId(self.ids.id()), self.app.now());
+        let account = Account {
+            id,
+            name: name.to_owned(),
+            region: region.to_owned(),
+            customer_number: format!("{:06}", self.ids.next()),
+        };
+        let keep = async move |tx: &mut mainstay_store::Tx<'_>| {
+            accounts::insert(tx, &account, now).await
+        };
+        self.app.db().write(keep).await.expect("an account");
+        id
+    }
+
+    /// Somebody of an organisation in a role, signed in.
+    ///
+    /// # Panics
+    /// When they cannot be kept.
+    pub async fn person(&self, name: &str, organisation: Organisation, role: Role) -> Persona {
+        let (id, now) = (PersonId(self.ids.id()), self.app.now());
+        let person = Person {
+            id,
+            email: format!("{}@example.com", name.to_lowercase().replace(' ', ".")),
+            name: name.to_owned(),
+            language: "en".to_owned(),
+            time_zone: "Europe/Berlin".to_owned(),
+            theme: "system".to_owned(),
+            password_hash: None,
+            is_active: true,
+        };
+        let membership = Membership { organisation, role };
+        let keep = async move |tx: &mut mainstay_store::Tx<'_>| {
+            people::insert(tx, &person, now).await?;
+            people::insert_membership(tx, id, membership).await
+        };
+        self.app.db().write(keep).await.expect("a person");
+        self.sign_in(id).await
+    }
+
+    /// Somebody of the vendor in a role.
+    pub async fn staff(&self, name: &str, role: Role) -> Persona {
+        self.person(name, Organisation::Vendor, role).await
+    }
+
+    /// A global administrator of a customer.
+    pub async fn administrator(&self, name: &str, account: AccountId) -> Persona {
+        self.person(name, Organisation::Account(account), Role::GlobalAdmin)
+            .await
+    }
+
+    /// A fresh session of a person.
+    ///
+    /// # Panics
+    /// When they cannot sign in.
+    pub async fn sign_in(&self, person: PersonId) -> Persona {
+        let session = self.app.start_session(person).await.expect("a session");
+        let credential = mainstay_app::Credential::session(&session.token);
+        let signed = self
+            .app
+            .session(credential)
+            .await
+            .expect("somebody signed in");
+        Persona {
+            session: signed,
+            cookie: session.token,
+        }
+    }
+
+    /// A technical request whose answers make it severity A, B or C.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn request(&self, persona: &Persona, severity: char) -> Case {
+        self.app
+            .submit(&persona.session, submission(severity))
+            .await
+            .expect("a case")
+    }
+
+    /// Judges clocks and delivers notices until nothing is left to do.
+    ///
+    /// # Panics
+    /// When a worker fails.
+    pub async fn settle(&self) {
+        while self.app.sweep().await.expect("a sweep") > 0 {}
+        while self.app.deliver().await.expect("a delivery") > 0 {}
+    }
+
+    /// Ends the world; effects left in the outbox fail the test.
+    ///
+    /// # Panics
+    /// When effects are left.
+    pub async fn finish(self) {
+        let left = self
+            .app
+            .db()
+            .read(async |tx| outbox::next_run_at(tx).await)
+            .await;
+        assert_eq!(
+            left.expect("the outbox"),
+            None,
+            "effects were left in the outbox"
+        );
+    }
+}
+
+/// A technical request whose answers make it severity A, B or C under both shipped editions.
+#[must_use]
+pub fn submission(severity: char) -> Submission {
+    let (affected, work, has_workaround) = match severity {
+        'A' => (Affected::Everyone, WorkState::Stopped, false),
+        'B' => (Affected::Several, WorkState::Impaired, false),
+        _ => (Affected::One, WorkState::Unhindered, true),
+    };
+    Submission {
+        account: None,
+        requester: None,
+        subscription: None,
+        subject: "Mail does not arrive".to_owned(),
+        body: "Since this morning *no* mail arrives from outside.".to_owned(),
+        kind: Kind::Technical,
+        category: None,
+        channel: Channel::Portal,
+        impact: Some(Impact {
+            affected,
+            work,
+            has_workaround,
+        }),
+        severity: None,
+        follows: None,
+        uploads: Vec::new(),
+    }
+}
