@@ -5,6 +5,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use mainstay_domain::Moment;
 use mainstay_domain::access::{ActingFor, Action, Grant, Principal, decide};
+use mainstay_domain::case::Side;
 use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_store::people::{Organisation, Person};
 use mainstay_store::sessions::{Bearer, TokenHash};
@@ -49,6 +50,12 @@ impl Credential {
     }
 }
 
+impl From<&Session> for Credential {
+    fn from(session: &Session) -> Self {
+        session.credential
+    }
+}
+
 /// Somebody signed in, with what they are right now.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -69,6 +76,16 @@ impl Session {
     /// [`Error::Denied`] when not.
     pub fn grant(&self, action: Action) -> Result<Grant, Error> {
         Ok(decide(&self.principal, action)?)
+    }
+
+    /// The side they stand on.
+    #[must_use]
+    pub fn side(&self) -> Side {
+        if self.principal.is_vendor() {
+            Side::Vendor
+        } else {
+            Side::Customer
+        }
     }
 }
 

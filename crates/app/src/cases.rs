@@ -9,7 +9,7 @@ use mainstay_store::drafts::DraftFor;
 use mainstay_store::views::{self, TimelineRow};
 use mainstay_store::{Tx, cases, drafts};
 
-use crate::auth::{self, Session};
+use crate::auth::{self, Credential, Session};
 use crate::files::Upload;
 use crate::intake::{Answer, Once, attach, keep_answer, kept_answer};
 use crate::live::Changed;
@@ -44,9 +44,10 @@ const fn action_of(command: &Command) -> Action {
     match command {
         Command::Reply { .. } | Command::TickInformation { .. } => Action::Reply,
         Command::Note { .. } => Action::Note,
-        Command::AskInformation { .. } | Command::Escalate { .. } | Command::Resolve { .. } => {
-            Action::Work
-        }
+        Command::AskInformation { .. }
+        | Command::Escalate { .. }
+        | Command::Resolve { .. }
+        | Command::Rebase { .. } => Action::Work,
         Command::Assign { .. } => Action::Assign,
         Command::ChangeSeverity { .. } => Action::ChangeSeverity,
         Command::Refer { .. } => Action::Refer,
@@ -70,6 +71,7 @@ const fn act_of(command: &Command) -> &'static str {
         Command::Resolve { .. } => "case.resolved",
         Command::Close { .. } => "case.closed",
         Command::Reopen { .. } => "case.reopened",
+        Command::Rebase { .. } => "case.rebased",
         Command::AddFiles { .. } => "case.files-added",
     }
 }
@@ -106,7 +108,7 @@ impl App {
         request: impl Into<Request>,
     ) -> Result<Case, Error> {
         match self.act_once(asked, number, request.into()).await? {
-            Answer::Fresh(case) => Ok(*case),
+            Answer::Fresh(case, _) => Ok(*case),
             Answer::Kept(_) => Err(Error::KeyReused),
         }
     }
@@ -117,11 +119,11 @@ impl App {
     /// As [`App::act`]; [`Error::KeyReused`] when the key stands for another request.
     pub async fn act_once(
         &self,
-        asked: &Session,
+        asked: impl Into<Credential>,
         number: CaseNumber,
         request: Request,
     ) -> Result<Answer, Error> {
-        let (now, catalogue, credential) = (self.now(), self.catalogue(), asked.credential);
+        let (now, catalogue, credential) = (self.now(), self.catalogue(), asked.into());
         let file_ids: Vec<FileId> = request
             .uploads
             .iter()
@@ -160,10 +162,10 @@ impl App {
                 if let Some(once) = request.once {
                     keep_answer(tx, &session, once, &outcome.case, now).await?;
                 }
-                Ok::<_, Error>(Answer::Fresh(Box::new(outcome.case)))
+                Ok::<_, Error>(Answer::Fresh(Box::new(outcome.case), session.side()))
             })
             .await?;
-        if let Answer::Fresh(case) = &answer {
+        if let Answer::Fresh(case, _) = &answer {
             self.announce(Changed::Case {
                 account: case.account,
                 number: case.number,

@@ -107,6 +107,26 @@ impl Catalogue {
         own.map_or_else(|| utc_date(at), |own| own.anytime.calendar.local_date(at))
     }
 
+    /// The hours of a region now: its newest calendar, under the edition in force.
+    #[must_use]
+    pub fn region_hours(&self, code: &str, now: Moment) -> Option<RegionHours> {
+        let own = self.regions.get(code)?;
+        let local = own.anytime.calendar.local_date(now);
+        let revision = own.region.revision_on(local)?.number;
+        let (_, business) = own
+            .revisions
+            .iter()
+            .find(|(number, _)| *number == revision)?;
+        let exception = self
+            .edition_at(now)
+            .and_then(|edition| edition.anytime_exception(code).map(str::to_owned));
+        Some(RegionHours {
+            anytime: own.anytime.clone(),
+            business: business.clone(),
+            exception,
+        })
+    }
+
     /// The vendor's own rules.
     #[must_use]
     pub fn house(&self) -> &House {

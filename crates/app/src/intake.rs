@@ -1,5 +1,7 @@
 //! Submitting a service request, and the verdict before it is submitted.
 
+mod rehearsal;
+
 use mainstay_domain::Moment;
 use mainstay_domain::access::{Action, Grant};
 use mainstay_domain::case::{
@@ -67,15 +69,15 @@ pub struct Once {
     pub key: String,
     /// The SHA-256 of the request.
     pub request_hash: Vec<u8>,
-    /// Writes the answer to keep: status and JSON.
-    pub respond: fn(&Case) -> (u16, String),
+    /// Writes the answer to keep, for the side that asked: status and JSON.
+    pub respond: fn(&Case, Side) -> (u16, String),
 }
 
 /// What came of a guarded call.
 #[derive(Debug, Clone)]
 pub enum Answer {
-    /// It was carried out now.
-    Fresh(Box<Case>),
+    /// It was carried out now, by somebody of this side.
+    Fresh(Box<Case>, Side),
     /// It was carried out before: the answer given then.
     Kept(Kept),
 }
@@ -121,7 +123,7 @@ impl App {
     /// Names the field that is wrong and what would be right; nothing has happened then.
     pub async fn submit(&self, asked: &Session, form: Submission) -> Result<Case, Error> {
         match self.submit_once(asked, form, None).await? {
-            Answer::Fresh(case) => Ok(*case),
+            Answer::Fresh(case, _) => Ok(*case),
             Answer::Kept(_) => Err(Error::KeyReused),
         }
     }
@@ -132,11 +134,11 @@ impl App {
     /// As [`App::submit`]; [`Error::KeyReused`] when the key stands for another request.
     pub async fn submit_once(
         &self,
-        asked: &Session,
+        asked: impl Into<Credential>,
         form: Submission,
         once: Option<Once>,
     ) -> Result<Answer, Error> {
-        let (now, catalogue, credential) = (self.now(), self.catalogue(), asked.credential);
+        let (now, catalogue, credential) = (self.now(), self.catalogue(), asked.into());
         let case_id = CaseId(self.ids().id());
         let file_ids = form
             .uploads
@@ -162,10 +164,10 @@ impl App {
                 if let Some(once) = once {
                     keep_answer(tx, &session, once, &case, now).await?;
                 }
-                Ok::<_, Error>(Answer::Fresh(Box::new(case)))
+                Ok::<_, Error>(Answer::Fresh(Box::new(case), session.side()))
             })
             .await?;
-        if let Answer::Fresh(case) = &answer {
+        if let Answer::Fresh(case, _) = &answer {
             self.announce(Changed::Case {
                 account: case.account,
                 number: case.number,
@@ -189,6 +191,7 @@ async fn keep(
     ids: Ids,
     now: Moment,
 ) -> Result<Case, Error> {
+    refuse_foreign_names(session, &form)?;
     let grant = open_grant(session, &form)?;
     let held = Held::find(tx, &grant, &form, catalogue, now).await?;
     let number = cases::next_number(tx).await?;
@@ -275,7 +278,7 @@ pub(crate) async fn keep_answer(
     case: &Case,
     now: Moment,
 ) -> Result<(), Error> {
-    let (status, response) = (once.respond)(case);
+    let (status, response) = (once.respond)(case, session.side());
     let kept = Kept {
         request_hash: once.request_hash,
         status,
@@ -294,6 +297,21 @@ fn open_grant(session: &Session, form: &Submission) -> Result<Grant, Error> {
         }));
     }
     Ok(grant)
+}
+
+/// Refuses a customer's API call that names what only the vendor names.
+fn refuse_foreign_names(session: &Session, form: &Submission) -> Result<(), Error> {
+    let is_customers_call =
+        !session.principal.is_vendor() && matches!(session.credential, Credential::Token(_));
+    let field = match form {
+        _ if !is_customers_call => return Ok(()),
+        form if form.account.is_some() => "account",
+        form if form.requester.is_some() => "requester",
+        form if form.channel != Channel::Api => "channel",
+        _ => return Ok(()),
+    };
+    let message = format!("Only the support team names the {field}; leave it out");
+    Err(Error::Field { field, message })
 }
 
 /// What the account holds, and what the request is decided under.

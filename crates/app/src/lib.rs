@@ -14,6 +14,7 @@ pub mod live;
 pub mod people;
 pub mod ports;
 pub mod publish;
+pub mod rebase;
 pub mod setup;
 pub mod workers;
 

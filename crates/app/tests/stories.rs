@@ -477,3 +477,67 @@ async fn before_buying_one_may_ask_but_technical_help_needs_a_subscription() {
     world.settle().await;
     world.finish().await;
 }
+
+#[tokio::test]
+async fn an_offer_bought_mid_case_counts_by_an_explicit_act_and_never_moves_a_promise_later() {
+    let world = World::new().await;
+    let account = world.account("Fabrikam", "de", "e3").await;
+    let dana = world.administrator("Dana", account).await;
+    let kim = world.staff("Kim", Role::Agent).await;
+    let case = world.request(&dana, 'B').await;
+    let next_day = instant("2026-03-29T00:00:00+01:00");
+    assert_eq!(case.next_due_at(), Some(next_day));
+    let number = case.number;
+
+    // Nothing moves by itself, and nothing moves while nothing was bought.
+    let same = world
+        .app
+        .rebase(&kim.session, number, "Bought?")
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(same, Error::Refused(Refusal::TermsUnchanged)),
+        "{same}"
+    );
+    world.pass(60);
+    world.buy_offer(account, Some("premier")).await;
+    world.settle().await;
+    let case = world
+        .app
+        .rebase(&kim.session, number, "Premier bought")
+        .await
+        .unwrap();
+    let two_hours = world.app.now().plus_minutes(120);
+    assert_eq!(
+        case.next_due_at(),
+        Some(two_hours),
+        "2 hours from now, not from the opening"
+    );
+
+    // When the offer ends again, what was promised stays.
+    world.pass(30);
+    world.buy_offer(account, None).await;
+    let case = world
+        .app
+        .rebase(&kim.session, number, "Premier ended")
+        .await
+        .unwrap();
+    assert_eq!(case.next_due_at(), Some(two_hours));
+
+    // And what is stored can still be computed again from nothing.
+    let grant = kim.session.grant(Action::Read).unwrap();
+    let entries = world
+        .app
+        .db()
+        .read(async |tx| {
+            let case = cases::find(tx, &grant, number).await?.unwrap();
+            cases::entries(tx, &case).await
+        })
+        .await
+        .unwrap();
+    let terms = world.app.catalogue().terms_of(&case.terms).unwrap();
+    let replayed = Clocks::replay(case.kind, &entries, &terms).unwrap();
+    assert_eq!(replayed, case.clocks);
+    world.settle().await;
+    world.finish().await;
+}

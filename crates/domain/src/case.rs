@@ -23,7 +23,7 @@ pub use effect::{Effect, EffectKind, Recipient};
 pub use entry::{Actor, Audience, Entry, Fact, Side};
 pub use house::{House, HouseObjective};
 pub use milestone::{Metric, Milestone, MilestoneState};
-pub use open::{NewCase, OpenedBy, open};
+pub use open::{BODY_LIMIT, NewCase, OpenedBy, REASON_LIMIT, SUBJECT_LIMIT, open};
 pub use refusal::{Field, Refusal};
 pub use terms::{PinnedTerms, Terms};
 pub use tick::tick;

@@ -140,6 +140,28 @@ pub async fn insert_subscription(
     Ok(())
 }
 
+/// Keeps what a subscription has become: another plan, an offer bought, a trial paid for.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn save_holding(tx: &mut Tx<'_>, subscription: &Subscription) -> Result<(), Error> {
+    let holding = &subscription.holding;
+    let save = sql!(
+        "UPDATE subscriptions SET plan = $1, is_trial = $2, offer = $3, additional_service = $4
+         WHERE account_id = $5 AND id = $6"
+    );
+    let values = [
+        holding.plan.as_str().into(),
+        holding.is_trial.into(),
+        (&holding.offer).into(),
+        (&holding.additional_service).into(),
+        subscription.account.into(),
+        subscription.id.into(),
+    ];
+    tx.exec(save, &values).await?;
+    Ok(())
+}
+
 /// An account.
 ///
 /// # Errors
@@ -175,6 +197,29 @@ pub async fn list(tx: &mut Tx<'_>, after: &str, limit: u32) -> Result<Vec<Accoun
              WHERE name > $1 ORDER BY name LIMIT $2"
         ),
         &[after.into(), limit.into()],
+    )
+    .await
+}
+
+/// Accounts whose name begins with some letters, or of a customer number, by name from the one
+/// after `after` on.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn search(
+    tx: &mut Tx<'_>,
+    wanted: &str,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<Account>, Error> {
+    let letters = wanted.trim().to_ascii_lowercase();
+    tx.all(
+        sql!(
+            "SELECT id, name, region, customer_number FROM accounts
+             WHERE (substr(lower(name), 1, length($1)) = $1 OR customer_number = $1) AND name > $2
+             ORDER BY name LIMIT $3"
+        ),
+        &[letters.as_str().into(), after.into(), limit.into()],
     )
     .await
 }

@@ -15,6 +15,8 @@ pub enum DraftFor {
     Note(CaseId),
     /// A request not yet sent.
     NewCase,
+    /// The files of requests not yet sent; written by the server alone.
+    NewCaseFiles,
 }
 
 impl DraftFor {
@@ -23,6 +25,7 @@ impl DraftFor {
             Self::Reply(case) => (case.0, "reply"),
             Self::Note(case) => (case.0, "note"),
             Self::NewCase => (NOBODY, "new"),
+            Self::NewCaseFiles => (NOBODY, "new-files"),
         }
     }
 }

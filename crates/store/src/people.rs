@@ -236,6 +236,21 @@ pub async fn agents(tx: &mut Tx<'_>) -> Result<Vec<(PersonId, String)>, Error> {
     .await
 }
 
+/// The vendor's people who may sign in: name, address and a role's code, a row for each role.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn team(tx: &mut Tx<'_>) -> Result<Vec<(String, String, String)>, Error> {
+    tx.all(
+        sql!(
+            "SELECT p.name, p.email, m.role FROM memberships m JOIN people p ON p.id = m.person_id
+             WHERE m.side = 'vendor' AND p.is_active ORDER BY p.name, p.id, m.role"
+        ),
+        &[],
+    )
+    .await
+}
+
 /// Those who are told when the desk must act.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 mod customer;
 mod desk;
+mod listing;
 mod reports;
 mod thread;
 
@@ -10,9 +11,10 @@ use mainstay_domain::case::{Channel, Metric};
 use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::CaseNumber;
 
-pub use customer::{CustomerHome, closed_cases, customer_home, open_cases};
+pub use customer::{CustomerHome, Promised, closed_cases, customer_home, open_cases, promises};
 pub use desk::{QueueCounts, QueueFilter, account_cases, next_unassigned, queue, queue_counts};
-pub use reports::{DayCount, KeptPromises, kept_promises, opened_and_closed};
+pub use listing::{closed_desk_cases, newest_cases, newest_open_cases};
+pub use reports::{DayCount, KeptPromises, kept_promises, opened_and_closed, without_commitment};
 pub use thread::{CasePage, TimelineRow, case_page};
 
 use crate::Error;
@@ -24,7 +26,14 @@ macro_rules! case_rows {
         "SELECT c.number, c.subject, c.kind, c.severity, c.status, c.channel, c.opened_at,
                 c.last_public_at, c.closed_at, c.reopen_until, c.next_due_at, c.next_metric,
                 c.next_is_internal, c.queue_at, a.name AS account, p.name AS assignee,
-                r.name AS requester, c.revision
+                r.name AS requester, c.revision,
+                CASE WHEN c.queue_at < 1099511627776
+                          AND (c.next_due_at IS NULL OR c.queue_at <> c.next_due_at)
+                     THEN (SELECT min(CASE WHEN m.is_internal THEN 'i ' ELSE 'c ' END || m.metric)
+                           FROM milestones m
+                           WHERE m.account_id = c.account_id AND m.case_id = c.id
+                             AND m.state = 'breached' AND m.due_at = c.queue_at)
+                END AS missed
          FROM cases c
          JOIN accounts a ON a.id = c.account_id
          JOIN people r ON r.id = c.requester_id
@@ -62,6 +71,9 @@ pub struct CaseRow {
     pub next_metric: Option<Metric>,
     /// Whether that is the vendor's own target and promised to nobody.
     pub next_is_internal: bool,
+    /// The metric of the promise or target that was missed and is still owed, and whether it is
+    /// the vendor's own.
+    pub missed: Option<(Metric, bool)>,
     /// Its place in the order of work; below 2^40 it is a due instant, missed ones included.
     pub queue_at: Option<i64>,
     /// The account's name.
@@ -96,6 +108,8 @@ impl FromRow for CaseRow {
         };
         let (kind, channel) = (word("kind")?, word("channel")?);
         let metric: Option<String> = row.get("next_metric")?;
+        let missed: Option<String> = row.get("missed")?;
+        let missed = missed.as_deref().and_then(|missed| missed.split_once(' '));
         Ok(Self {
             number: row.get("number")?,
             subject: row.get("subject")?,
@@ -110,6 +124,7 @@ impl FromRow for CaseRow {
             next_due_at: row.get("next_due_at")?,
             next_metric: metric.as_deref().and_then(Metric::from_code),
             next_is_internal: row.get("next_is_internal")?,
+            missed: missed.and_then(|(whose, code)| Some((Metric::from_code(code)?, whose == "i"))),
             queue_at: row.get("queue_at")?,
             account: row.get("account")?,
             requester: row.get("requester")?,

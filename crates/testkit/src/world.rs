@@ -168,11 +168,25 @@ impl World {
             region: region.to_owned(),
             customer_number: format!("{:06}", self.ids.next()),
         };
-        let keep = async move |tx: &mut mainstay_store::Tx<'_>| {
-            accounts::insert(tx, &account, now).await
-        };
+        let keep =
+            async move |tx: &mut mainstay_store::Tx<'_>| accounts::insert(tx, &account, now).await;
         self.app.db().write(keep).await.expect("an account");
         id
+    }
+
+    /// Gives an account's subscription an elevated offer, or takes it away.
+    ///
+    /// # Panics
+    /// When it cannot be kept.
+    pub async fn buy_offer(&self, account: AccountId, offer: Option<&str>) {
+        let offer = offer.map(str::to_owned);
+        let keep = async move |tx: &mut mainstay_store::Tx<'_>| {
+            let held = accounts::subscriptions(tx, account).await?;
+            let mut subscription = held.into_iter().next().expect("a subscription");
+            subscription.holding.offer = offer;
+            accounts::save_holding(tx, &subscription).await
+        };
+        self.app.db().write(keep).await.expect("a holding");
     }
 
     /// Somebody of an organisation in a role, signed in.

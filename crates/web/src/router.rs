@@ -57,6 +57,7 @@ pub fn router(web: Web) -> Router {
         )
         .route("/cases/{number}/referral", post(cases::acts::refer))
         .route("/cases/{number}/escalation", post(cases::acts::escalate))
+        .route("/cases/{number}/terms", post(cases::acts::rebase))
         .route("/cases/{number}/closure", post(cases::acts::close))
         .route("/cases/{number}/reopening", post(cases::acts::reopen))
         .route(

@@ -24,7 +24,7 @@ pub enum NextTurn {
 }
 
 /// What somebody wants to do to a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Command {
     /// Write to the other side.
     Reply {
@@ -91,6 +91,13 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Put the case under other terms: a plan bought mid-case, a calendar revised (R13, R14).
+    Rebase {
+        /// What it is decided under from now on.
+        to: Box<Terms>,
+        /// Why.
+        reason: String,
+    },
     /// Note that files were added.
     AddFiles {
         /// Their names.
@@ -109,6 +116,7 @@ impl Command {
                 | Self::Refer { .. }
                 | Self::Escalate { .. }
                 | Self::Resolve { .. }
+                | Self::Rebase { .. }
         )
     }
 
@@ -313,6 +321,7 @@ impl Draft<'_> {
                 Ok(())
             }
             Command::Reopen { reason } => self.reopen(reason, ctx),
+            Command::Rebase { to, reason } => self.rebase(&to, reason, ctx),
             Command::AddFiles { names } => {
                 let fact = Fact::FilesAdded { names };
                 self.note(&ctx.actor, ctx.now, Audience::Public, fact)?;
@@ -500,6 +509,26 @@ impl Draft<'_> {
         self.case.status = Status::WithVendor;
         self.case.referral = None;
         self.tell_other_side(seq, &ctx.actor);
+        Ok(())
+    }
+
+    fn rebase(&mut self, to: &Terms, reason: String, ctx: &Ctx) -> Result<(), Refusal> {
+        if self.case.terms == to.pinned {
+            return Err(Refusal::TermsUnchanged);
+        }
+        check_text(Field::Reason, &reason, REASON_LIMIT)?;
+        let milestones = self
+            .case
+            .clocks
+            .under_other_terms(self.terms, to, ctx.now)?;
+        self.case.terms = to.pinned.clone();
+        let fact = Fact::Rebased {
+            to: to.pinned.clone(),
+            reason,
+            milestones,
+        };
+        let seq = self.note(&ctx.actor, ctx.now, Audience::Public, fact)?;
+        self.tell_requester(seq, &ctx.actor);
         Ok(())
     }
 }

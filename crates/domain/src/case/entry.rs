@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, EscalationTarget, Metric};
+use super::{Channel, EscalationTarget, Metric, Milestone, PinnedTerms};
 use crate::Moment;
 use crate::edition::Impact;
 use crate::ids::{CaseNumber, PartnerId, PersonId};
@@ -167,6 +167,17 @@ pub enum Fact {
         /// Which.
         metric: Metric,
     },
+    /// The case was put under other terms (R13, R14).
+    Rebased {
+        /// What it is decided under from now on.
+        to: PinnedTerms,
+        /// Why.
+        reason: String,
+        /// The milestones as they stood under the terms before, with the first response's due
+        /// instant as it is from now on: a record, so that nothing has to be computed again under
+        /// terms that are gone.
+        milestones: Vec<Milestone>,
+    },
     /// Files were added to the timeline.
     FilesAdded {
         /// Their names.
@@ -188,6 +199,7 @@ impl Fact {
             | Self::Escalated { reason, .. }
             | Self::Closed { reason }
             | Self::Reopened { reason }
+            | Self::Rebased { reason, .. }
             | Self::SeverityChanged { reason, .. } => Some(reason),
             Self::InformationGiven { .. }
             | Self::Assigned { .. }
@@ -213,6 +225,7 @@ impl Fact {
             Self::Closed { .. } => "closed",
             Self::Reopened { .. } => "reopened",
             Self::Breached { .. } => "breached",
+            Self::Rebased { .. } => "rebased",
             Self::FilesAdded { .. } => "files-added",
         }
     }

@@ -12,11 +12,11 @@ use crate::entitlement::{Question, Verdict, assess};
 use crate::ids::{AccountId, CaseId, CaseNumber, PersonId, SubscriptionId};
 
 /// Longest subject, in characters.
-pub(super) const SUBJECT_LIMIT: usize = 200;
+pub const SUBJECT_LIMIT: usize = 200;
 /// Longest text, in characters.
-pub(super) const BODY_LIMIT: usize = 50_000;
+pub const BODY_LIMIT: usize = 50_000;
 /// Longest reason, in characters.
-pub(super) const REASON_LIMIT: usize = 2_000;
+pub const REASON_LIMIT: usize = 2_000;
 
 /// What is submitted.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -98,6 +98,9 @@ pub enum Refusal {
     /// The case is already with this agent.
     #[error("This case is assigned that way already")]
     AssignmentUnchanged,
+    /// The case is under these terms already.
+    #[error("This case is held under these terms already")]
+    TermsUnchanged,
     /// Only the vendor does this.
     #[error("Only the support team can do this")]
     VendorOnly,

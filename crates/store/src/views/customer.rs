@@ -1,5 +1,7 @@
 //! What a customer's administrators see.
 
+use std::collections::HashMap;
+
 use mainstay_domain::Moment;
 use mainstay_domain::access::Grant;
 use mainstay_domain::ids::CaseNumber;
@@ -83,4 +85,50 @@ pub async fn customer_home(
     let mut reopenable = closed_cases(tx, grant, None, 10).await?;
     reopenable.retain(|case| case.reopen_until.is_some_and(|until| now < until));
     Ok(CustomerHome { open, reopenable })
+}
+
+/// How the promised initial response of an open request stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promised {
+    /// The clock runs.
+    Running(Moment),
+    /// It was missed; when it was due.
+    Missed(Moment),
+    /// It was kept.
+    Kept,
+}
+
+/// The promised initial responses of the account's open requests, the vendor's own targets left
+/// out. Requests without commitment have none.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn promises(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+) -> Result<HashMap<CaseNumber, Promised>, Error> {
+    let rows: Vec<(CaseNumber, String, Option<Moment>)> = tx
+        .all(
+            sql!(
+                "SELECT c.number, m.state, m.due_at FROM cases c
+                 JOIN milestones m ON m.account_id = c.account_id AND m.case_id = c.id
+                 WHERE c.account_id = $1
+                   AND (c.kind IN ($2, $3, $4, $5)
+                        OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+                   AND c.queue_at IS NOT NULL
+                   AND m.metric = 'initial-response' AND NOT m.is_internal"
+            ),
+            &scoped(grant.scope(), &[]),
+        )
+        .await?;
+    let promised = |(number, state, due_at): (CaseNumber, String, Option<Moment>)| {
+        let promised = match (state.as_str(), due_at) {
+            ("running", Some(due_at)) => Promised::Running(due_at),
+            ("breached", Some(due_at)) => Promised::Missed(due_at),
+            ("met", _) => Promised::Kept,
+            _ => return None,
+        };
+        Some((number, promised))
+    };
+    Ok(rows.into_iter().filter_map(promised).collect())
 }

@@ -94,3 +94,26 @@ pub async fn opened_and_closed(
         })
         .collect())
 }
+
+/// How many cases were opened in `[from, to)` without any promised initial response.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn without_commitment(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    from: Moment,
+    to: Moment,
+) -> Result<i64, Error> {
+    tx.one(
+        sql!(
+            "SELECT count(*) FROM cases c
+             WHERE c.kind IN ($1, $2, $3, $4) AND c.opened_at >= $5 AND c.opened_at < $6
+               AND NOT EXISTS (SELECT 1 FROM milestones m
+                               WHERE m.account_id = c.account_id AND m.case_id = c.id
+                                 AND m.metric = 'initial-response' AND NOT m.is_internal)"
+        ),
+        &desk(grant.scope(), &[from.into(), to.into()]),
+    )
+    .await
+}

@@ -108,3 +108,21 @@ acts! {
     /// `POST /cases/{number}/reopening`
     reopen(signed, fields) "reopening" => Command::Reopen { reason: fields.text("reason").to_owned() };
 }
+
+/// `POST /cases/{number}/terms`: puts the case under the terms that hold now.
+///
+/// # Errors
+/// When the case is not theirs, or the store fails.
+pub async fn rebase(
+    State(web): State<Web>,
+    signed: Signed,
+    Path(number): Path<String>,
+    fields: Incoming,
+) -> Result<Response, Error> {
+    let number = number_of(&number)?;
+    let reason = fields.text("reason");
+    match web.app().rebase(&signed.session, number, reason).await {
+        Ok(case) => Ok(Redirect::to(&format!("/cases/{}?done=terms", case.number)).into_response()),
+        Err(error) => again(&web, &signed, number, "terms", fields, error).await,
+    }
+}

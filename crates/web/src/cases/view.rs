@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use mainstay_domain::ids::PersonId;
-use mainstay_store::views::{CasePage, TimelineRow};
+use mainstay_store::views::{CasePage, CaseRow, TimelineRow};
 
 use crate::incoming::Incoming;
 use crate::ui::Mistakes;
@@ -13,6 +13,8 @@ pub struct CaseView {
     pub page: CasePage,
     /// The agents it can be assigned to; only for the vendor.
     pub agents: Vec<(PersonId, String)>,
+    /// The customer's latest other cases; only for the vendor.
+    pub others: Vec<CaseRow>,
     /// The reader's unsent reply.
     pub reply_draft: Incoming,
     /// The reader's unsaved note.

@@ -1,0 +1,212 @@
+//! Chromium, driven through its driver.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+/// How long a page may take to show what is waited for.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The driver; ends with this value, and with it every window.
+pub struct Browser {
+    driver: Child,
+    address: String,
+    /// Throw-away profiles, one a window.
+    profiles: tempfile::TempDir,
+}
+
+/// A window of its own: other cookies, another person.
+pub struct Window {
+    /// The driver's session.
+    pub client: Client,
+}
+
+impl Browser {
+    /// Starts the driver.
+    ///
+    /// # Errors
+    /// When `chromedriver` is not there.
+    pub async fn start() -> anyhow::Result<Self> {
+        let port = crate::free_port()?;
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("chromedriver did not start; install Debian's package chromium-driver")?;
+        let address = format!("http://127.0.0.1:{port}");
+        let browser = Self { driver, address, profiles: tempfile::tempdir()? };
+        for _ in 0..100 {
+            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                return Ok(browser);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("chromedriver does not answer")
+    }
+
+    /// Opens a window of a size.
+    ///
+    /// # Errors
+    /// When Chromium does not start.
+    pub async fn window(&self, name: &str, width: u32, height: u32) -> anyhow::Result<Window> {
+        let profile = self.profiles.path().join(name);
+        let arguments = [
+            "--headless=new".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-quic".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            format!("--user-data-dir={}", profile.display()),
+            format!("--window-size={width},{height}"),
+        ];
+        let mut capabilities = serde_json::Map::new();
+        capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": arguments }));
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&self.address)
+            .await
+            .context("Chromium did not start")?;
+        Ok(Window { client })
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+impl Window {
+    /// Goes to an address.
+    ///
+    /// # Errors
+    /// When the page does not load.
+    pub async fn open(&self, url: &str) -> anyhow::Result<()> {
+        Ok(self.client.goto(url).await?)
+    }
+
+    /// Waits for an element.
+    ///
+    /// # Errors
+    /// Names what did not come, and shows the page that came instead.
+    pub async fn find(&self, css: &str) -> anyhow::Result<Element> {
+        let wait = self.client.wait().at_most(PATIENCE);
+        match wait.for_element(Locator::Css(css)).await {
+            Ok(element) => Ok(element),
+            Err(_) => bail!("`{css}` did not show; the page reads:\n{}", self.text().await?),
+        }
+    }
+
+    /// Fills a field by its name, within a form when one is named.
+    ///
+    /// # Errors
+    /// When there is no such field.
+    pub async fn fill(&self, css: &str, text: &str) -> anyhow::Result<()> {
+        let field = self.find(css).await?;
+        field.clear().await?;
+        Ok(field.send_keys(text).await?)
+    }
+
+    /// Clicks an element, wherever it stands on the page.
+    ///
+    /// # Errors
+    /// When there is no such element.
+    pub async fn click(&self, css: &str) -> anyhow::Result<()> {
+        let element = self.find(css).await?;
+        let script = "arguments[0].scrollIntoView({block: 'center'})";
+        self.client.execute(script, vec![serde_json::to_value(&element)?]).await?;
+        Ok(element.click().await?)
+    }
+
+    /// Clicks the button or link with these words.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn press(&self, words: &str) -> anyhow::Result<()> {
+        let path = format!(
+            "//*[self::button or self::a or self::summary][contains(normalize-space(.), '{words}')]"
+        );
+        let wait = self.client.wait().at_most(PATIENCE);
+        let found = wait.for_element(Locator::XPath(&path)).await;
+        let Ok(element) = found else {
+            bail!("nothing says `{words}`; the page reads:\n{}", self.text().await?)
+        };
+        let script = "arguments[0].scrollIntoView({block: 'center'})";
+        self.client.execute(script, vec![serde_json::to_value(&element)?]).await?;
+        Ok(element.click().await?)
+    }
+
+    /// The visible text of the page.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn text(&self) -> anyhow::Result<String> {
+        let script = "return document.body ? document.body.innerText : ''";
+        let text = self.client.execute(script, Vec::new()).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until the page says something, without being loaded again.
+    ///
+    /// # Errors
+    /// Names what it never said, and shows what it says instead.
+    pub async fn reads(&self, words: &str) -> anyhow::Result<()> {
+        let polls = PATIENCE.as_millis() / 100;
+        for _ in 0..polls {
+            if self.text().await?.contains(words) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        bail!("the page never said `{words}`; it reads:\n{}", self.text().await?)
+    }
+
+    /// Marks this load of the page, so that [`Window::is_same_load`] can tell a live update from a
+    /// fresh load.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn mark_load(&self) -> anyhow::Result<()> {
+        self.client.execute("window.sameLoad = true", Vec::new()).await?;
+        Ok(())
+    }
+
+    /// Whether the page is the one that was marked.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn is_same_load(&self) -> anyhow::Result<bool> {
+        let marked = self.client.execute("return window.sameLoad === true", Vec::new()).await?;
+        Ok(marked == Value::Bool(true))
+    }
+
+    /// The address shown.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn path(&self) -> anyhow::Result<String> {
+        Ok(self.client.current_url().await?.path().to_owned())
+    }
+
+    /// How far the page can be scrolled sideways, in pixels: 0 where everything fits.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn sideways(&self) -> anyhow::Result<i64> {
+        let script = "return document.documentElement.scrollWidth \
+                      - document.documentElement.clientWidth";
+        let pixels = self.client.execute(script, Vec::new()).await?;
+        Ok(pixels.as_i64().unwrap_or(i64::MAX))
+    }
+}

@@ -1,0 +1,20 @@
+//! The real binary in the real browser: what the journeys under `tests/` stand on.
+//!
+//! Needs `chromedriver` and `chromium`, and the program itself: its path is in `MAINSTAY_BIN`, or
+//! it is found beside the test in the target folder. `cargo xtask ci` sees to all three.
+
+mod browser;
+mod server;
+
+pub use browser::{Browser, Window};
+pub use server::Server;
+
+use std::net::TcpListener;
+
+/// A port of the loopback that was free a moment ago.
+///
+/// # Errors
+/// When no port is free.
+pub fn free_port() -> anyhow::Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
