@@ -66,51 +66,80 @@ impl Arguments {
     }
 }
 
+/// What has come of the steps so far.
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    failed: Option<&'static str>,
+    not_run: usize,
+    left_out: Vec<String>,
+}
+
 /// Runs the steps; whether all passed.
 pub fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let workshop = steps::Workshop::new(root()?);
     let whole = Watch::start();
-    let mut left_out = Vec::new();
-    let mut passed = 0;
+    let mut tally = Tally::default();
     for (index, step) in STEPS.iter().enumerate() {
-        let place = format!("[{}/{}]", index + 1, STEPS.len());
+        let place = format!("[{}/{}] {}", index + 1, STEPS.len(), step.name);
         if let Some(reason) = arguments.reason(step) {
-            println!("{place} {}: left out", step.name);
-            left_out.push(format!("{} ({}): {reason}", step.name, step.about));
-            continue;
+            tally.leave_out(step, reason);
+        } else if tally.failed.is_some() {
+            tally.not_run += 1;
+        } else {
+            tally.run(step, &place, &workshop);
         }
-        println!("{place} {}: {}", step.name, step.about);
+    }
+    tally.close(whole.elapsed());
+    Ok(tally.failed.is_none())
+}
+
+impl Tally {
+    fn run(&mut self, step: &Step, place: &str, workshop: &steps::Workshop) {
+        println!("{place}: {}", step.about);
         let watch = Watch::start();
-        let outcome = watch.beat(step.name, || (step.run)(&workshop));
+        let outcome = watch.beat(step.name, || (step.run)(workshop));
         let took = seconds(watch.elapsed());
         match outcome {
             Ok(Outcome::Passed) => {
-                println!("{place} {}: passed in {took}", step.name);
-                passed += 1;
+                println!("{place}: passed in {took}");
+                self.passed += 1;
             }
             Ok(Outcome::LeftOut(why)) => {
-                println!("{place} {}: left out", step.name);
-                left_out.push(format!("{} ({}): {why}", step.name, step.about));
+                println!("{place}: left out, {why}");
+                self.leave_out(step, &why);
             }
             Err(error) => {
-                println!("{place} {}: FAILED after {took}", step.name);
-                println!("{error:#}");
-                println!(
-                    "{passed} passed, 1 failed, {} not run",
-                    STEPS.len() - index - 1
-                );
-                return Ok(false);
+                println!("{place}: FAILED after {took}\n{error:#}");
+                self.failed = Some(step.name);
             }
         }
     }
-    println!(
-        "{} passed in {}",
-        counted(passed, "step"),
-        seconds(whole.elapsed())
-    );
-    left_out.iter().for_each(|one| println!("left out: {one}"));
-    println!("{passed} passed, 0 failed");
-    Ok(true)
+
+    fn leave_out(&mut self, step: &Step, why: &str) {
+        self.left_out
+            .push(format!("{}, {} ({why})", step.name, step.about));
+    }
+
+    /// The closing lines.
+    fn close(&self, took: Duration) {
+        self.left_out
+            .iter()
+            .for_each(|one| println!("left out: {one}"));
+        let (passed, took) = (self.passed, seconds(took));
+        match self.failed {
+            None => println!(
+                "{}: {passed} passed, 0 failed, in {took}",
+                counted(passed, "step")
+            ),
+            Some(name) => {
+                let steps = counted(passed + 1 + self.not_run, "step");
+                let not_run = self.not_run;
+                println!("{steps}: {passed} passed, 1 failed, {not_run} not run, in {took}");
+                println!("failed: {name}");
+            }
+        }
+    }
 }
 
 fn seconds(span: Duration) -> String {

@@ -26,7 +26,7 @@ impl App {
         let is_needed = self
             .db()
             .write(async move |tx| {
-                if people::has_vendor_staff(tx).await? {
+                if people::has_vendor_people(tx).await? {
                     return Ok::<_, Error>(false);
                 }
                 let expires_at = now.plus_minutes(LINK_MINUTES);
@@ -48,7 +48,7 @@ impl App {
                 let is_open = sessions::find_link(tx, &token, PURPOSE, now)
                     .await?
                     .is_some();
-                let is_open = is_open && !people::has_vendor_staff(tx).await?;
+                let is_open = is_open && !people::has_vendor_people(tx).await?;
                 if is_open {
                     Ok(())
                 } else {
@@ -82,7 +82,7 @@ impl App {
         let (now, token, id) = (self.now(), hash(word), person.id);
         self.db()
             .write(async move |tx| {
-                if people::has_vendor_staff(tx).await?
+                if people::has_vendor_people(tx).await?
                     || !sessions::use_link(tx, &token, PURPOSE, now).await?
                 {
                     return Err(Error::LinkUsed);

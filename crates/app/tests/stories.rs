@@ -42,7 +42,7 @@ async fn the_main_job_from_promise_to_reopening() {
     let world = World::new().await;
     let fabrikam = world.account("Fabrikam", "de", "e3").await;
     let dana = world.administrator("Dana", fabrikam).await;
-    let kim = world.staff("Kim", Role::Agent).await;
+    let kim = world.colleague("Kim", Role::Agent).await;
 
     // Friday 17:30, severity B under the edition in force: by the end of Saturday.
     let judged = world
@@ -178,7 +178,7 @@ async fn a_missed_promise_is_judged_with_its_due_instant_and_told_once() {
     let world = World::new().await;
     let account = world.account("Fabrikam", "de", "e3").await;
     let dana = world.administrator("Dana", account).await;
-    let lena = world.staff("Lena", Role::Lead).await;
+    let lena = world.colleague("Lena", Role::Lead).await;
     let case = world.request(&dana, 'A').await;
     let due = instant("2026-03-27T18:30:00+01:00");
     assert_eq!(case.next_due_at(), Some(due));
@@ -299,10 +299,10 @@ async fn nobody_sees_what_is_not_theirs() {
     let contoso = world.account("Contoso", "us-east", "e1").await;
     let dana = world.administrator("Dana", fabrikam).await;
     let omar = world.administrator("Omar", contoso).await;
-    let user = world
+    let uma = world
         .person("Uma", Organisation::Account(fabrikam), Role::EndUser)
         .await;
-    let kim = world.staff("Kim", Role::Agent).await;
+    let kim = world.colleague("Kim", Role::Agent).await;
     let case = world.request(&dana, 'B').await;
     let note = Command::Note {
         body: "zebrafish secret".to_owned(),
@@ -321,7 +321,7 @@ async fn nobody_sees_what_is_not_theirs() {
     assert!(matches!(foreign, Error::NotFound), "{foreign}");
     let denied = world
         .app
-        .submit(&user.session, submission('B'))
+        .submit(&uma.session, submission('B'))
         .await
         .unwrap_err();
     assert!(matches!(denied, Error::Denied(_)), "{denied}");
@@ -371,7 +371,7 @@ async fn a_reply_does_not_cross_what_the_customer_just_wrote() {
     let world = World::new().await;
     let account = world.account("Fabrikam", "de", "e3").await;
     let dana = world.administrator("Dana", account).await;
-    let kim = world.staff("Kim", Role::Agent).await;
+    let kim = world.colleague("Kim", Role::Agent).await;
     let case = world.request(&dana, 'B').await;
     let seen = Some(case.revision);
     world
@@ -483,7 +483,7 @@ async fn an_offer_bought_mid_case_counts_by_an_explicit_act_and_never_moves_a_pr
     let world = World::new().await;
     let account = world.account("Fabrikam", "de", "e3").await;
     let dana = world.administrator("Dana", account).await;
-    let kim = world.staff("Kim", Role::Agent).await;
+    let kim = world.colleague("Kim", Role::Agent).await;
     let case = world.request(&dana, 'B').await;
     let next_day = instant("2026-03-29T00:00:00+01:00");
     assert_eq!(case.next_due_at(), Some(next_day));

@@ -106,7 +106,7 @@ pub struct Column {
 pub struct Plan {
     /// Identity inside the edition: `e3`.
     pub id: String,
-    /// Its name: `Enterprise E3`.
+    /// Its name.
     pub name: String,
     /// The family it belongs to.
     pub family: String,

@@ -10,7 +10,7 @@ pub use verdict::{
 };
 
 use crate::clock::WindowHours;
-use crate::edition::{Edition, WindowKind};
+use crate::edition::{Edition, Target, WindowKind};
 
 /// The hours behind both windows for one region under one edition.
 #[derive(Debug, Clone)]
@@ -30,6 +30,18 @@ impl RegionHours {
         match self.effective(window) {
             WindowKind::Anytime => &self.anytime,
             WindowKind::BusinessHours => &self.business,
+        }
+    }
+
+    /// The target that holds here: where *anytime* falls back to business hours, hours promised
+    /// around the clock are opening hours (S11).
+    #[must_use]
+    pub fn target(&self, window: WindowKind, target: Target) -> Target {
+        match target {
+            Target::Elapsed { minutes } if self.effective(window) != window => {
+                Target::Open { minutes }
+            }
+            target => target,
         }
     }
 

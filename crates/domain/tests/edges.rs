@@ -217,7 +217,7 @@ fn closed() -> Story {
             },
             &closing,
         )
-        .unwrap();
+        .expect("closing");
     story
 }
 

@@ -71,7 +71,9 @@ fn calendars() -> Vec<WindowHours> {
         once(Date::MIN),
     ];
     let window = |spec| WindowHours {
-        calendar: Calendar::compile(spec).unwrap().into(),
+        calendar: Calendar::compile(spec)
+            .expect("a calendar that opens")
+            .into(),
     };
     specs.map(window).into()
 }
@@ -83,7 +85,7 @@ fn instants() -> [Moment; 6] {
         Moment::MAX.plus_seconds(-1),
         Moment::from_unix(0),
         Moment::from_unix(1_774_600_000),
-        "9998-06-01T12:00:00Z".parse().unwrap(),
+        "9998-06-01T12:00:00Z".parse().expect("an instant"),
     ]
 }
 

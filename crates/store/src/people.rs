@@ -208,7 +208,7 @@ pub async fn memberships(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Member
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn has_vendor_staff(tx: &mut Tx<'_>) -> Result<bool, Error> {
+pub async fn has_vendor_people(tx: &mut Tx<'_>) -> Result<bool, Error> {
     let any: Option<i64> = tx
         .opt(
             sql!("SELECT 1 FROM memberships WHERE side = 'vendor' LIMIT 1"),

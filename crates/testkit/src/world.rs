@@ -215,7 +215,7 @@ impl World {
     }
 
     /// Somebody of the vendor in a role.
-    pub async fn staff(&self, name: &str, role: Role) -> Persona {
+    pub async fn colleague(&self, name: &str, role: Role) -> Persona {
         self.person(name, Organisation::Vendor, role).await
     }
 

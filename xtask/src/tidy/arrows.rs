@@ -93,7 +93,7 @@ fn wrong_arrows(package: &Package, prefix: &str) -> Vec<Finding> {
         .dependencies
         .iter()
         .filter(ordinary)
-        .filter_map(|dependency| wrong(dependency))
+        .filter_map(wrong)
         .map(|(what, why)| Finding::new(path, 1, what, why))
         .collect()
 }

@@ -3,6 +3,9 @@
 //! Every change of a milestone follows from an entry, so replaying the entries gives the stored
 //! milestones again, whenever ticks happened to run.
 
+mod explain;
+mod rebase;
+
 use serde::{Deserialize, Serialize};
 
 use super::entry::{Entry, Fact, Side};
@@ -10,9 +13,7 @@ use super::milestone::{Metric, Milestone, MilestoneState};
 use super::terms::Terms;
 use crate::Moment;
 use crate::calendar::CalendarError;
-use crate::clock::{
-    Due, Explanation, Hole, SeverityStretch, WindowHours, due, severity_clocks, warnings,
-};
+use crate::clock::{Due, Hole, SeverityStretch, due, severity_clocks};
 use crate::edition::{Kind, Target, WindowKind};
 
 /// A case's clocks and what they are computed from.
@@ -45,16 +46,6 @@ pub struct Decider {
     pub holes: Vec<Hole>,
     /// When it is due.
     pub due: Due,
-}
-
-/// A warning to be sent (R17).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PlannedWarning {
-    /// Unique per milestone, threshold and due instant.
-    pub key: String,
-    pub at: Moment,
-    pub metric: Metric,
-    pub due_at: Moment,
 }
 
 impl Clocks {
@@ -240,110 +231,6 @@ impl Clocks {
         self.start_internal(Metric::Resolution, start, terms)
     }
 
-    /// From now on the clocks run under other terms; what is settled stays as it was.
-    fn rebase(&mut self, milestones: &[Milestone], at: Moment) {
-        self.milestones = milestones.to_vec();
-        self.cap = self.promised_due_at();
-        if let Some(current) = self.history.last().copied() {
-            self.history = vec![SeverityStretch {
-                from: at,
-                ..current
-            }];
-        }
-    }
-
-    /// The running due instant of the promised initial response.
-    fn promised_due_at(&self) -> Option<Moment> {
-        let promised = self.milestones.iter().find(|m| !m.is_internal)?;
-        promised.running_due_at()
-    }
-
-    /// The milestones as they are from `at` on under other terms (R13, R14).
-    ///
-    /// A plan bought mid-case starts new clocks, and a due instant never moves later; one calendar
-    /// revision replacing another leaves what was counted until then and counts the rest anew.
-    ///
-    /// # Errors
-    /// When a calendar runs out of hours (R19).
-    pub(super) fn under_other_terms(
-        &self,
-        before: &Terms,
-        after: &Terms,
-        at: Moment,
-    ) -> Result<Vec<Milestone>, CalendarError> {
-        let mut milestones = self.milestones.clone();
-        let Some(promised) = milestones.iter_mut().find(|m| !m.is_internal) else {
-            return self.first_promise_under(after, at);
-        };
-        let Some(due_at) = promised.running_due_at() else {
-            return Ok(milestones);
-        };
-        let is_same_contract = before.pinned.edition == after.pinned.edition
-            && before.pinned.holding == after.pinned.holding;
-        let moved = if is_same_contract {
-            self.recount(before, after, at)?
-        } else {
-            let fresh = self.started_at(at).decide_initial_response(after)?;
-            fresh
-                .and_then(|decider| instant_of(decider.due))
-                .map(|fresh| fresh.min(due_at))
-        };
-        promised.state = MilestoneState::Running {
-            due_at: moved.unwrap_or(due_at),
-        };
-        Ok(milestones)
-    }
-
-    /// A promise where there was none before, from `at` on.
-    fn first_promise_under(
-        &self,
-        after: &Terms,
-        at: Moment,
-    ) -> Result<Vec<Milestone>, CalendarError> {
-        let mut fresh = self.started_at(at);
-        fresh.milestones.clone_from(&self.milestones);
-        fresh.contacted_at = self.contacted_at;
-        fresh.arm_initial_response(after)?;
-        Ok(fresh.milestones)
-    }
-
-    /// Clocks that know the current severity only, from `at` on.
-    fn started_at(&self, at: Moment) -> Self {
-        let mut fresh = Self::new(self.kind);
-        let rank = self.history.last().map_or(0, |stretch| stretch.rank);
-        fresh.history.push(SeverityStretch { rank, from: at });
-        fresh
-    }
-
-    /// What was counted until `at` stays counted, the rest is counted on the new calendar (R14).
-    fn recount(
-        &self,
-        before: &Terms,
-        after: &Terms,
-        at: Moment,
-    ) -> Result<Option<Moment>, CalendarError> {
-        let Some(decider) = self.decide_initial_response(before)? else {
-            return Ok(None);
-        };
-        let (Some(due_at), Target::Open { .. }) = (instant_of(decider.due), decider.target) else {
-            let hours = after.hours.of(decider.window);
-            let again = due(decider.target, hours, decider.start, &decider.holes)?;
-            return Ok(instant_of(again));
-        };
-        let left = before
-            .hours
-            .of(decider.window)
-            .calendar
-            .open_seconds(at, due_at);
-        let left = u64::try_from(left).unwrap_or(0);
-        after
-            .hours
-            .of(decider.window)
-            .calendar
-            .add_open(at, left)
-            .map(Some)
-    }
-
     fn meet(&mut self, metric: Metric, at: Moment) {
         let pending = self
             .milestones
@@ -421,11 +308,12 @@ impl Clocks {
                 continue;
             };
             let hours = terms.hours.of(promise.window);
-            let found = due(promise.target, hours, clock.start, &clock.holes)?;
+            let target = terms.hours.target(promise.window, promise.target);
+            let found = due(target, hours, clock.start, &clock.holes)?;
             let Due::At(at) = found else { continue };
             if earliest.as_ref().is_none_or(|&(due_at, _)| at < due_at) {
                 let decider = Decider {
-                    target: promise.target,
+                    target,
                     window: promise.window,
                     severity: terms
                         .severity_code(self.kind, clock.rank)
@@ -467,9 +355,10 @@ impl Clocks {
             Vec::new()
         };
         let hours = terms.hours.of(objective.window);
-        let due = due(objective.target, hours, start, &holes)?;
+        let target = terms.hours.target(objective.window, objective.target);
+        let due = due(target, hours, start, &holes)?;
         Ok(Some(Decider {
-            target: objective.target,
+            target,
             window: objective.window,
             severity: severity.map(str::to_owned),
             start,
@@ -504,142 +393,6 @@ impl Clocks {
             state,
         });
         Ok(())
-    }
-
-    /// What decides, or decided, a milestone's due instant.
-    ///
-    /// # Errors
-    /// When a calendar runs out of hours (R19).
-    pub fn decider(
-        &self,
-        milestone: &Milestone,
-        terms: &Terms,
-    ) -> Result<Option<Decider>, CalendarError> {
-        match milestone.state {
-            MilestoneState::Running { .. } | MilestoneState::Paused { .. } => {
-                self.decide(milestone, terms)
-            }
-            MilestoneState::Met { at, due_at } => {
-                self.decided(milestone, at, |found| found == Due::At(due_at), terms)
-            }
-            MilestoneState::Breached { due_at, .. } => {
-                self.decided(milestone, due_at, |found| found == Due::At(due_at), terms)
-            }
-            MilestoneState::Cancelled { at } => self.decided(milestone, at, |_| true, terms),
-        }
-    }
-
-    /// What decided a settled milestone: what came later no longer bears on it.
-    ///
-    /// The moment alone does not tell which changes of severity came later: one may be of the same
-    /// second, or have brought back a day that was over already. So the ones nearest to the moment
-    /// are tried until they give the instant on record.
-    fn decided(
-        &self,
-        milestone: &Milestone,
-        settled_at: Moment,
-        is_on_record: impl Fn(Due) -> bool,
-        terms: &Terms,
-    ) -> Result<Option<Decider>, CalendarError> {
-        let mut then = self.clone();
-        then.waits.retain(|wait| wait.from < settled_at);
-        let is_known = |stretch: &SeverityStretch| stretch.from <= settled_at;
-        let known = self.history.partition_point(is_known);
-        for changes in (1..=known).rev().chain(known + 1..=self.history.len()) {
-            then.history = self.history[..changes].to_vec();
-            let decider = then.decide(milestone, terms)?;
-            if decider
-                .as_ref()
-                .is_some_and(|decider| is_on_record(decider.due))
-            {
-                return Ok(decider);
-            }
-        }
-        Ok(None)
-    }
-
-    fn decide(
-        &self,
-        milestone: &Milestone,
-        terms: &Terms,
-    ) -> Result<Option<Decider>, CalendarError> {
-        if milestone.is_internal {
-            self.decide_internal(milestone.metric, milestone.started_at, terms)
-        } else {
-            self.decide_initial_response(terms)
-        }
-    }
-
-    /// Why a milestone is due when it is (R20); `None` while its clock has no due instant.
-    ///
-    /// # Errors
-    /// When a calendar runs out of hours (R19).
-    pub fn explain(
-        &self,
-        milestone: &Milestone,
-        terms: &Terms,
-    ) -> Result<Option<(Decider, Explanation)>, CalendarError> {
-        let Some(decider) = self.decider(milestone, terms)? else {
-            return Ok(None);
-        };
-        let Due::At(due_at) = decider.due else {
-            return Ok(None);
-        };
-        let hours = terms.hours.of(decider.window);
-        let explanation =
-            Explanation::of(decider.target, hours, decider.start, &decider.holes, due_at);
-        Ok(Some((decider, explanation)))
-    }
-
-    /// The warnings of all running clocks (R17).
-    pub(super) fn warnings(&self, terms: &Terms) -> Result<Vec<PlannedWarning>, CalendarError> {
-        let mut planned = Vec::new();
-        for milestone in &self.milestones {
-            let Some(due_at) = milestone.running_due_at() else {
-                continue;
-            };
-            let Some(decider) = self.decider(milestone, terms)? else {
-                continue;
-            };
-            let hours: &WindowHours = terms.hours.of(decider.window);
-            let rules = &terms.house.warnings;
-            let instants = warnings(rules, decider.target, hours, decider.start, due_at)?;
-            let metric = milestone.metric;
-            planned.extend(instants.into_iter().enumerate().map(|(threshold, at)| {
-                let code = metric.code();
-                let (cycle, due) = (milestone.cycle, due_at.as_unix());
-                let kind = if milestone.is_internal {
-                    "internal"
-                } else {
-                    "promise"
-                };
-                let key = format!("warn-{code}-{kind}-{cycle}-{threshold}-{due}");
-                PlannedWarning {
-                    key,
-                    at,
-                    metric,
-                    due_at,
-                }
-            }));
-        }
-        Ok(planned)
-    }
-
-    /// When the first response would be due if the severity changed now: the effect of a change
-    /// before it is saved.
-    ///
-    /// # Errors
-    /// When a calendar runs out of hours (R19).
-    pub fn preview_severity(
-        &self,
-        code: &str,
-        now: Moment,
-        terms: &Terms,
-    ) -> Result<Option<Moment>, CalendarError> {
-        let mut changed = self.clone();
-        changed.note_severity(Some(code), now, terms);
-        changed.rearm(terms)?;
-        Ok(changed.next_due_at())
     }
 }
 

@@ -104,7 +104,7 @@ pub enum Refusal {
     /// Only the vendor does this.
     #[error("Only the support team can do this")]
     VendorOnly,
-    /// Only one side of a conversation can be the one who asks.
+    /// What is to be ticked off was never asked, or is answered already.
     #[error("There is no open question with that number")]
     NothingAsked,
     /// Another entry was added since the page was drawn.

@@ -5,7 +5,7 @@ use super::{
 };
 
 impl Edition {
-    /// The plan of an id or a name, in any case: `e3`, `E3`, `Enterprise E3`.
+    /// The plan of an id or a name, in any case: `e3`, `E3`.
     #[must_use]
     pub fn find_plan(&self, name: &str) -> Option<&Plan> {
         let is_named = |plan: &&Plan| {

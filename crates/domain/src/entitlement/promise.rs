@@ -46,7 +46,8 @@ impl Promise {
     /// # Errors
     /// When the region's calendar runs out of hours (R19).
     pub fn due(&self, hours: &RegionHours, opened: Moment) -> Result<Due, CalendarError> {
-        due(self.target, hours.of(self.window), opened, &[])
+        let target = hours.target(self.window, self.target);
+        due(target, hours.of(self.window), opened, &[])
     }
 
     /// When a request submitted at `opened` comes into opening hours.

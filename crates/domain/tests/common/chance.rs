@@ -40,7 +40,7 @@ pub fn seeds() -> Vec<u64> {
         return vec![text.parse().expect("SEED is a number")];
     }
     vec![
-        2014_05_16,
+        20_140_516,
         RandomState::new().hash_one("fresh") % 1_000_000_007,
     ]
 }
