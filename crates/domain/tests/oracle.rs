@@ -9,7 +9,7 @@ use common::calendars::{DAY, Place, spec, start};
 use common::chance::{Chance, with_seeds};
 use common::oracle::{Answer, Oracle, Pause, Walk};
 use mainstay_domain::Moment;
-use mainstay_domain::calendar::{Calendar, CalendarError, CalendarSpec};
+use mainstay_domain::calendar::{Calendar, CalendarError, CalendarSpec, DayMinute, Hours};
 use mainstay_domain::clock::{Due, Explanation, Hole, StepKind, WindowHours, due};
 use mainstay_domain::edition::{Cutoff, Target};
 
@@ -213,4 +213,24 @@ fn agrees_with_the_oracle() {
             }
         }
     });
+}
+
+/// Friday 30 December 2011 does not exist in Apia. Its night shift does: it starts when the clocks
+/// have passed it, at midnight, and ends on Saturday morning. It counts as a day that takes no time.
+#[test]
+fn the_shift_of_a_skipped_date_counts_as_a_day() {
+    let minute = |minutes| DayMinute::new(minutes).expect("a minute of the day");
+    let mut night = CalendarSpec::always("Pacific/Apia");
+    night.weekly[0].hours = Hours {
+        from: minute(1320),
+        to: minute(360),
+    };
+    let from: Moment = "2011-12-28T12:00:00-10:00".parse().unwrap();
+    let walk = Walk::through("Pacific/Apia", from.plus_seconds(-8 * DAY), WINDOW_DAYS);
+    let bout = Bout::new(night, &walk).unwrap();
+    for days in 1..6 {
+        bout.compare_day_close(from, days, Cutoff::None);
+    }
+    let third = bout.calendar.day_close(from, 3, Cutoff::None).unwrap();
+    assert_eq!(third.close, "2012-01-01T06:00:00+14:00".parse().unwrap());
 }
