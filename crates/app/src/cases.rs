@@ -108,7 +108,7 @@ impl App {
         request: impl Into<Request>,
     ) -> Result<Case, Error> {
         match self.act_once(asked, number, request.into()).await? {
-            Answer::Fresh(case, _) => Ok(*case),
+            Answer::Fresh(case) => Ok(*case),
             Answer::Kept(_) => Err(Error::KeyReused),
         }
     }
@@ -162,10 +162,10 @@ impl App {
                 if let Some(once) = request.once {
                     keep_answer(tx, &session, once, &outcome.case, now).await?;
                 }
-                Ok::<_, Error>(Answer::Fresh(Box::new(outcome.case), session.side()))
+                Ok::<_, Error>(Answer::Fresh(Box::new(outcome.case)))
             })
             .await?;
-        if let Answer::Fresh(case, _) = &answer {
+        if let Answer::Fresh(case) = &answer {
             self.announce(Changed::Case {
                 account: case.account,
                 number: case.number,

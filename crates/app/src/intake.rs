@@ -69,15 +69,15 @@ pub struct Once {
     pub key: String,
     /// The SHA-256 of the request.
     pub request_hash: Vec<u8>,
-    /// Writes the answer to keep, for the side that asked: status and JSON.
-    pub respond: fn(&Case, Side) -> (u16, String),
+    /// Writes the answer to keep: status and JSON.
+    pub respond: fn(&Case) -> (u16, String),
 }
 
 /// What came of a guarded call.
 #[derive(Debug, Clone)]
 pub enum Answer {
-    /// It was carried out now, by somebody of this side.
-    Fresh(Box<Case>, Side),
+    /// It was carried out now.
+    Fresh(Box<Case>),
     /// It was carried out before: the answer given then.
     Kept(Kept),
 }
@@ -123,7 +123,7 @@ impl App {
     /// Names the field that is wrong and what would be right; nothing has happened then.
     pub async fn submit(&self, asked: &Session, form: Submission) -> Result<Case, Error> {
         match self.submit_once(asked, form, None).await? {
-            Answer::Fresh(case, _) => Ok(*case),
+            Answer::Fresh(case) => Ok(*case),
             Answer::Kept(_) => Err(Error::KeyReused),
         }
     }
@@ -164,10 +164,10 @@ impl App {
                 if let Some(once) = once {
                     keep_answer(tx, &session, once, &case, now).await?;
                 }
-                Ok::<_, Error>(Answer::Fresh(Box::new(case), session.side()))
+                Ok::<_, Error>(Answer::Fresh(Box::new(case)))
             })
             .await?;
-        if let Answer::Fresh(case, _) = &answer {
+        if let Answer::Fresh(case) = &answer {
             self.announce(Changed::Case {
                 account: case.account,
                 number: case.number,
@@ -278,7 +278,7 @@ pub(crate) async fn keep_answer(
     case: &Case,
     now: Moment,
 ) -> Result<(), Error> {
-    let (status, response) = (once.respond)(case, session.side());
+    let (status, response) = (once.respond)(case);
     let kept = Kept {
         request_hash: once.request_hash,
         status,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use fantoccini::elements::Element;
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -40,9 +41,16 @@ impl Browser {
             .spawn()
             .context("chromedriver did not start; install Debian's package chromium-driver")?;
         let address = format!("http://127.0.0.1:{port}");
-        let browser = Self { driver, address, profiles: tempfile::tempdir()? };
+        let browser = Self {
+            driver,
+            address,
+            profiles: tempfile::tempdir()?,
+        };
         for _ in 0..100 {
-            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            if tokio::net::TcpStream::connect(("127.0.0.1", port))
+                .await
+                .is_ok()
+            {
                 return Ok(browser);
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -70,7 +78,10 @@ impl Browser {
             format!("--window-size={width},{height}"),
         ];
         let mut capabilities = serde_json::Map::new();
-        capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": arguments }));
+        capabilities.insert(
+            "goog:chromeOptions".to_owned(),
+            json!({ "args": arguments }),
+        );
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&self.address)
@@ -104,7 +115,10 @@ impl Window {
         let wait = self.client.wait().at_most(PATIENCE);
         match wait.for_element(Locator::Css(css)).await {
             Ok(element) => Ok(element),
-            Err(_) => bail!("`{css}` did not show; the page reads:\n{}", self.text().await?),
+            Err(_) => bail!(
+                "`{css}` did not show; the page reads:\n{}",
+                self.text().await?
+            ),
         }
     }
 
@@ -125,7 +139,9 @@ impl Window {
     pub async fn click(&self, css: &str) -> anyhow::Result<()> {
         let element = self.find(css).await?;
         let script = "arguments[0].scrollIntoView({block: 'center'})";
-        self.client.execute(script, vec![serde_json::to_value(&element)?]).await?;
+        self.client
+            .execute(script, vec![serde_json::to_value(&element)?])
+            .await?;
         Ok(element.click().await?)
     }
 
@@ -140,11 +156,51 @@ impl Window {
         let wait = self.client.wait().at_most(PATIENCE);
         let found = wait.for_element(Locator::XPath(&path)).await;
         let Ok(element) = found else {
-            bail!("nothing says `{words}`; the page reads:\n{}", self.text().await?)
+            bail!(
+                "nothing says `{words}`; the page reads:\n{}",
+                self.text().await?
+            )
         };
         let script = "arguments[0].scrollIntoView({block: 'center'})";
-        self.client.execute(script, vec![serde_json::to_value(&element)?]).await?;
+        self.client
+            .execute(script, vec![serde_json::to_value(&element)?])
+            .await?;
         Ok(element.click().await?)
+    }
+
+    /// Chooses a value of a select.
+    ///
+    /// # Errors
+    /// When there is no such field or value.
+    pub async fn choose(&self, css: &str, value: &str) -> anyhow::Result<()> {
+        Ok(self.find(css).await?.select_by_value(value).await?)
+    }
+
+    /// Unfolds whatever an element is folded into.
+    ///
+    /// # Errors
+    /// When there is no such element.
+    pub async fn reveal(&self, css: &str) -> anyhow::Result<()> {
+        let element = self.find(css).await?;
+        let script = "for (let at = arguments[0]; at; at = at.parentElement) \
+                      if (at.tagName === 'DETAILS') at.open = true";
+        self.client
+            .execute(script, vec![serde_json::to_value(&element)?])
+            .await?;
+        Ok(())
+    }
+
+    /// Makes the page as narrow as a telephone, which a window cannot be.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn narrow(&self, width: u32, height: u32) -> anyhow::Result<()> {
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": true
+        });
+        let command = DevTools("Emulation.setDeviceMetricsOverride", metrics);
+        self.client.issue_cmd(command).await?;
+        Ok(())
     }
 
     /// The visible text of the page.
@@ -169,7 +225,10 @@ impl Window {
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        bail!("the page never said `{words}`; it reads:\n{}", self.text().await?)
+        bail!(
+            "the page never said `{words}`; it reads:\n{}",
+            self.text().await?
+        )
     }
 
     /// Marks this load of the page, so that [`Window::is_same_load`] can tell a live update from a
@@ -178,7 +237,9 @@ impl Window {
     /// # Errors
     /// When the window is gone.
     pub async fn mark_load(&self) -> anyhow::Result<()> {
-        self.client.execute("window.sameLoad = true", Vec::new()).await?;
+        self.client
+            .execute("window.sameLoad = true", Vec::new())
+            .await?;
         Ok(())
     }
 
@@ -187,7 +248,10 @@ impl Window {
     /// # Errors
     /// When the window is gone.
     pub async fn is_same_load(&self) -> anyhow::Result<bool> {
-        let marked = self.client.execute("return window.sameLoad === true", Vec::new()).await?;
+        let marked = self
+            .client
+            .execute("return window.sameLoad === true", Vec::new())
+            .await?;
         Ok(marked == Value::Bool(true))
     }
 
@@ -208,5 +272,27 @@ impl Window {
                       - document.documentElement.clientWidth";
         let pixels = self.client.execute(script, Vec::new()).await?;
         Ok(pixels.as_i64().unwrap_or(i64::MAX))
+    }
+}
+
+/// A command of the browser's own protocol, which its driver passes on.
+#[derive(Debug)]
+struct DevTools(&'static str, Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({ "cmd": self.0, "params": self.1 });
+        (http::Method::POST, Some(body.to_string()))
     }
 }

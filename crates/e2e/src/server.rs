@@ -49,10 +49,17 @@ impl Server {
             }
         });
         match links.recv_timeout(START) {
-            Ok(setup_link) => Ok(Self { child, origin, setup_link }),
+            Ok(setup_link) => Ok(Self {
+                child,
+                origin,
+                setup_link,
+            }),
             Err(_) => {
                 let _ = child.kill();
-                bail!("mainstay printed no set-up link within {} seconds", START.as_secs())
+                bail!(
+                    "mainstay printed no set-up link within {} seconds",
+                    START.as_secs()
+                )
             }
         }
     }
@@ -71,7 +78,10 @@ fn program() -> anyhow::Result<PathBuf> {
         return Ok(path.into());
     }
     let test = std::env::current_exe()?;
-    let beside = test.ancestors().nth(2).map(|folder| folder.join("mainstay"));
+    let beside = test
+        .ancestors()
+        .nth(2)
+        .map(|folder| folder.join("mainstay"));
     let found = beside.filter(|path| path.exists());
     found.context("build the program first (cargo build -p mainstay) or set MAINSTAY_BIN")
 }

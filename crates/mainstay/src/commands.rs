@@ -3,8 +3,10 @@
 //! A command ends with code 0, with 1 when its answer is no, and with 2 when it cannot be asked.
 
 mod conformance;
+mod demo;
 mod description;
 mod explain;
+mod serve;
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -18,6 +20,10 @@ type Answer = anyhow::Result<ExitCode>;
 /// What can be asked.
 #[derive(clap::Subcommand)]
 pub enum Command {
+    /// Run an instance: the portal, the desk and the API.
+    Serve(Box<serve::Arguments>),
+    /// Show a living vendor on a throw-away database.
+    Demo(demo::Arguments),
     /// Check, compare and show service descriptions.
     Description {
         #[command(subcommand)]
@@ -33,6 +39,8 @@ impl Command {
     /// Carries it out.
     pub fn run(self) -> Answer {
         match self {
+            Self::Serve(arguments) => arguments.run(),
+            Self::Demo(arguments) => arguments.run(),
             Self::Description { command } => command.run(),
             Self::Conformance(arguments) => arguments.run(),
             Self::Explain(arguments) => arguments.run(),

@@ -4,8 +4,11 @@
 
 mod commands;
 mod conformance;
+mod demo;
 mod hours;
 mod known;
+mod ports;
+mod server;
 mod sources;
 
 use std::process::ExitCode;

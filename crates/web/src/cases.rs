@@ -82,16 +82,19 @@ async fn load(
             let page = views::case_page(tx, &grant, number).await?;
             let page = page.ok_or(app::Error::NotFound)?;
             let reply = kept::find(tx, person, DraftFor::Reply(page.case.id)).await?;
-            let (mut note, mut agents) = (None, Vec::new());
+            let (mut note, mut agents, mut others) = (None, Vec::new(), Vec::new());
             if grant.scope().sees_internal() {
                 note = kept::find(tx, person, DraftFor::Note(page.case.id)).await?;
                 agents = people::agents(tx).await?;
+                others = views::account_cases(tx, &grant, page.case.account, 20).await?;
+                others.retain(|other| other.number != page.case.number);
             }
             let draft =
                 |kept: Option<(String, _)>| kept.map(|(json, _)| Incoming::from_json(&json));
             Ok::<_, Error>(CaseView {
                 page,
                 agents,
+                others,
                 reply_draft: draft(reply).unwrap_or_default(),
                 note_draft: draft(note).unwrap_or_default(),
                 tried,

@@ -126,7 +126,7 @@ impl<'a> Page<'a> {
                 ),
                 item(
                     Place::NewRequest,
-                    "/cases/new",
+                    "/desk/new-case",
                     v.t("nav-new-case"),
                     Icon::Plus,
                     "c",

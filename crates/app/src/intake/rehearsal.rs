@@ -1,6 +1,6 @@
 //! Submitting without keeping: what a request would be, and every refusal it would meet.
 
-use mainstay_domain::case::{Case, Ctx, open};
+use mainstay_domain::case::{Case, Ctx, Side, open};
 use mainstay_domain::ids::{CaseId, CaseNumber};
 
 use super::{Held, Submission, open_grant, refuse_foreign_names};
@@ -8,7 +8,8 @@ use crate::auth::{self, Credential};
 use crate::{App, Error};
 
 impl App {
-    /// The case a submission would make, nothing kept; its id and number stand for nothing.
+    /// The case a submission would make, and the side that asks; nothing is kept, and the case's
+    /// id and number stand for nothing.
     ///
     /// # Errors
     /// Whatever [`App::submit`] would refuse.
@@ -16,7 +17,7 @@ impl App {
         &self,
         asked: impl Into<Credential>,
         form: &Submission,
-    ) -> Result<Case, Error> {
+    ) -> Result<(Case, Side), Error> {
         let (now, catalogue, credential) = (self.now(), self.catalogue(), asked.into());
         self.db()
             .read(async |tx| {
@@ -30,7 +31,7 @@ impl App {
                     actor: grant.actor().clone(),
                     now,
                 };
-                Ok(open(new, &held.terms, &ctx)?.case)
+                Ok((open(new, &held.terms, &ctx)?.case, session.side()))
             })
             .await
     }

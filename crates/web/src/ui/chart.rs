@@ -103,6 +103,79 @@ pub fn sparkline(says: &str, values: &[f64]) -> Markup {
     }
 }
 
+/// Two numbers of one day, or of whatever the label says.
+#[derive(Debug, Clone, Copy)]
+pub struct Pair<'a> {
+    /// What they belong to.
+    pub label: &'a str,
+    /// The first number.
+    pub one: i64,
+    /// The second number.
+    pub other: i64,
+}
+
+/// Two columns side by side for each of many labels, with a legend; `names` says which is which.
+#[must_use]
+pub fn pairs(v: &Viewer, title: &str, names: (&str, &str), each: &[Pair<'_>]) -> Markup {
+    let all = each.iter().flat_map(|pair| [pair.one, pair.other]);
+    let full = all.max().unwrap_or(0).max(1);
+    let width = each.len().max(1) * 10;
+    html! {
+        figure.chart {
+            figcaption { (title) }
+            svg.pairs viewBox={ "0 0 " (width) " 100" } preserveAspectRatio="none" role="img"
+                aria-label=(title) {
+                @for (n, pair) in each.iter().enumerate() {
+                    (column(n * 10 + 1, Tone::Info, pair.one, full, pair.label))
+                    (column(n * 10 + 5, Tone::Plain, pair.other, full, pair.label))
+                }
+            }
+            @if let [first, .., last] = each {
+                div.pairs-ends aria-hidden="true" {
+                    span { (first.label) } span { (full) " ↑" } span { (last.label) }
+                }
+            }
+            ul.legend {
+                li.tone-info { span.swatch aria-hidden="true" {} (names.0) }
+                li.tone-plain { span.swatch aria-hidden="true" {} (names.1) }
+            }
+            (pair_numbers(v, title, names, each))
+        }
+    }
+}
+
+fn column(x: usize, tone: Tone, value: i64, full: i64, label: &str) -> Markup {
+    let height = value * 100 / full.max(1);
+    html! {
+        rect.(tone.class()) x=(x) y=(100 - height) width="4" height=(height) {
+            title { (label) ": " (value) }
+        }
+    }
+}
+
+fn pair_numbers(v: &Viewer, title: &str, names: (&str, &str), each: &[Pair<'_>]) -> Markup {
+    html! {
+        details.fold.chart-numbers {
+            summary { (v.t("chart-table")) }
+            table.plain {
+                caption.sr { (title) }
+                thead { tr {
+                    th scope="col" { (v.t("chart-what")) }
+                    th.num scope="col" { (names.0) }
+                    th.num scope="col" { (names.1) }
+                } }
+                tbody { @for pair in each {
+                    tr {
+                        th scope="row" { (pair.label) }
+                        td.num { (pair.one) }
+                        td.num { (pair.other) }
+                    }
+                } }
+            }
+        }
+    }
+}
+
 fn share(value: f64, full: f64) -> String {
     format!("{:.2}", (value / full * 100.0).clamp(0.0, 100.0))
 }

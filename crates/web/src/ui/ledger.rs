@@ -42,7 +42,24 @@ pub struct Step<'a> {
 /// The ledger of one deadline. The first column says what, the last one the minutes that counted.
 #[must_use]
 pub fn ledger(v: &Viewer, caption: &str, steps: &[Step<'_>]) -> Markup {
+    let counted: Vec<String> = steps
+        .iter()
+        .map(|step| words::duration(v, step.minutes * 60))
+        .collect();
     let sum = steps.iter().map(|step| step.minutes).sum::<i64>();
+    ledger_in(v, caption, steps, &counted, &words::duration(v, sum * 60))
+}
+
+/// The ledger of a deadline that counts something else than minutes, days for example: what each
+/// step counted, in words, and the sum.
+#[must_use]
+pub fn ledger_in(
+    v: &Viewer,
+    caption: &str,
+    steps: &[Step<'_>],
+    counted: &[String],
+    sum: &str,
+) -> Markup {
     html! {
         div.ledger-box { table.ledger {
             caption { (if caption.is_empty() { v.t("ledger-label") } else { caption }) }
@@ -55,7 +72,7 @@ pub fn ledger(v: &Viewer, caption: &str, steps: &[Step<'_>]) -> Markup {
                 }
             }
             tbody {
-                @for step in steps {
+                @for (step, counted) in steps.iter().zip(counted) {
                     @let (class, sign, name) = look(v, step.kind);
                     tr.(class) {
                         th scope="row" {
@@ -65,9 +82,7 @@ pub fn ledger(v: &Viewer, caption: &str, steps: &[Step<'_>]) -> Markup {
                         td { (words::brief(v, step.from)) }
                         td { @if let Some(to) = step.to { (words::brief(v, to)) } }
                         td.num {
-                            @if step.kind == StepKind::Counted {
-                                (words::duration(v, step.minutes * 60))
-                            }
+                            @if step.kind == StepKind::Counted { (counted) }
                         }
                     }
                 }
@@ -75,7 +90,7 @@ pub fn ledger(v: &Viewer, caption: &str, steps: &[Step<'_>]) -> Markup {
             tfoot {
                 tr {
                     th scope="row" colspan="3" { (v.t("ledger-sum")) }
-                    td.num { (words::duration(v, sum * 60)) }
+                    td.num { (sum) }
                 }
             }
         } }

@@ -108,6 +108,12 @@ pub fn short(v: &Viewer, at: Moment) -> String {
     }
 }
 
+/// The time of day of an instant in the reader's zone: `15:40`.
+#[must_use]
+pub fn time_of_day(v: &Viewer, at: Moment) -> String {
+    local(v, at).strftime("%H:%M").to_string()
+}
+
 /// The day of an instant in the reader's zone: `Sat 28 Mar 2026`.
 #[must_use]
 pub fn date(v: &Viewer, at: Moment) -> String {

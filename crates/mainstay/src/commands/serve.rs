@@ -1,0 +1,225 @@
+//! `mainstay serve`: one instance, on SQLite by itself.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use mainstay_app::files::folder_beside;
+use mainstay_app::publish::read_files;
+use mainstay_app::{App, Error, FileStore, Parts};
+use mainstay_description::shipped;
+use mainstay_domain::case::House;
+use mainstay_domain::edition::Edition;
+use mainstay_domain::region::Region;
+use mainstay_store::db::Options;
+use mainstay_store::{Db, MIGRATIONS, settings};
+use mainstay_web::{Config, Web};
+
+use super::{Answer, print};
+use crate::ports::{SystemClock, SystemIds};
+use crate::server::{self, Log};
+use crate::sources;
+
+/// What to serve, and where.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The database; it is made when it is not there, and files lie beside it.
+    #[arg(
+        long,
+        env = "MAINSTAY_DATABASE",
+        value_name = "FILE",
+        default_value = "./mainstay.sqlite"
+    )]
+    database: PathBuf,
+    /// The address to listen at; port 0 takes any free one.
+    #[arg(
+        long,
+        env = "MAINSTAY_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8080"
+    )]
+    listen: SocketAddr,
+    /// The one address people reach this instance at, from which links are made.
+    #[arg(long, env = "MAINSTAY_ORIGIN", value_name = "URL", value_parser = origin)]
+    origin: Option<String>,
+    /// Service descriptions and regions to publish; the shipped ones when there are none.
+    #[arg(
+        long,
+        env = "MAINSTAY_DESCRIPTION",
+        value_name = "FILE",
+        value_delimiter = ',',
+        num_args = 1..
+    )]
+    description: Vec<String>,
+    /// The vendor's own rules beside the contract, as TOML: internal targets, warnings, closing.
+    #[arg(long, env = "MAINSTAY_HOUSE", value_name = "FILE")]
+    house: Option<String>,
+    /// How log lines are written.
+    #[arg(
+        long,
+        env = "MAINSTAY_LOG",
+        value_name = "FORM",
+        value_enum,
+        default_value = "human"
+    )]
+    log: Log,
+    /// What is logged: error, warn, info, debug (every request) or a finer filter.
+    #[arg(
+        long,
+        env = "MAINSTAY_LOG_LEVEL",
+        value_name = "LEVEL",
+        default_value = "info"
+    )]
+    log_level: String,
+}
+
+/// Editions and regions.
+type Descriptions = (Vec<Edition>, Vec<Region>);
+
+/// An address without a slash at its end.
+fn origin(text: &str) -> Result<String, String> {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .map(|rest| rest.trim_end_matches('/'));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err("write it like https://support.example.com".to_owned()),
+    }
+}
+
+impl Arguments {
+    /// Serves until it is asked to end.
+    pub fn run(self) -> Answer {
+        server::start_log(self.log, &self.log_level)?;
+        // Nothing is opened before the files are known to be good.
+        let described = match read_descriptions(&self.description)? {
+            Ok(described) => described,
+            Err(mistakes) => {
+                eprintln!("{mistakes}");
+                eprintln!("mainstay: not started: the description files have mistakes");
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        let house = match &self.house {
+            Some(file) => read_house(file)?,
+            None => House::default(),
+        };
+        server::run(self.serve(described, house))
+    }
+
+    async fn serve(self, described: Descriptions, house: House) -> Answer {
+        let listener = server::listen(self.listen).await?;
+        let address = listener.local_addr()?;
+        let app = start(&self.database, house).await?;
+        if let Err(error) = publish(&app, described).await {
+            eprintln!("{error}");
+            eprintln!("mainstay: not started: the description files cannot be published");
+            app.db().close().await?;
+            return Ok(ExitCode::FAILURE);
+        }
+        let origin = self.origin.unwrap_or_else(|| format!("http://{address}"));
+        warn_if_open(address, &origin);
+        let (vendor, link) = (vendor(&app).await?, app.setup_link().await?);
+        print(&format!(
+            "Mainstay is at {origin} (it listens at {address})."
+        ))?;
+        if let Some(word) = link {
+            print(&format!(
+                "This is the first start. Open this link to name your organisation and its first \
+                 administrator; it works once, within a day:\n  {origin}/setup/{word}"
+            ))?;
+        }
+        let demo_people = Vec::new();
+        let web = Web::new(
+            app,
+            Config {
+                origin,
+                demo_people,
+            },
+            vendor,
+        );
+        server::serve(listener, &web, mainstay_web::router(web.clone())).await?;
+        print("Mainstay has ended.")?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Reads description files; the inner error lists every mistake.
+fn read_descriptions(names: &[String]) -> anyhow::Result<Result<Descriptions, Error>> {
+    let mut files = Vec::with_capacity(names.len());
+    for name in names {
+        files.push((name.clone(), sources::read(name)?));
+    }
+    Ok(read_files(&files))
+}
+
+/// Reads the vendor's own rules.
+fn read_house(file: &str) -> anyhow::Result<House> {
+    toml::from_str(&sources::read(file)?)
+        .map_err(|error| anyhow::anyhow!("`{file}` does not hold the vendor's own rules: {error}"))
+}
+
+/// Opens the database and puts the verbs together.
+///
+/// # Errors
+/// A sentence that says what is wrong with the database.
+pub async fn start(database: &Path, house: House) -> anyhow::Result<App> {
+    let db = Db::open(database, Options::new(MIGRATIONS))
+        .with_context(|| format!("the database {} cannot be opened", database.display()))?;
+    let parts = Parts {
+        db,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+        files: FileStore::new(folder_beside(database)),
+        house,
+    };
+    Ok(App::start(parts).await?)
+}
+
+/// Publishes what was given, and the shipped editions or regions where there are none at all.
+async fn publish(app: &App, (editions, regions): Descriptions) -> Result<(), Error> {
+    let catalogue = app.catalogue();
+    let (mut editions, mut regions) = (editions, regions);
+    if editions.is_empty() && catalogue.editions().is_empty() {
+        editions = shipped::editions();
+    }
+    if regions.is_empty() && catalogue.regions().is_empty() {
+        regions = shipped::regions();
+    }
+    if editions.is_empty() && regions.is_empty() {
+        return Ok(());
+    }
+    let published = app.publish(editions, regions).await?;
+    for edition in &published.editions {
+        tracing::info!(edition, "published");
+    }
+    if !published.regions.is_empty() {
+        tracing::info!(regions = published.regions.join(" "), "published");
+    }
+    Ok(())
+}
+
+/// The vendor's name; until the set-up it has none.
+async fn vendor(app: &App) -> anyhow::Result<String> {
+    let find = app
+        .db()
+        .read(async |tx| settings::find(tx, "vendor").await)
+        .await?;
+    Ok(find.unwrap_or_else(|| "Mainstay".to_owned()))
+}
+
+/// Whoever listens beyond this machine without encryption is told so.
+fn warn_if_open(address: SocketAddr, origin: &str) {
+    if !address.ip().is_loopback() && !origin.starts_with("https://") {
+        tracing::warn!(
+            "{address} can be reached from other machines, and {origin} is not encrypted: \
+             passwords and requests can be read on the way. Put a proxy with TLS before it and \
+             give its address with --origin https://…"
+        );
+    }
+}

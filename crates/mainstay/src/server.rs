@@ -1,0 +1,209 @@
+//! The running instance: requests answered, workers beside them, an orderly end.
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{Response, header};
+use axum::middleware::{self, Next};
+use axum::serve::ListenerExt;
+use futures::StreamExt;
+use mainstay_app::App;
+use mainstay_web::Web;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tracing_subscriber::EnvFilter;
+
+use crate::ports::stopwatch;
+
+/// How long requests that were begun may take to finish once the end was asked for.
+const DRAIN: Duration = Duration::from_secs(10);
+/// Fewest worker threads: a page that waits for the disk must not hold the others up.
+const THREADS: usize = 4;
+
+/// How log lines are written.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Log {
+    /// For people.
+    Human,
+    /// One JSON object for each line.
+    Json,
+}
+
+/// Sends log lines to the error stream; `level` is a filter as `tracing` reads it.
+///
+/// # Errors
+/// When the filter cannot be read.
+pub fn start_log(log: Log, level: &str) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(level)
+        .with_context(|| format!("`{level}` is not a log level; write for example `info`"))?;
+    let is_coloured = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(is_coloured);
+    // A second log in one process is no reason to stop.
+    let _ = match log {
+        Log::Human => lines.try_init(),
+        Log::Json => lines.json().try_init(),
+    };
+    Ok(())
+}
+
+/// Runs a future on a runtime of several threads.
+///
+/// # Errors
+/// The future's own, or that no threads are to be had.
+pub fn run<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores.max(THREADS))
+        .enable_all()
+        .build()
+        .context("no threads can be started")?
+        .block_on(future)
+}
+
+/// Takes an address to listen at.
+///
+/// # Errors
+/// A sentence that says what stands in the way.
+pub async fn listen(at: SocketAddr) -> anyhow::Result<TcpListener> {
+    use std::io::ErrorKind;
+    TcpListener::bind(at)
+        .await
+        .map_err(|error| match error.kind() {
+            ErrorKind::AddrInUse => anyhow!(
+                "{at} is in use: another program listens there. Stop it, or give another \
+                 address with --listen (port 0 takes any free one)"
+            ),
+            ErrorKind::AddrNotAvailable => anyhow!(
+                "{at} is not an address of this machine. Give another one with --listen, for \
+                 example 127.0.0.1:8080"
+            ),
+            ErrorKind::PermissionDenied => anyhow!(
+                "{at} may not be used: ports below 1024 need a privilege. Give another one with \
+                 --listen, for example 127.0.0.1:8080"
+            ),
+            _ => anyhow!("{at} cannot be listened at: {error}"),
+        })
+}
+
+/// Answers requests until the end is asked for, then closes the database.
+///
+/// # Errors
+/// When the listener or the database fails.
+pub async fn serve(listener: TcpListener, web: &Web, router: Router) -> anyhow::Result<()> {
+    let app = web.app().clone();
+    let mut workers = start_workers(&app);
+    let (stop, stopping) = watch::channel(false);
+    let router = router
+        .layer(middleware::from_fn_with_state(
+            stopping.clone(),
+            end_streams,
+        ))
+        .layer(middleware::from_fn(log_request));
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(wait_for(stopping));
+    let mut server = tokio::spawn(server.into_future());
+    let ended = tokio::select! {
+        ended = &mut server => Some(ended),
+        asked = end_asked_for() => { asked?; None }
+    };
+    let outcome = match ended {
+        Some(ended) => ended
+            .context("the server failed")?
+            .context("the server failed"),
+        None => {
+            tracing::info!("ending: requests that were begun are finished");
+            stop.send_replace(true);
+            drain(&mut server).await;
+            Ok(())
+        }
+    };
+    workers.shutdown().await;
+    app.db().close().await?;
+    outcome
+}
+
+/// The workers that judge clocks, carry out effects and tidy up.
+fn start_workers(app: &App) -> JoinSet<()> {
+    let mut workers = JoinSet::new();
+    workers.spawn(app.clone().run_timers());
+    workers.spawn(app.clone().run_outbox());
+    workers.spawn(app.clone().run_housekeeping());
+    workers
+}
+
+/// Waits for what was begun; not for ever, and no longer at all when asked again.
+async fn drain(server: &mut tokio::task::JoinHandle<std::io::Result<()>>) {
+    tokio::select! {
+        _ = &mut *server => return,
+        () = tokio::time::sleep(DRAIN) => tracing::warn!("requests were still open and are cut off"),
+        _ = end_asked_for() => tracing::warn!("asked twice: open requests are cut off"),
+    }
+    server.abort();
+}
+
+async fn wait_for(mut stopping: watch::Receiver<bool>) {
+    // The sender is gone only when everything is.
+    let _ = stopping.wait_for(|&is_stopping| is_stopping).await;
+}
+
+/// Waits for an interrupt or a request to terminate.
+async fn end_asked_for() -> anyhow::Result<()> {
+    const REFUSED: &str = "the system sends no signals";
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).context(REFUSED)?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted.context(REFUSED),
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.context(REFUSED)
+}
+
+/// Ends streams of signals when the server stops; browsers come back by themselves.
+async fn end_streams(
+    State(stopping): State<watch::Receiver<bool>>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    let response = next.run(request).await;
+    let is_stream = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+    if !is_stream {
+        return response;
+    }
+    response.map(|body| {
+        let signals = body.into_data_stream();
+        Body::from_stream(signals.take_until(Box::pin(wait_for(stopping))))
+    })
+}
+
+/// One line for each request, when somebody wants to see them.
+async fn log_request(request: Request, next: Next) -> Response<Body> {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return next.run(request).await;
+    }
+    let watch = stopwatch();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    let micros = watch.elapsed().as_micros();
+    tracing::debug!(%method, path, status, micros, "request");
+    response
+}

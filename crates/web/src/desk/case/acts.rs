@@ -1,0 +1,246 @@
+//! The forms that act on a case besides writing.
+
+use mainstay_domain::case::Status;
+use maud::{Markup, html};
+
+use super::{Desk, severity};
+use crate::error::Error;
+use crate::ui::words::absolute;
+use crate::ui::{Button, Choice, Field, Form, Icon, Look, Mistakes};
+
+/// An act of the panel: its form's name, the button that opens it, and the form.
+struct Act {
+    name: &'static str,
+    label: &'static str,
+    icon: Icon,
+    key: &'static str,
+    body: Markup,
+}
+
+/// The panel of acts. One that was refused stands at the top of the page instead.
+pub(super) fn panel(desk: &Desk<'_>) -> Result<Markup, Error> {
+    let v = desk.v;
+    let tried = desk.view.tried.as_ref().map(|tried| tried.form);
+    let acts = acts(desk)?;
+    let closed = closed_words(desk);
+    Ok(html! {
+        @if !acts.is_empty() || closed.is_some() {
+            (crate::ui::panel(v.t("desk-acts"), html! {
+                @if let Some(words) = closed { p.small.muted { (words) } }
+                @for act in acts.iter().filter(|act| tried != Some(act.name)) {
+                    details id={ "act-" (act.name) } {
+                        (Button::new(act.label).icon(act.icon).look(Look::Quiet).key(act.key).summary())
+                        div.fold-body { (act.body) }
+                    }
+                }
+            }))
+        }
+    })
+}
+
+/// The act that was refused, with what was typed and what is wrong, where nobody overlooks it.
+pub(super) fn refused(desk: &Desk<'_>) -> Result<Markup, Error> {
+    let tried = desk.view.tried.as_ref().map(|tried| tried.form);
+    let acts = acts(desk)?;
+    Ok(html! {
+        @for act in acts.iter().filter(|act| tried == Some(act.name)) {
+            div data-live-keep { (crate::ui::panel(act.label, html! { (act.body) })) }
+        }
+        @if let Some(tried) = &desk.view.tried {
+            @let is_here = acts.iter().any(|act| act.name == tried.form)
+                || matches!(tried.form, "reply" | "note" | "answers");
+            // The form is gone meanwhile, by somebody else's act: say at least why.
+            @if !is_here { (Form::post(desk.v, "").mistakes(&tried.mistakes).summary()) }
+        }
+    })
+}
+
+fn acts(desk: &Desk<'_>) -> Result<Vec<Act>, Error> {
+    let (v, rights) = (desk.v, &desk.rights);
+    let mut each = Vec::new();
+    let mut add = |is_allowed: bool, name, label, icon, key, body: Markup| {
+        if is_allowed {
+            each.push(Act {
+                name,
+                label,
+                icon,
+                key,
+                body,
+            });
+        }
+    };
+    let reopen = if rights.reopen {
+        reason(desk, "reopening", v.t("desk-reopen"))
+    } else {
+        html! {}
+    };
+    add(
+        rights.reopen,
+        "reopening",
+        v.t("desk-reopen"),
+        Icon::Reply,
+        "e",
+        reopen,
+    );
+    add(
+        rights.assign,
+        "assignment",
+        v.t("desk-assign"),
+        Icon::People,
+        "a",
+        assign(desk),
+    );
+    if rights.severity {
+        let body = severity::form(desk)?;
+        add(
+            true,
+            "severity",
+            v.t("desk-change-severity"),
+            Icon::Tag,
+            "p",
+            body,
+        );
+    }
+    add(
+        rights.work,
+        "escalation",
+        v.t("desk-escalate"),
+        Icon::Warn,
+        "",
+        escalate(desk),
+    );
+    add(
+        rights.refer,
+        "referral",
+        v.t("desk-refer"),
+        Icon::Outside,
+        "",
+        refer(desk),
+    );
+    let close = reason(desk, "closure", v.t("desk-close"));
+    add(
+        rights.close,
+        "closure",
+        v.t("desk-close"),
+        Icon::Check,
+        "e",
+        close,
+    );
+    Ok(each)
+}
+
+/// When it was closed, and until when it can be reopened.
+fn closed_words(desk: &Desk<'_>) -> Option<String> {
+    let Status::Closed { reopen_until, .. } = desk.case.status else {
+        return None;
+    };
+    let args = [("until", absolute(desk.v, reopen_until).into())];
+    Some(if desk.signed.now() < reopen_until {
+        desk.v.t_args("desk-reopen-until", &args)
+    } else {
+        desk.v.t_args("desk-reopen-over", &args)
+    })
+}
+
+/// A form of an act, with the mistakes and the prefix of its name.
+pub(super) fn form_of<'a>(
+    desk: &'a Desk<'_>,
+    act: &'a str,
+    action: &'a str,
+    prefix: &'a str,
+) -> Form<'a> {
+    let mistakes: &Mistakes = desk.view.mistakes(act);
+    Form::post(desk.v, action).prefix(prefix).mistakes(mistakes)
+}
+
+fn reason_field<'a>(desk: &'a Desk<'_>, act: &str, hint: &'a str) -> Field<'a> {
+    let typed = desk
+        .view
+        .tried(act)
+        .map_or("", |tried| tried.fields.text("reason"));
+    Field::new("reason", desk.v.t("desk-reason"))
+        .hint(hint)
+        .value(typed)
+        .rows(3)
+        .count(2000)
+        .required()
+}
+
+/// The reason of an act, as several lines.
+pub(super) fn reason_of(desk: &Desk<'_>, form: &Form<'_>, act: &str, hint: &str) -> Markup {
+    form.textarea(reason_field(desk, act, hint))
+}
+
+/// An act that takes nothing but a reason.
+fn reason(desk: &Desk<'_>, act: &'static str, label: &str) -> Markup {
+    let (action, prefix) = (desk.to(act), format!("{act}-"));
+    let form = form_of(desk, act, &action, &prefix);
+    let hint = desk.v.t("desk-reason-public");
+    form.render(html! {
+        (reason_of(desk, &form, act, hint))
+        (form.actions(Button::new(label), html! {}))
+    })
+}
+
+fn assign(desk: &Desk<'_>) -> Markup {
+    let (v, action) = (desk.v, desk.to("assignment"));
+    let form = form_of(desk, "assignment", &action, "assignment-");
+    let ids: Vec<String> = desk
+        .view
+        .agents
+        .iter()
+        .map(|(id, _)| id.to_string())
+        .collect();
+    let mut choices = vec![Choice::new("nobody", v.t("desk-nobody"))];
+    let people = ids.iter().zip(&desk.view.agents);
+    choices.extend(people.map(|(id, (_, name))| Choice::new(id, name)));
+    let now = desk
+        .case
+        .assignee
+        .map_or("nobody".to_owned(), |agent| agent.to_string());
+    form.render(html! {
+        (form.select(Field::new("agent", v.t("desk-agent")).value(&now), &choices))
+        (form.actions(Button::new(v.t("desk-assign")), html! {}))
+    })
+}
+
+fn escalate(desk: &Desk<'_>) -> Markup {
+    let (v, action) = (desk.v, desk.to("escalation"));
+    let form = form_of(desk, "escalation", &action, "escalation-");
+    let typed = desk
+        .view
+        .tried("escalation")
+        .map_or("", |tried| tried.fields.text("to"));
+    let to = if typed.is_empty() { "expertise" } else { typed };
+    form.render(html! {
+        (form.radios(Field::new("to", v.t("desk-escalate-to")).value(to), &[
+            Choice::new("expertise", v.t("desk-escalate-expertise")),
+            Choice::new("management", v.t("desk-escalate-management")),
+        ]))
+        (reason_of(desk, &form, "escalation", v.t("desk-reason-internal")))
+        (form.actions(Button::new(v.t("desk-escalate")), html! {}))
+    })
+}
+
+fn refer(desk: &Desk<'_>) -> Markup {
+    let (v, boundaries) = (desk.v, &desk.terms.edition.boundaries);
+    if boundaries.is_empty() {
+        let args = [("edition", desk.terms.edition.id.as_str().into())];
+        return html! { p.small { (v.t_args("desk-refer-none", &args)) } };
+    }
+    let action = desk.to("referral");
+    let form = form_of(desk, "referral", &action, "referral-");
+    let typed = desk
+        .view
+        .tried("referral")
+        .map_or("", |tried| tried.fields.text("boundary"));
+    let choices: Vec<Choice<'_>> = boundaries
+        .iter()
+        .map(|boundary| Choice::new(&boundary.id, &boundary.name).hint(&boundary.referral))
+        .collect();
+    form.render(html! {
+        (form.radios(Field::new("boundary", v.t("desk-refer-what")).value(typed).required(), &choices))
+        (reason_of(desk, &form, "referral", v.t("desk-refer-hint")))
+        (form.actions(Button::new(v.t("desk-refer-do")), html! {}))
+    })
+}

@@ -1,0 +1,183 @@
+//! The story of a request, oldest first: what was written as entries, what changed as folded events.
+
+use mainstay_domain::case::{Fact, Side};
+use mainstay_store::files::StoredFile;
+use mainstay_store::views::TimelineRow;
+use maud::{Markup, html};
+
+use super::Shown;
+use crate::portal::words as say;
+use crate::ui::timeline::{Entry, EntryKind, Event, File, events, timeline};
+use crate::ui::{Icon, Viewer, markdown};
+
+pub fn render(shown: &Shown<'_>) -> Markup {
+    let rows = &shown.view.page.timeline;
+    let last = rows.last().map_or(0, |row| row.entry.seq);
+    html! {
+        @if rows.len() > 12 {
+            p { a href={ "#entry-" (last) } { (shown.v().t("portal-newest")) } }
+        }
+        (timeline(shown.v(), &shown.topic, items(shown, rows)))
+    }
+}
+
+/// Entries and, between them, runs of events.
+pub fn items(shown: &Shown<'_>, rows: &[TimelineRow]) -> Markup {
+    let v = shown.v();
+    let mut items = Vec::new();
+    let mut run: Vec<Event> = Vec::new();
+    let mut rows = rows.iter().peekable();
+    while let Some(row) = rows.next() {
+        if is_event(&row.entry.fact) {
+            run.push(event(shown, row));
+            continue;
+        }
+        items.push(events(v, &run));
+        run.clear();
+        // Files that came with a text follow it as an entry of their own: they are shown with it.
+        let with_files = rows.next_if(|next| came_with(row, next));
+        items.push(entry(shown, row, with_files));
+    }
+    items.push(events(v, &run));
+    html! { @for item in &items { (item) } }
+}
+
+fn is_event(fact: &Fact) -> bool {
+    match fact {
+        Fact::Closed { reason } | Fact::Reopened { reason } => reason.trim().is_empty(),
+        fact => fact.body().is_none() || matches!(fact, Fact::SeverityChanged { .. }),
+    }
+}
+
+fn came_with(row: &TimelineRow, next: &TimelineRow) -> bool {
+    let (one, other) = (&row.entry, &next.entry);
+    matches!(other.fact, Fact::FilesAdded { .. }) && one.at == other.at && one.actor == other.actor
+}
+
+/// An entry's files with their addresses and sizes in words.
+struct Linked<'a> {
+    file: &'a StoredFile,
+    href: String,
+    size: String,
+}
+
+fn linked<'a>(shown: &Shown<'a>, seq: u32) -> Vec<Linked<'a>> {
+    let files = shown.view.page.files.iter();
+    files
+        .filter(|file| file.seq == seq)
+        .map(|file| Linked {
+            file,
+            href: shown.at(&format!("files/{}", file.id)),
+            size: say::size(file.size),
+        })
+        .collect()
+}
+
+fn entry(shown: &Shown<'_>, row: &TimelineRow, with_files: Option<&TimelineRow>) -> Markup {
+    let v = shown.v();
+    let mut links = linked(shown, row.entry.seq);
+    if let Some(files) = with_files {
+        links.extend(linked(shown, files.entry.seq));
+    }
+    let files: Vec<File<'_>> = links
+        .iter()
+        .map(|link| File {
+            name: &link.file.name,
+            href: &link.href,
+            size: &link.size,
+        })
+        .collect();
+    let id = format!("entry-{}", row.entry.seq);
+    let kind = match row.entry.actor.side {
+        Side::Customer => EntryKind::CustomerReply,
+        Side::Vendor | Side::System => EntryKind::VendorReply,
+    };
+    let channel = match &row.entry.fact {
+        Fact::Opened { channel, .. } => Some(super::channel(*channel)),
+        _ => None,
+    };
+    Entry {
+        role: row.partner.as_deref().unwrap_or(""),
+        channel,
+        files: &files,
+        ..Entry::new(
+            &id,
+            kind,
+            author(v, row),
+            row.entry.at,
+            body(v, &row.entry.fact),
+        )
+    }
+    .render(v)
+}
+
+fn author<'a>(v: &Viewer, row: &'a TimelineRow) -> &'a str {
+    row.actor.as_deref().unwrap_or_else(|| v.t("portal-system"))
+}
+
+/// What an entry says, with what it did to the request said first.
+fn body(v: &Viewer, fact: &Fact) -> Markup {
+    let lead = match fact {
+        Fact::InformationAsked { .. } => Some(v.t("portal-entry-asks")),
+        Fact::Resolved { .. } => Some(v.t("portal-entry-solution")),
+        Fact::Referred { .. } => Some(v.t("portal-entry-referred")),
+        Fact::Closed { .. } => Some(v.t("portal-entry-closed")),
+        Fact::Reopened { .. } => Some(v.t("portal-entry-reopened")),
+        _ => None,
+    };
+    html! {
+        @if let Some(lead) = lead { p { b { (lead) } } }
+        @if let Fact::Referred { name, referral, .. } = fact { p { (name) ". " (referral) } }
+        (markdown(fact.body().unwrap_or_default()))
+        @if let Fact::InformationAsked { items, .. } = fact {
+            div.prose { ul { @for item in items { li dir="auto" { (item) } } } }
+        }
+    }
+}
+
+fn event(shown: &Shown<'_>, row: &TimelineRow) -> Event {
+    let v = shown.v();
+    let who = author(v, row);
+    let (icon, words) = match &row.entry.fact {
+        Fact::SeverityChanged { from, to, reason } => (
+            Icon::Warn,
+            html! {
+                (v.t_args("portal-event-severity", &[
+                    ("who", who.into()), ("from", from.into()), ("to", to.into()),
+                ]))
+                " “" span dir="auto" { (reason) } "”"
+            },
+        ),
+        Fact::InformationGiven { items } => (
+            Icon::Check,
+            html! {
+                (v.t_args("portal-event-given", &[("who", who.into()), ("n", items.len().into())]))
+            },
+        ),
+        Fact::FilesAdded { .. } => (Icon::Clip, added(shown, row)),
+        Fact::Closed { .. } => (
+            Icon::Check,
+            html! { (v.t_args("portal-event-closed", &[("who", who.into())])) },
+        ),
+        Fact::Reopened { .. } => (
+            Icon::Reply,
+            html! { (v.t_args("portal-event-reopened", &[("who", who.into())])) },
+        ),
+        _ => (Icon::Info, html! { (who) }),
+    };
+    Event {
+        icon,
+        words,
+        at: row.entry.at,
+    }
+}
+
+fn added(shown: &Shown<'_>, row: &TimelineRow) -> Markup {
+    let v = shown.v();
+    html! {
+        (v.t_args("portal-event-files", &[("who", author(v, row).into())]))
+        @for link in linked(shown, row.entry.seq) {
+            " " a href=(link.href) dir="auto" { (link.file.name) }
+        }
+    }
+}
