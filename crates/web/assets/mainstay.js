@@ -269,6 +269,17 @@ function live() {
       }, 10_000);
     } else if (!source) open();
   });
+  // A page that is left must not keep its stream, not even in the browser's cache of pages: a few
+  // of them would use up the connections, and the next page would wait for one.
+  window.addEventListener("pagehide", () => {
+    clearTimeout(leave);
+    source?.close();
+    source = null;
+    lost = true;
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && !source) open();
+  });
 }
 
 // ── Drafts ──────────────────────────────────────────────────────────────────────────────────────

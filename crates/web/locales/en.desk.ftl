@@ -276,6 +276,7 @@ desk-because-service = { $service } is served like { $plan }.
 desk-reports = Reports
 desk-reports-under = The last { $n } days, days in UTC
 desk-share = { $percent } % (n = { $n })
+desk-of = n = { $n }.
 desk-share-few = { $met } of { $n }
 desk-kept-all = First responses in time
 desk-kept-definition = Promised first responses that were given or fell due in this time: those given by their due second, out of all.

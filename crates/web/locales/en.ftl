@@ -66,8 +66,8 @@ nav-main = Main
 nav-more = More
 crumbs-label = You are here
 search-label = Search
-search-hint = Search cases, people, articles
-search-hint-customer = Search requests and articles
+search-hint = Search cases
+search-hint-customer = Search your requests
 help-label = Help
 notifications-label = Notifications
 notifications-unread = { $n ->
@@ -177,6 +177,7 @@ ledger-due = Due
 ledger-rule = Rule
 
 ## Charts
+chart-peak = Most in a day: { $n }
 chart-table = Show the numbers
 chart-what = What
 chart-value = Value
