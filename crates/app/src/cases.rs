@@ -140,6 +140,7 @@ impl App {
                 let case = cases::find(tx, &grant, number)
                     .await?
                     .ok_or(Error::NotFound)?;
+                refuse_files_on_notes(&request)?;
                 if speaks_outward(&request.command) {
                     refuse_stale(tx, &grant, &case, request.seen).await?;
                 }
@@ -281,6 +282,18 @@ fn with_files(
         entries,
         effects,
     })
+}
+
+/// Files are read by both sides, so a note takes none.
+fn refuse_files_on_notes(request: &Request) -> Result<(), Error> {
+    match request.command {
+        Command::Note { .. } if !request.uploads.is_empty() => Err(Error::Field {
+            field: "files",
+            message: "A note takes no files: files on a case are read by the customer, too"
+                .to_owned(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Holds a reply back when somebody else has written since the page was drawn.

@@ -338,6 +338,14 @@ impl Held {
             ),
         };
         let account = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
+        if let Some(followed) = form.follows
+            && !cases::is_of_account(tx, account.id, followed).await?
+        {
+            return Err(Error::Field {
+                field: "follows",
+                message: format!("There is no request {followed} to follow up"),
+            });
+        }
         let today = catalogue.local_date(&account.region, now);
         let mut subscriptions = accounts::subscriptions(tx, account.id).await?;
         subscriptions.retain(|subscription| subscription.is_in_force(today));

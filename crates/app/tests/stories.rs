@@ -15,7 +15,7 @@ use mainstay_store::{cases, inbox, search};
 use mainstay_testkit::{Persona, World, submission};
 
 fn instant(text: &str) -> Moment {
-    text.parse().unwrap()
+    text.parse().expect("an instant")
 }
 
 fn reply(body: &str) -> Command {
@@ -33,7 +33,7 @@ async fn told(world: &World, persona: &Persona) -> Vec<EffectKind> {
         .db()
         .read(async |tx| inbox::list(tx, person).await)
         .await
-        .unwrap();
+        .expect("an inbox");
     notices.into_iter().map(|notice| notice.kind).collect()
 }
 

@@ -1,6 +1,6 @@
 //! The main job, as people do it: two windows, one promise.
 //!
-//! The operator sets the instance up and takes a customer in; the customer's administrator submits
+//! Whoever runs it sets the instance up and takes a customer in; the customer's administrator submits
 //! a request and gets the promise; the engineer sees it arrive, takes it, answers and closes it;
 //! the customer sees the answer appear, and reopens the request.
 

@@ -6,6 +6,7 @@ mod conformance;
 mod demo;
 mod description;
 mod explain;
+mod seed;
 mod serve;
 
 use std::io::{ErrorKind, Write};
@@ -24,6 +25,9 @@ pub enum Command {
     Serve(Box<serve::Arguments>),
     /// Show a living vendor on a throw-away database.
     Demo(demo::Arguments),
+    /// Fill a new database with open cases, for measuring.
+    #[command(hide = true)]
+    Seed(seed::Arguments),
     /// Check, compare and show service descriptions.
     Description {
         #[command(subcommand)]
@@ -41,6 +45,7 @@ impl Command {
         match self {
             Self::Serve(arguments) => arguments.run(),
             Self::Demo(arguments) => arguments.run(),
+            Self::Seed(arguments) => arguments.run(),
             Self::Description { command } => command.run(),
             Self::Conformance(arguments) => arguments.run(),
             Self::Explain(arguments) => arguments.run(),

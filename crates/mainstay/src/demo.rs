@@ -4,7 +4,7 @@
 //! Mainstay has computed itself. It comes out the same every time, moved to the present.
 
 mod cast;
-mod chance;
+pub mod chance;
 mod civil;
 mod clock;
 mod history;
@@ -12,7 +12,7 @@ mod life;
 mod plot;
 mod scenes;
 mod stage;
-mod stories;
+pub mod stories;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -44,11 +44,11 @@ pub async fn build(database: &Path) -> anyhow::Result<Stage> {
     let present = clock.now();
     let app = start(database, &clock).await?;
     let mut cast = Cast::read(present)?;
-    let has_staff = app
+    let has_people = app
         .db()
         .read(async |tx| people::has_vendor_people(tx).await)
         .await?;
-    if has_staff {
+    if has_people {
         cast.sign_in(&app, present).await?;
         return Ok(Stage::new(app, clock, cast, stories::all()?, present));
     }
@@ -68,7 +68,7 @@ pub async fn build(database: &Path) -> anyhow::Result<Stage> {
     let beginning: Moment = "2018-01-02T08:00:00Z"
         .parse()
         .context("the beginning is an instant")?;
-    cast.move_in(&app, beginning).await?;
+    cast.move_in(&app, beginning, present).await?;
     cast.sign_in(&app, present).await?;
     let mut stage = Stage::new(app, clock, cast, stories::all()?, present);
     stage.think_of_history(present)?;

@@ -59,6 +59,24 @@ pub async fn find(
     Ok(found.map(|Json(case)| case))
 }
 
+/// Whether a number is that of a case of the account.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_of_account(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    number: CaseNumber,
+) -> Result<bool, Error> {
+    let found: Option<i64> = tx
+        .opt(
+            sql!("SELECT 1 FROM cases WHERE account_id = $1 AND number = $2"),
+            &[account.into(), number.into()],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
 /// The timeline of a case somebody was let to.
 ///
 /// # Errors

@@ -33,9 +33,15 @@ pub(crate) fn scoped<'a>(scope: &Scope, own: &[V<'a>]) -> Vec<V<'a>> {
     values
 }
 
-/// The four kinds a desk reaches, followed by a statement's own values.
+/// The four kinds a desk reaches, followed by a statement's own values. A desk's list spans all
+/// accounts, so a scope of one account reaches nothing through it.
 pub(crate) fn desk<'a>(scope: &Scope, own: &[V<'a>]) -> Vec<V<'a>> {
-    kinds(scope.kinds())
+    let reached = if scope.account().is_none() {
+        scope.kinds()
+    } else {
+        &[]
+    };
+    kinds(reached)
         .into_iter()
         .chain(own.iter().copied())
         .collect()

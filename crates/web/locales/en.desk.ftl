@@ -225,6 +225,7 @@ desk-offer-none = None
 desk-first-administrator = First administrator
 desk-first-administrator-hint = They become global administrator and are invited by a link.
 desk-time-zone-hint = Like Europe/Berlin; left empty, that of the region.
+desk-time-zone-hint-own = Like Europe/Berlin; left empty, yours.
 desk-people = People
 desk-people-none = Nobody speaks for this customer yet.
 desk-role = Role

@@ -34,7 +34,7 @@ pub fn router() -> Router<Web> {
         )
         .route("/accounts/{id}", get(account::show))
         .route("/accounts/{id}/people", post(account::people::invite))
-        .route("/staff", get(team::show).post(team::invite))
+        .route("/team", get(team::show).post(team::invite))
         .route("/desk/new-case", get(intake::show).post(intake::submit))
         .route("/desk/new-case/verdict", post(intake::verdict))
         .route("/reports", get(reports::show))

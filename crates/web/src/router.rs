@@ -25,7 +25,6 @@ const FORM_LIMIT: usize = 1024 * 1024;
 const PAGE_SECONDS: u64 = 30;
 
 /// The whole product as one router.
-#[must_use]
 pub fn router(web: Web) -> Router {
     let pages = Router::new()
         .route("/", get(start))

@@ -1,9 +1,11 @@
 //! The frame around the pages of both sides: navigation, crumbs, the stream of changes.
 
+use mainstay_domain::access::Action;
 use maud::Markup;
 
 use crate::signed::Signed;
 use crate::state::Web;
+use crate::text_catalogue::text_key;
 use crate::ui::{Crumb, Flash, Frame, Icon, NavItem, Side, SignedIn};
 
 /// Where a page stands.
@@ -28,7 +30,7 @@ pub enum Place {
     /// Figures.
     Reports,
     /// The vendor's people.
-    Staff,
+    Team,
     /// None of the navigation.
     Elsewhere,
 }
@@ -104,96 +106,153 @@ impl<'a> Page<'a> {
         .render(v, body)
     }
 
+    /// What they can go to; never a place their role would be refused at.
     fn navigation(&self, signed: &Signed) -> Vec<NavItem<'static>> {
-        let v = &signed.viewer;
-        let item = |place, href, label, icon, key| NavItem {
-            href,
-            label,
-            icon,
-            key,
-            count: 0,
-            current: self.place == place,
-        };
-        if signed.is_vendor() {
-            vec![
-                item(Place::Queue, "/queue", v.t("nav-queue"), Icon::Inbox, "g q"),
-                item(
-                    Place::Mine,
-                    "/queue?view=mine",
-                    v.t("nav-mine"),
-                    Icon::Person,
-                    "g m",
-                ),
-                item(
-                    Place::NewRequest,
-                    "/desk/new-case",
-                    v.t("nav-new-case"),
-                    Icon::Plus,
-                    "c",
-                ),
-                item(
-                    Place::Accounts,
-                    "/accounts",
-                    v.t("nav-accounts"),
-                    Icon::People,
-                    "g a",
-                ),
-                item(
-                    Place::Reports,
-                    "/reports",
-                    v.t("nav-reports"),
-                    Icon::Chart,
-                    "g r",
-                ),
-                item(
-                    Place::Description,
-                    "/description",
-                    v.t("nav-description"),
-                    Icon::Book,
-                    "g d",
-                ),
-                item(
-                    Place::Staff,
-                    "/staff",
-                    v.t("nav-staff"),
-                    Icon::Headset,
-                    "g s",
-                ),
-            ]
+        let items = if signed.is_vendor() {
+            &DESK[..]
         } else {
-            vec![
-                item(Place::Home, "/home", v.t("nav-home"), Icon::Home, "g h"),
-                item(
-                    Place::Requests,
-                    "/cases",
-                    v.t("nav-requests"),
-                    Icon::Inbox,
-                    "g q",
-                ),
-                item(
-                    Place::NewRequest,
-                    "/cases/new",
-                    v.t("nav-new-request"),
-                    Icon::Plus,
-                    "c",
-                ),
-                item(
-                    Place::Telephone,
-                    "/telephone",
-                    v.t("nav-telephone"),
-                    Icon::Phone,
-                    "g t",
-                ),
-                item(
-                    Place::Description,
-                    "/description",
-                    v.t("nav-description"),
-                    Icon::Book,
-                    "g d",
-                ),
-            ]
-        }
+            &PORTAL[..]
+        };
+        let shown = items.iter().filter(|item| is_open_to(signed, item.place));
+        let drawn = shown.map(|item| NavItem {
+            href: item.href,
+            label: signed.viewer.t(item.label),
+            icon: item.icon,
+            key: item.key,
+            count: 0,
+            current: self.place == item.place,
+        });
+        drawn.collect()
     }
+}
+
+/// An item of the navigation.
+struct Item {
+    place: Place,
+    href: &'static str,
+    label: &'static str,
+    icon: Icon,
+    key: &'static str,
+}
+
+const fn item(
+    place: Place,
+    href: &'static str,
+    label: &'static str,
+    icon: Icon,
+    key: &'static str,
+) -> Item {
+    Item {
+        place,
+        href,
+        label,
+        icon,
+        key,
+    }
+}
+
+/// The vendor's navigation.
+const DESK: [Item; 7] = [
+    item(
+        Place::Queue,
+        "/queue",
+        text_key("nav-queue"),
+        Icon::Inbox,
+        "g q",
+    ),
+    item(
+        Place::Mine,
+        "/queue?view=mine",
+        text_key("nav-mine"),
+        Icon::Person,
+        "g m",
+    ),
+    item(
+        Place::NewRequest,
+        "/desk/new-case",
+        text_key("nav-new-case"),
+        Icon::Plus,
+        "c",
+    ),
+    item(
+        Place::Accounts,
+        "/accounts",
+        text_key("nav-accounts"),
+        Icon::People,
+        "g a",
+    ),
+    item(
+        Place::Reports,
+        "/reports",
+        text_key("nav-reports"),
+        Icon::Chart,
+        "g r",
+    ),
+    item(
+        Place::Description,
+        "/description",
+        text_key("nav-description"),
+        Icon::Book,
+        "g d",
+    ),
+    item(
+        Place::Team,
+        "/team",
+        text_key("nav-team"),
+        Icon::Headset,
+        "g s",
+    ),
+];
+
+/// The customer's navigation.
+const PORTAL: [Item; 5] = [
+    item(
+        Place::Home,
+        "/home",
+        text_key("nav-home"),
+        Icon::Home,
+        "g h",
+    ),
+    item(
+        Place::Requests,
+        "/cases",
+        text_key("nav-requests"),
+        Icon::Inbox,
+        "g q",
+    ),
+    item(
+        Place::NewRequest,
+        "/cases/new",
+        text_key("nav-new-request"),
+        Icon::Plus,
+        "c",
+    ),
+    item(
+        Place::Telephone,
+        "/telephone",
+        text_key("nav-telephone"),
+        Icon::Phone,
+        "g t",
+    ),
+    item(
+        Place::Description,
+        "/description",
+        text_key("nav-description"),
+        Icon::Book,
+        "g d",
+    ),
+];
+
+/// Whether somebody's role opens a place.
+fn is_open_to(signed: &Signed, place: Place) -> bool {
+    let needed = match place {
+        Place::Queue | Place::Mine | Place::Requests => Action::Read,
+        Place::NewRequest => Action::Open,
+        Place::Accounts => Action::ReadAccounts,
+        Place::Reports => Action::Report,
+        _ => return true,
+    };
+    signed.session.grant(needed).is_ok()
 }
 
 /// Which side somebody reads on.

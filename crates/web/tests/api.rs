@@ -1,5 +1,7 @@
 //! Stories of the API, told through the whole router on a real database.
 
+#![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
 mod api_world;
 
 use api_world::{
@@ -69,7 +71,7 @@ async fn a_case_is_opened_read_answered_closed_and_reopened() {
 }
 
 #[tokio::test]
-async fn staff_open_a_case_for_a_customer() {
+async fn agents_open_a_case_for_a_customer() {
     let world = World::new().await;
     let mut new = new_case("He called");
     let refused = world.post(AGENT, CASES, &new).await.problem("invalid", 422);

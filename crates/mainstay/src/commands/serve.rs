@@ -168,7 +168,7 @@ fn read_house(file: &str) -> anyhow::Result<House> {
 ///
 /// # Errors
 /// A sentence that says what is wrong with the database.
-pub async fn start(database: &Path, house: House) -> anyhow::Result<App> {
+pub(super) async fn start(database: &Path, house: House) -> anyhow::Result<App> {
     let db = Db::open(database, Options::new(MIGRATIONS))
         .with_context(|| format!("the database {} cannot be opened", database.display()))?;
     let parts = Parts {

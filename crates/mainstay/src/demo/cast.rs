@@ -126,7 +126,7 @@ pub struct Cast {
     /// The vendor's name.
     pub vendor: String,
     /// The vendor's people.
-    pub staff: Vec<Player>,
+    pub team: Vec<Player>,
     /// The customers.
     pub customers: Vec<Customer>,
     /// The partners.
@@ -204,7 +204,7 @@ impl Cast {
         let mut chance = Chance::new(SEED);
         let vendor = file.vendor;
         let own = (vendor.name.as_str(), Organisation::Vendor);
-        let staff = vendor
+        let team = vendor
             .people
             .into_iter()
             .map(|entry| Player::new(entry, "UTC", &vendor.domain, own, &mut chance))
@@ -221,7 +221,7 @@ impl Cast {
             .collect::<anyhow::Result<_>>()?;
         Ok(Self {
             vendor: vendor.name,
-            staff,
+            team,
             customers,
             partners,
         })
@@ -231,7 +231,7 @@ impl Cast {
     pub fn players(&self) -> impl Iterator<Item = &Player> {
         let customers = self.customers.iter().flat_map(|customer| &customer.people);
         let partners = self.partners.iter().flat_map(|partner| &partner.people);
-        self.staff.iter().chain(customers).chain(partners)
+        self.team.iter().chain(customers).chain(partners)
     }
 
     /// The people the sign-in page offers.
@@ -249,18 +249,18 @@ impl Cast {
     }
 
     /// The place of the first of the vendor's people in a role.
-    pub fn staff_with(&self, role: Role) -> usize {
-        self.staff
+    pub fn team_with(&self, role: Role) -> usize {
+        self.team
             .iter()
             .position(|player| player.membership.role == role)
             .unwrap_or(0)
     }
 
-    /// Brings everybody into an empty database.
+    /// Brings everybody into an empty database, as of a moment of the past.
     ///
     /// # Errors
     /// Whatever the database says.
-    pub async fn move_in(&self, app: &App, now: Moment) -> anyhow::Result<()> {
+    pub async fn move_in(&self, app: &App, since: Moment, now: Moment) -> anyhow::Result<()> {
         let vendor = self.vendor.clone();
         let persons: Vec<_> = self
             .players()
@@ -289,14 +289,14 @@ impl Cast {
                     accounts::insert_subscription(tx, subscription).await?;
                 }
                 for (id, name) in &partners {
-                    accounts::insert_partner(tx, *id, name, now).await?;
+                    accounts::insert_partner(tx, *id, name, since).await?;
                 }
                 for (person, membership) in &persons {
-                    people::insert(tx, person, now).await?;
+                    people::insert(tx, person, since).await?;
                     people::insert_membership(tx, person.id, *membership).await?;
                 }
                 for delegation in &delegations {
-                    accounts::save_delegation(tx, delegation, now).await?;
+                    accounts::save_delegation(tx, delegation, since).await?;
                 }
                 Ok::<_, mainstay_store::Error>(())
             })
@@ -309,7 +309,7 @@ impl Cast {
     /// # Errors
     /// When the database knows none of them: it is not a demo's.
     pub async fn sign_in(&mut self, app: &App, now: Moment) -> anyhow::Result<()> {
-        for player in &mut self.staff {
+        for player in &mut self.team {
             sign_in(app, player, None, now).await?;
         }
         for player in self

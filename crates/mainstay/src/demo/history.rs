@@ -20,10 +20,14 @@ const FIRST: &str = "2018-01-10T00:00:00Z";
 /// The first day of the present edition.
 const NEW_EDITION: &str = "2019-05-07T00:00:00Z";
 
+/// How many cases there are for one that is answered late.
+const ONE_LATE_IN: usize = 24;
+
 /// Stories in an order of chance, dealt so that the same one does not come up twice in a row.
 pub struct Deck {
     cards: Vec<usize>,
     used: HashSet<(usize, usize)>,
+    dealt: usize,
 }
 
 impl Deck {
@@ -36,6 +40,7 @@ impl Deck {
         Self {
             cards,
             used: HashSet::new(),
+            dealt: 0,
         }
     }
 
@@ -50,7 +55,13 @@ impl Deck {
         let card = self.cards.remove(place);
         self.cards.push(card);
         self.used.insert((customer, card));
+        self.dealt += 1;
         Some(card)
+    }
+
+    /// Whether the promise to the case dealt last will be broken: a desk at work breaks a few.
+    const fn is_late(&self) -> bool {
+        self.dealt % ONE_LATE_IN == ONE_LATE_IN / 2
     }
 }
 
@@ -60,7 +71,8 @@ impl Stage {
         let (first, edition): (Moment, Moment) = (FIRST.parse()?, NEW_EDITION.parse()?);
         let mut deck = Deck::new(self.stories.len(), &mut self.chance);
         self.long_running(edition);
-        self.sprinkle(&mut deck, first, edition.plus_seconds(-3 * DAY), 26);
+        self.everybody(&mut deck, first, edition.plus_seconds(-3 * DAY));
+        self.sprinkle(&mut deck, first, edition.plus_seconds(-3 * DAY), 14);
         self.sprinkle(
             &mut deck,
             edition.plus_seconds(20 * DAY),
@@ -73,19 +85,32 @@ impl Stage {
             present.plus_seconds(-31 * DAY),
             26,
         );
+        self.a_month(&mut deck, present);
+        Ok(())
+    }
+
+    /// The last month: busy from Monday to Friday.
+    fn a_month(&mut self, deck: &mut Deck, present: Moment) {
         for days in (0..=30).rev() {
             let day = start_of(date_of(present.plus_seconds(-days * DAY)));
-            let cases = if is_working_day(day) {
-                self.chance.between(3, 6)
-            } else {
-                self.chance.between(0, 2)
-            };
-            for _ in 0..cases {
+            let is_working_day = is_working_day(day);
+            let (least, most) = if is_working_day { (4, 6) } else { (0, 2) };
+            for _ in 0..self.chance.between(least, most) {
                 let at = day.plus_seconds(self.chance.between(0, DAY - 1));
-                self.invent(&mut deck, at, present);
+                self.invent_somewhere(deck, at, present);
             }
         }
-        Ok(())
+    }
+
+    /// A case for every customer there was, so that every plan of an edition comes up.
+    fn everybody(&mut self, deck: &mut Deck, from: Moment, to: Moment) {
+        for customer in 0..self.cast.customers.len() {
+            let since = self.cast.customers[customer].since().max(from);
+            if since < to {
+                let at = since.plus_seconds(self.chance.between(0, to.seconds_since(since) - DAY));
+                self.invent(deck, customer, at, to);
+            }
+        }
     }
 
     /// A case of the old edition that was reopened under the new one: what it was opened under holds.
@@ -94,7 +119,7 @@ impl Stage {
         let Some(story) = self
             .stories
             .iter()
-            .position(|story| story.again.is_some() && story.ask.is_some())
+            .position(|story| story.again.is_some() && story.ask.is_some() && !story.is_critical())
         else {
             return;
         };
@@ -126,15 +151,19 @@ impl Stage {
         let span = to.seconds_since(from).max(1);
         for place in 0..cases {
             let at = from.plus_seconds(span * place / cases + self.chance.between(0, span / cases));
-            self.invent(deck, at, to);
+            self.invent_somewhere(deck, at, to);
+        }
+    }
+
+    /// Thinks of one case about a moment, for whichever customer.
+    fn invent_somewhere(&mut self, deck: &mut Deck, about: Moment, end: Moment) {
+        if let Some(customer) = self.some_customer(about) {
+            self.invent(deck, customer, about, end);
         }
     }
 
     /// Thinks of one case about a moment, if it does not come to lie after `end`.
-    fn invent(&mut self, deck: &mut Deck, about: Moment, end: Moment) {
-        let Some(customer) = self.some_customer(about) else {
-            return;
-        };
+    fn invent(&mut self, deck: &mut Deck, customer: usize, about: Moment, end: Moment) {
         let is_old = about < NEW_EDITION.parse().unwrap_or(about);
         let kind = some_kind(&mut self.chance);
         let stories = &self.stories;
@@ -155,7 +184,7 @@ impl Stage {
             return;
         }
         let mut plot = self.plot(customer, story, at);
-        plot.beats = usual(&mut self.chance, &self.stories[story]);
+        plot.beats = usual(&mut self.chance, &self.stories[story], deck.is_late());
         plot.channel = some_channel(&mut self.chance);
         self.add(plot);
     }
@@ -195,7 +224,7 @@ impl Stage {
             agent: self.some_agent(kind),
             story,
             channel: Channel::Portal,
-            severity: severity.filter(|_| may_set),
+            severity: severity.filter(|_| may_set).map(str::to_owned),
             opened_at,
             beats: [].into(),
             follows: None,
@@ -226,12 +255,12 @@ impl Stage {
         match kind {
             Kind::Technical => {
                 let is_agent =
-                    |&place: &usize| self.cast.staff[place].membership.role == Role::Agent;
-                let agents: Vec<usize> = (0..self.cast.staff.len()).filter(is_agent).collect();
+                    |&place: &usize| self.cast.team[place].membership.role == Role::Agent;
+                let agents: Vec<usize> = (0..self.cast.team.len()).filter(is_agent).collect();
                 self.chance.pick(&agents).copied().unwrap_or(0)
             }
-            Kind::Billing | Kind::Subscription => self.cast.staff_with(Role::BillingAgent),
-            Kind::PreSales => self.cast.staff_with(Role::PreSalesAgent),
+            Kind::Billing | Kind::Subscription => self.cast.team_with(Role::BillingAgent),
+            Kind::PreSales => self.cast.team_with(Role::PreSalesAgent),
         }
     }
 }

@@ -45,23 +45,23 @@ pub enum Act {
     /// The agent changes the severity.
     Assess {
         /// The new one.
-        to: &'static str,
+        to: String,
         /// Why.
-        reason: &'static str,
+        reason: String,
     },
     /// The customer changes the severity.
     Raise {
         /// The new one.
-        to: &'static str,
+        to: String,
         /// Why.
-        reason: &'static str,
+        reason: String,
     },
     /// The agent escalates.
     Escalate {
         /// To whom.
         to: EscalationTarget,
         /// Why.
-        reason: &'static str,
+        reason: String,
     },
     /// The agent gives the solution.
     Resolve,
@@ -120,7 +120,7 @@ pub struct Plot {
     /// How it comes in.
     pub channel: Channel,
     /// The severity asked for, where the customer may.
-    pub severity: Option<&'static str>,
+    pub severity: Option<String>,
     /// When it is submitted.
     pub opened_at: Moment,
     /// What is still to come.
@@ -146,14 +146,14 @@ pub fn beats<const N: usize>(beats: [(When, Act); N]) -> VecDeque<Beat> {
 }
 
 /// How most stories go.
-pub fn usual(chance: &mut Chance, story: &Story) -> VecDeque<Beat> {
+pub fn usual(chance: &mut Chance, story: &Story, is_late: bool) -> VecDeque<Beat> {
     let mut beats = VecDeque::new();
     let mut add = |when, act| beats.push_back(Beat { when, act });
     add(When::After(2, 15), Act::Take);
     if story.note.is_some() && chance.percent(60) {
         add(When::After(2, 12), Act::Note);
     }
-    let promise = if chance.percent(6) {
+    let promise = if is_late {
         When::Late(chance.between(4, 170))
     } else {
         When::Share(chance.between(14, 82))
@@ -167,20 +167,7 @@ pub fn usual(chance: &mut Chance, story: &Story) -> VecDeque<Beat> {
     } else {
         add(promise, Act::Progress);
     }
-    if chance.percent(7) && !story.is_critical() && story.impact.is_some() {
-        let (to, reason) = (
-            "B",
-            "With the answer it is clear that several people are held up.",
-        );
-        add(When::After(5, 40), Act::Assess { to, reason });
-    }
-    if chance.percent(4) {
-        let (to, reason) = (
-            EscalationTarget::Expertise,
-            "Needs somebody who knows the storage side.",
-        );
-        add(When::After(10, 60), Act::Escalate { to, reason });
-    }
+    turns(chance, story, &mut add);
     if chance.percent(14) {
         add(When::After(300, 1500), Act::Chase);
         add(When::After(20, 160), Act::Progress);
@@ -192,6 +179,20 @@ pub fn usual(chance: &mut Chance, story: &Story) -> VecDeque<Beat> {
     add(When::After(60, 2200), Act::Resolve);
     ending(chance, story, &mut beats);
     beats
+}
+
+/// What may come between: another severity, an escalation.
+fn turns(chance: &mut Chance, story: &Story, add: &mut impl FnMut(When, Act)) {
+    if chance.percent(7) && !story.is_critical() && story.impact.is_some() {
+        let to = "B".to_owned();
+        let reason = "With the answer it is clear that several people are held up.".to_owned();
+        add(When::After(5, 40), Act::Assess { to, reason });
+    }
+    if chance.percent(4) {
+        let to = EscalationTarget::Expertise;
+        let reason = "Needs somebody who knows the storage side.".to_owned();
+        add(When::After(10, 60), Act::Escalate { to, reason });
+    }
 }
 
 /// How it ends: the customer says thanks, says nothing, or comes back.

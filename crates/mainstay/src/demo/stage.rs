@@ -251,7 +251,11 @@ impl Stage {
         let chance = &mut self.chance;
         let mut after = |low, high| {
             let minutes = chance.between(low, high);
-            let minutes = if is_critical { minutes / 5 } else { minutes };
+            let minutes = if is_critical {
+                minutes / 5 + 1
+            } else {
+                minutes
+            };
             let at = last.plus_seconds(minutes * 60 + chance.between(5, 55));
             if keeps_hours { at_work(at, zone) } else { at }
         };
@@ -303,7 +307,7 @@ impl Stage {
         let (player, own) = self.requester(plot)?;
         let is_call = plot.channel == Channel::Telephone;
         let session = if is_call {
-            self.cast.staff[plot.agent].session()?
+            self.cast.team[plot.agent].session()?
         } else {
             own
         };
@@ -317,7 +321,7 @@ impl Stage {
             category: story.category.clone(),
             channel: plot.channel,
             impact: story.impact(),
-            severity: plot.severity.map(str::to_owned),
+            severity: plot.severity.clone(),
             follows: plot
                 .follows
                 .and_then(|followed| self.plots[followed].number),
@@ -336,7 +340,7 @@ impl Stage {
         let session = if act.is_customers() {
             self.requester(plot)?.1
         } else {
-            self.cast.staff[plot.agent].session()?
+            self.cast.team[plot.agent].session()?
         };
         let number = plot.number.context("the case is not submitted yet")?;
         let command = self.command(plot, act)?;
@@ -352,7 +356,7 @@ impl Stage {
             |text: &Option<String>| self.fill(text.as_deref().unwrap_or(&story.progress), plot);
         Ok(match act {
             Act::Take => Command::Assign {
-                to: Some(self.cast.staff[plot.agent].person.id),
+                to: Some(self.cast.team[plot.agent].person.id),
             },
             Act::Note => Command::Note {
                 body: text(&story.note)?,
@@ -390,12 +394,12 @@ impl Stage {
                 }
             }
             Act::Assess { to, reason } | Act::Raise { to, reason } => Command::ChangeSeverity {
-                to: (*to).to_owned(),
-                reason: (*reason).to_owned(),
+                to: to.clone(),
+                reason: reason.clone(),
             },
             Act::Escalate { to, reason } => Command::Escalate {
                 to: *to,
-                reason: (*reason).to_owned(),
+                reason: reason.clone(),
             },
             Act::Resolve => Command::Resolve {
                 body: self.greeting(plot, self.fill(&story.solution, plot)?)?,

@@ -14,7 +14,7 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
-use super::problem::{self, Problem, ProblemKind};
+use super::problem::{self, ProblemBody, ProblemKind};
 use crate::text_catalogue::Texts;
 
 /// The version of the API; a change that breaks callers gets another address.
@@ -110,9 +110,9 @@ fn add_components(components: &mut Components) {
     components.add_security_scheme(BEARER, SecurityScheme::Http(scheme));
     components
         .schemas
-        .insert(Problem::name().into_owned(), Problem::schema());
+        .insert(ProblemBody::name().into_owned(), ProblemBody::schema());
     let mut nested = Vec::new();
-    Problem::schemas(&mut nested);
+    ProblemBody::schemas(&mut nested);
     components.schemas.extend(nested);
     for kind in ProblemKind::ALL {
         let name = response_name(kind.status().as_u16());
@@ -138,7 +138,7 @@ fn problem_response(status: u16) -> Response {
         })
         .collect();
     let mut response = Response::new(words.join(" "));
-    let schema = Ref::from_schema_name(Problem::name());
+    let schema = Ref::from_schema_name(ProblemBody::name());
     response.content.insert(
         problem::MEDIA_TYPE.to_owned(),
         RefOr::T(Content::new(Some(schema))),

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use mainstay_app as app;
 use mainstay_domain::case::Refusal;
 use mainstay_store::Error as StoreError;
+use mainstay_store::views::TimelineRow;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -154,9 +155,14 @@ pub struct FieldMistake {
     pub message: String,
 }
 
+/// A problem (RFC 9457); boxed, so that good calls carry no room for it.
+#[derive(Debug)]
+pub struct Problem(Box<ProblemBody>);
+
 /// A problem (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Problem {
+#[schema(as = Problem)]
+pub struct ProblemBody {
     /// The kind of problem: an address at which it is explained.
     #[serde(rename = "type")]
     #[schema(example = "/api/problems/invalid")]
@@ -186,7 +192,7 @@ impl Problem {
     /// A problem of a kind, with what is wrong this time.
     #[must_use]
     pub fn new(kind: ProblemKind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self {
+        Self(Box::new(ProblemBody {
             kind: kind.address(),
             title: kind.title(Texts::english()),
             status: kind.status().as_u16(),
@@ -195,7 +201,7 @@ impl Problem {
             revision: None,
             added: None,
             headers: Vec::new(),
-        }
+        }))
     }
 
     /// Fields that are wrong.
@@ -205,24 +211,34 @@ impl Problem {
             [only] => Cow::Owned(only.message.clone()),
             _ => Cow::Borrowed("Several fields are wrong; each is named in `errors`"),
         };
-        Self {
-            errors,
-            ..Self::new(ProblemKind::Invalid, detail)
-        }
+        Self::new(ProblemKind::Invalid, detail).naming(errors)
     }
 
     /// A problem with a header.
     #[must_use]
     pub fn header(kind: ProblemKind, name: &str, message: impl Into<String>) -> Self {
         let message = message.into();
-        let errors = vec![FieldMistake {
+        let mistake = FieldMistake {
             field: name.to_owned(),
             message: message.clone(),
-        }];
-        Self {
-            errors,
-            ..Self::new(kind, message)
-        }
+        };
+        Self::new(kind, message).naming([mistake])
+    }
+
+    /// With fields that are wrong.
+    fn naming(mut self, errors: impl IntoIterator<Item = FieldMistake>) -> Self {
+        self.0.errors.extend(errors);
+        self
+    }
+
+    /// Somebody has written since: what, and the revision now.
+    fn stale(added: &[TimelineRow], revision: u32) -> Self {
+        let detail = "Somebody has written since the revision you name; read it and send again";
+        let mut problem = Self::new(ProblemKind::Stale, detail);
+        let added: Vec<_> = added.iter().map(EntryBody::from).collect();
+        problem.0.revision = Some(revision);
+        problem.0.added = serde_json::to_value(added).ok();
+        problem
     }
 
     /// No token, or none that stands for anybody; `error` is RFC 6750's word.
@@ -238,23 +254,23 @@ impl Problem {
     /// With a header.
     #[must_use]
     pub fn with(mut self, name: HeaderName, value: &'static str) -> Self {
-        self.headers.push((name, HeaderValue::from_static(value)));
+        self.0.headers.push((name, HeaderValue::from_static(value)));
         self
     }
 
     /// With the seconds after which to try again.
     #[must_use]
     pub fn retry_after(mut self, seconds: u16) -> Self {
-        self.headers.push((header::RETRY_AFTER, seconds.into()));
+        self.0.headers.push((header::RETRY_AFTER, seconds.into()));
         self
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
-        let headers = std::mem::take(&mut self.headers);
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let headers = std::mem::take(&mut self.0.headers);
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::BAD_REQUEST);
+        let body = serde_json::to_vec(&self.0).unwrap_or_default();
         let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
         response.headers_mut().extend(headers);
         response
@@ -303,15 +319,7 @@ impl From<app::Error> for Problem {
                 Some("invalid_token"),
             ),
             app::Error::KeyReused => Self::header(kind, "Idempotency-Key", error.to_string()),
-            app::Error::Stale { added, revision } => Self {
-                revision: Some(revision),
-                added: serde_json::to_value(added.iter().map(EntryBody::from).collect::<Vec<_>>())
-                    .ok(),
-                ..Self::new(
-                    ProblemKind::Stale,
-                    "Somebody has written since the revision you name; read it and send again",
-                )
-            },
+            app::Error::Stale { added, revision } => Self::stale(&added, revision),
             _ if kind == ProblemKind::Internal => {
                 Self::new(kind, "Something failed here; nothing was changed")
             }
@@ -322,14 +330,12 @@ impl From<app::Error> for Problem {
             )
             .retry_after(10),
             _ if kind == ProblemKind::Invalid => {
-                let errors = field.and_then(place_of).map(|field| FieldMistake {
+                let message = error.to_string();
+                let mistake = field.and_then(place_of).map(|field| FieldMistake {
                     field,
-                    message: error.to_string(),
+                    message: message.clone(),
                 });
-                Self {
-                    errors: errors.into_iter().collect(),
-                    ..Self::new(kind, error.to_string())
-                }
+                Self::new(kind, message).naming(mistake)
             }
             _ => Self::new(kind, error.to_string()),
         }
@@ -375,7 +381,7 @@ mod tests {
         for kind in ProblemKind::ALL {
             let (_, status, title, advice) = kind.facts();
             assert!(texts.has(title) && texts.has(advice), "{title}");
-            assert!(status.is_client_error() || status.is_server_error());
+            assert!(status.as_u16() >= 400);
             assert_eq!(ProblemKind::from_slug(kind.slug()), Some(kind));
         }
     }

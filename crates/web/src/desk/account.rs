@@ -3,38 +3,27 @@
 pub mod people;
 
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
 use mainstay_app as app;
-use mainstay_app::people::NewPerson;
 use mainstay_description::{medium_words, promise_words, window_words};
-use mainstay_domain::access::{Action, Grant, Role};
+use mainstay_domain::access::{Action, Grant};
 use mainstay_domain::case::Terms;
 use mainstay_domain::edition::{Kind, Medium};
 use mainstay_domain::ids::AccountId;
-use mainstay_domain::region::Region;
 use mainstay_store::accounts::{self, Account, AccountPerson, Subscription};
-use mainstay_store::people::{Membership, Organisation};
 use mainstay_store::views::{self, CaseRow};
 use maud::{Markup, html};
 
 use self::people::Invitation;
 pub(super) use self::people::{link, link_notice, person_fields, zone_of};
 use super::{desk_grant, words};
-
-use crate::error::{Error, is_about_form, mistakes_of, status_of};
-use crate::incoming::Incoming;
-use crate::shell::{Page, Place, role_word};
+use crate::error::Error;
+use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
-use crate::ui::blocks::{notice, section};
-use crate::ui::chips::person;
+use crate::ui::blocks::section;
 use crate::ui::list::{Column, dotted, subject};
 use crate::ui::words::{ago, short};
-use crate::ui::{
-    Button, Choice, Crumb, Fact, Field, Form, Icon, List, Mistakes, Row, Tone, Viewer, dialog,
-    facts, page_head, panel, tag,
-};
+use crate::ui::{Button, Crumb, Fact, Icon, List, Row, Tone, Viewer, facts, page_head, panel, tag};
 
 /// What the page is drawn from.
 struct Known {

@@ -48,7 +48,7 @@ pub async fn show(
         (page_head(v.t("desk-accounts"), html! {}, html! {
             (Button::primary(v.t("desk-account-new")).icon(Icon::Plus).link("/accounts/new"))
         }))
-        (form(v, "/accounts", &wanted))
+        div.section { (form(v, "/accounts", &wanted)) }
         @if found.is_empty() {
             (empty(Icon::Building, v.t("desk-accounts-none"), html! {}))
         } @else { (list(&web, v, &found[..found.len().min(ROWS)])) }

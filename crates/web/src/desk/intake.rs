@@ -187,7 +187,7 @@ async fn choose(web: &Web, signed: &Signed, wanted: &str) -> Result<Markup, Erro
     let v = &signed.viewer;
     let body = html! {
         (page_head(v.t("desk-intake"), html! { (v.t("desk-intake-who")) }, html! {}))
-        (super::accounts::form(v, "/desk/new-case", &wanted))
+        div.section { (super::accounts::form(v, "/desk/new-case", &wanted)) }
         @if found.is_empty() { (empty(Icon::Building, v.t("desk-accounts-none"), html! {})) }
         ul.stack-8 { @for account in &found { li {
             (icon(Icon::Building)) " "

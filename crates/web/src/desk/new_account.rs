@@ -93,7 +93,7 @@ fn page(web: &Web, signed: &Signed, fields: &Incoming, mistakes: &Mistakes) -> M
             (holding_fields(web, v, &form, fields))
             (section(v.t("desk-first-administrator"), html! {}, html! {
                 p.hint { (v.t("desk-first-administrator-hint")) }
-                (person_fields(v, &form, fields))
+                (person_fields(v, &form, fields, v.t("desk-time-zone-hint")))
             }))
             (form.actions(Button::primary(v.t("desk-account-create")).key("mod+enter"), html! {
                 a href="/accounts" { (v.t("action-cancel")) }

@@ -63,6 +63,18 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Markup, Erro
     Ok(Page::new(v.t("desk-reports"), Place::Reports).render(&web, &signed, body))
 }
 
+/// A share as a number by itself.
+fn bare_share(v: &Viewer, met: i64, all: i64) -> String {
+    if all == 0 {
+        return "–".to_owned();
+    }
+    if all < FEWEST {
+        return share(v, met, all);
+    }
+    let tenths = met * 1000 / all;
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
 /// A share in words with the number it is a share of; too few to name one say so.
 fn share(v: &Viewer, met: i64, all: i64) -> String {
     if all < FEWEST {
@@ -81,15 +93,14 @@ fn numbers(v: &Viewer, figures: &Figures) -> Markup {
     let opened: i64 = figures.days.iter().map(|day| day.opened).sum();
     let closed: i64 = figures.days.iter().map(|day| day.closed).sum();
     let all = met + late;
-    let kept = if all == 0 {
-        "–".to_owned()
-    } else {
-        share(v, met, all)
-    };
+    let kept = bare_share(v, met, all);
+    let of = v.t_args("desk-of", &[("n", all.into())]);
     let tone = if late > 0 { Tone::Warn } else { Tone::Plain };
     let under = |words: &str| html! { (words) };
     stats(html! {
-        (stat(Tone::Plain, v.t("desk-kept-all"), &kept, under(v.t("desk-kept-definition"))))
+        (stat(Tone::Plain, v.t("desk-kept-all"), &kept, html! {
+            b { (of) } " " (v.t("desk-kept-definition"))
+        }))
         (stat(tone, v.t("desk-late"), &late.to_string(), under(v.t("desk-late-definition"))))
         (stat(Tone::Plain, v.t("desk-without"), &figures.without.to_string(),
             under(v.t("desk-without-definition"))))

@@ -113,7 +113,7 @@ fn draw(catalogue: &Catalogue, signed: &Signed, query: &str, found: &Found) -> M
     let side = side_of(signed);
     html! {
         (page_head(v.t("desk-search"), html! {}, html! {}))
-        (form(v, query))
+        div.section { (form(v, query)) }
         @if query.is_empty() {
             (empty(Icon::Search, scope_words(v, side), html! {}))
         } @else {

@@ -25,7 +25,7 @@ struct Colleague {
     roles: Vec<String>,
 }
 
-/// `GET /staff`
+/// The team's page.
 ///
 /// # Errors
 /// [`app::Error::Denied`] for customers.
@@ -33,7 +33,7 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Markup, Erro
     page(&web, &signed, &Incoming::default(), &Mistakes::none(), None).await
 }
 
-/// `POST /staff`: invites a colleague; their link is shown once.
+/// Invites a colleague; their link is shown once.
 ///
 /// # Errors
 /// When the store fails.
@@ -113,7 +113,7 @@ async fn page(
     };
     let page = Page {
         has_mistakes: !mistakes.is_empty(),
-        ..Page::new(v.t("desk-team"), Place::Staff)
+        ..Page::new(v.t("desk-team"), Place::Team)
     };
     Ok(page.render(web, signed, body))
 }
@@ -159,7 +159,7 @@ fn list(v: &Viewer, colleagues: &[Colleague]) -> Markup {
 }
 
 fn form(v: &Viewer, fields: &Incoming, mistakes: &Mistakes) -> Markup {
-    let form = Form::post(v, "/staff").mistakes(mistakes);
+    let form = Form::post(v, "/team").mistakes(mistakes);
     let roles: Vec<Role> = Role::ALL
         .into_iter()
         .filter(|role| role.is_vendor())
@@ -169,7 +169,7 @@ fn form(v: &Viewer, fields: &Incoming, mistakes: &Mistakes) -> Markup {
         .map(|role| Choice::new(role.code(), role_word(v, *role)))
         .collect();
     form.render(html! {
-        (person_fields(v, &form, fields))
+        (person_fields(v, &form, fields, v.t("desk-time-zone-hint-own")))
         (form.select(Field::new("role", v.t("desk-role")).value(fields.text("role")).required(), &choices))
         (form.actions(Button::primary(v.t("desk-invite-do")), html! {}))
     })

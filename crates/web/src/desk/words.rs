@@ -29,6 +29,15 @@ pub(super) fn metric(v: &Viewer, metric: Metric) -> &'static str {
     }
 }
 
+/// The name of a plan in the newest edition that knows it.
+pub(super) fn plan_name(catalogue: &Catalogue, plan: &str) -> String {
+    let editions = catalogue.editions().iter().rev();
+    let mut known = editions.filter_map(|edition| edition.find_plan(plan));
+    known
+        .next()
+        .map_or_else(|| plan.to_owned(), |plan| plan.name.clone())
+}
+
 /// A kind of help in words.
 pub(super) fn kind(v: &Viewer, kind: Kind) -> &'static str {
     match kind {

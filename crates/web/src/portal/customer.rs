@@ -175,7 +175,9 @@ pub fn ask_administrators(signed: &Signed, people: &[AccountPerson]) -> Markup {
     let v = &signed.viewer;
     let account = signed.account.as_str();
     html! {
-        p { (v.t_args("portal-no-rights-why", &[("account", account.into())])) }
+        (blocks::notice(Tone::Info, "", html! {
+            (v.t_args("portal-no-rights-why", &[("account", account.into())]))
+        }))
         (blocks::section(v.t("portal-no-rights-who"), html! {}, html! {
             @if people.is_empty() { p.muted { (v.t("portal-no-rights-nobody")) } }
             ul.stack-8 {
@@ -190,7 +192,7 @@ pub fn ask_administrators(signed: &Signed, people: &[AccountPerson]) -> Markup {
                 }
             }
         }))
-        p.muted { (v.t("portal-no-rights-else")) " " a href="/description" { (v.t("portal-read-description")) } }
+        p.section.muted { (v.t("portal-no-rights-else")) " " a href="/description" { (v.t("portal-read-description")) } "." }
     }
 }
 

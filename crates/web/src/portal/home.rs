@@ -13,14 +13,14 @@ use mainstay_store::views::{self, CaseRow, CustomerHome, Promised};
 use maud::{Markup, html};
 
 use super::customer::{self, Customer};
-use super::rows::{self, Open};
+use super::rows::{self, Naming, Open};
 use super::{hours, telephone};
 use crate::error::Error;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
 use crate::ui::facts::{Fact, facts};
-use crate::ui::{Button, Field, Form, Icon, Viewer, blocks, empty, page_head, panel, section};
+use crate::ui::{Button, Icon, Viewer, blocks, empty, page_head, panel, section};
 
 /// What the home is drawn from.
 struct Home {
@@ -99,10 +99,10 @@ fn draw(web: &Web, signed: &Signed, home: &Home, customer: &Customer) -> Markup 
         }))
         (customer::acting_line(signed, home.choices))
         @if let Some(people) = &home.administrators { (customer::ask_administrators(signed, people)) }
-        (requests(web, signed, home, may_open))
-        div.columns {
-            (telephone_panel(web, v, customer))
-            (plan_panel(web, v, customer))
+        // As a whole: a section comes when there is something for it, and goes.
+        div id="requests" data-live-topic="requests" { (requests(web, signed, home, may_open)) }
+        @if may_open {
+            div.columns { (telephone_panel(web, v, customer)) (plan_panel(web, v, customer)) }
         }
     }
 }
@@ -129,36 +129,30 @@ fn requests(web: &Web, signed: &Signed, home: &Home, may_open: bool) -> Markup {
     let new = Button::primary(v.t("portal-new-request")).icon(Icon::Plus);
     let all = html! { a href="/cases" { (v.t("portal-all-requests")) } };
     html! {
-        @if !home.cases.open.is_empty() { (search(v)) }
         @if !yours.is_empty() {
             @let title = v.t_args("portal-needs-you", &[("n", yours.len().into())]);
-            (section(&title, html! {}, open.list(v, "yours", &title, &yours)))
+            (section(&title, html! {}, open.list(v, &naming("yours", &title), &yours)))
         }
-        @if home.cases.open.is_empty() {
-            (section(v.t("portal-open-requests"), all.clone(), empty(
-                Icon::Check, v.t("portal-nothing-open"),
-                html! { @if may_open { (new.link("/cases/new")) } },
-            )))
+        @if home.cases.open.is_empty() && may_open {
+            (section(v.t("portal-open-requests"), all.clone(),
+                empty(Icon::Check, v.t("portal-nothing-open"), new.link("/cases/new"))))
         } @else if !others.is_empty() {
             (section(v.t("portal-open-requests"), all.clone(),
-                open.list(v, "open", v.t("portal-open-requests"), &others)))
+                open.list(v, &naming("open", v.t("portal-open-requests")), &others)))
         }
         @if !home.cases.reopenable.is_empty() {
             (section(v.t("portal-closed-lately"), html! { a href="/cases?view=closed" { (v.t("portal-all-closed")) } },
-                rows::closed(v, &edition, "closed", v.t("portal-closed-lately"), &home.cases.reopenable)))
+                rows::closed(v, &edition, &naming("closed", v.t("portal-closed-lately")), &home.cases.reopenable)))
         }
     }
 }
 
-fn search(v: &Viewer) -> Markup {
-    let form = Form::get(v, "/search").class("form-row").prefix("home-");
-    panel(
-        "",
-        form.render(html! {
-            (form.text(Field::new("q", v.t("portal-search")).kind("search")))
-            (Button::new(v.t("portal-search-go")).icon(Icon::Search).submit())
-        }),
-    )
+const fn naming<'a>(id: &'a str, caption: &'a str) -> Naming<'a> {
+    Naming {
+        id,
+        caption,
+        is_live: false,
+    }
 }
 
 /// The number to call, and whether anybody answers now.

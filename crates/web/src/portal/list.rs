@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::customer;
-use super::rows::{self, Open};
+use super::rows::{self, Naming, Open};
 use crate::error::Error;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
@@ -117,7 +117,8 @@ async fn open(web: &Web, signed: &Signed, edition: &Edition) -> Result<Markup, E
     let v = &signed.viewer;
     if cases.is_empty() {
         let new = Button::new(v.t("portal-new-request")).link("/cases/new");
-        return Ok(empty(Icon::Inbox, v.t("portal-nothing-open"), new));
+        let nothing = empty(Icon::Inbox, v.t("portal-nothing-open"), new);
+        return Ok(html! { div id="open" data-live-topic="requests" { (nothing) } });
     }
     let rows: Vec<&CaseRow> = cases.iter().collect();
     let open = Open {
@@ -125,11 +126,19 @@ async fn open(web: &Web, signed: &Signed, edition: &Edition) -> Result<Markup, E
         promises: &promises,
     };
     Ok(html! {
-        (open.list(v, "open", v.t("portal-tab-open"), &rows))
+        (open.list(v, &naming("open", v.t("portal-tab-open")), &rows))
         @if rows.len() == OPEN as usize {
             p.muted { (v.t_args("portal-more-open", &[("n", OPEN.into())])) }
         }
     })
+}
+
+const fn naming<'a>(id: &'a str, caption: &'a str) -> Naming<'a> {
+    Naming {
+        id,
+        caption,
+        is_live: true,
+    }
 }
 
 async fn closed(
@@ -156,7 +165,7 @@ async fn closed(
     cases.truncate(PAGE as usize);
     let older = cases.last().filter(|_| has_more).and_then(after);
     Ok(html! {
-        (rows::closed(v, edition, "closed", v.t("portal-tab-closed"), &cases))
+        (rows::closed(v, edition, &naming("closed", v.t("portal-tab-closed")), &cases))
         (pager(v, before.is_some(), older.as_deref()))
     })
 }

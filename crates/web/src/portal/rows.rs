@@ -20,34 +20,44 @@ pub struct Open<'a> {
     pub promises: &'a HashMap<CaseNumber, Promised>,
 }
 
+/// What a list is called, and whether it follows changes by itself.
+pub struct Naming<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// What it lists.
+    pub caption: &'a str,
+    /// Whether it follows changes; where the page around it does, it need not.
+    pub is_live: bool,
+}
+
 /// The address of a case.
 pub fn href(case: &CaseRow) -> String {
     format!("/cases/{}", case.number)
 }
 
 /// A list of requests; the columns of open and closed ones differ in the last.
-fn list(v: &Viewer, id: &str, caption: &str, last: &str, rows: Vec<Row<'_>>) -> Markup {
+fn list(v: &Viewer, whose: &Naming<'_>, last: &str, rows: Vec<Row<'_>>) -> Markup {
     let columns = [
         Column::with(v.t("portal-column-severity"), "fit bare"),
         Column::with(v.t("portal-column-request"), "main"),
         Column::with(v.t("portal-column-turn"), "fit bare"),
         Column::with(last, "fit bare"),
     ];
-    List::plain(id, caption, &columns, rows)
-        .live("requests")
+    List::plain(whose.id, whose.caption, &columns, rows)
+        .live(if whose.is_live { "requests" } else { "" })
         .render(v)
 }
 
 impl Open<'_> {
-    /// Open requests as a list that follows changes.
-    pub fn list(&self, v: &Viewer, id: &str, caption: &str, cases: &[&CaseRow]) -> Markup {
+    /// Open requests as a list.
+    pub fn list(&self, v: &Viewer, whose: &Naming<'_>, cases: &[&CaseRow]) -> Markup {
         let addresses: Vec<String> = cases.iter().map(|case| href(case)).collect();
         let rows = cases
             .iter()
             .zip(&addresses)
             .map(|(case, href)| self.row(v, case, href))
             .collect();
-        list(v, id, caption, v.t("portal-column-promise"), rows)
+        list(v, whose, v.t("portal-column-promise"), rows)
     }
 
     fn row<'a>(&self, v: &Viewer, case: &CaseRow, href: &'a str) -> Row<'a> {
@@ -112,7 +122,7 @@ fn under(v: &Viewer, edition: &Edition, case: &CaseRow) -> Markup {
 }
 
 /// Closed requests as a list: how long each can be reopened, else how to follow it up.
-pub fn closed(v: &Viewer, edition: &Edition, id: &str, caption: &str, cases: &[CaseRow]) -> Markup {
+pub fn closed(v: &Viewer, edition: &Edition, whose: &Naming<'_>, cases: &[CaseRow]) -> Markup {
     let addresses: Vec<String> = cases.iter().map(href).collect();
     let rows = cases
         .iter()
@@ -128,7 +138,7 @@ pub fn closed(v: &Viewer, edition: &Edition, id: &str, caption: &str, cases: &[C
             ..Row::default()
         })
         .collect();
-    list(v, id, caption, v.t("portal-column-afterwards"), rows)
+    list(v, whose, v.t("portal-column-afterwards"), rows)
 }
 
 /// What can still be done with a closed request.

@@ -104,6 +104,10 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Response, Er
     if signed.is_vendor() {
         return Ok(Redirect::to("/description").into_response());
     }
+    if signed.session.grant(Action::Open).is_err() {
+        // Only those who speak for the customer call us (S16).
+        return customer::without_rights(&web, &signed, Place::Telephone).await;
+    }
     let (credential, now) = (signed.session.credential, signed.now());
     let catalogue = web.app().catalogue();
     let (customer, cases) = web
@@ -301,7 +305,7 @@ fn offices(web: &Web, v: &Viewer, country: &str) -> Markup {
     html! {
         @for region in &here {
             @if let Some(hours) = catalogue.region_hours(&region.code, v.now) {
-                p {
+                p.nowrap {
                     @if here.len() > 1 { (region.name) ": " }
                     (hours::line(v, &hours.business))
                     " " span.muted { (local_time(v, region.time_zone())) }

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::shell::Place;
 use crate::signed::MaybeSigned;
 use crate::state::Web;
-use crate::ui::{Crumb, Icon, Tone, Viewer, empty, icon, page_head, section};
+use crate::ui::{Crumb, Icon, Tone, Viewer, empty, icon, page_head, section, tag};
 
 /// The edition to compare with.
 #[derive(Deserialize, Default)]
@@ -82,7 +82,10 @@ fn under(v: &Viewer, old: &Edition, new: &Edition) -> Markup {
 /// The differences of the reader's own plan first, then all, by whom they are good for.
 fn differences(v: &Viewer, all: &[Difference], plan: Option<&str>) -> Markup {
     let own: Vec<&Difference> = match plan {
-        Some(plan) => all.iter().filter(|one| one.sentence.starts_with(plan)).collect(),
+        Some(plan) => all
+            .iter()
+            .filter(|one| one.sentence.starts_with(plan))
+            .collect(),
         None => Vec::new(),
     };
     let of = |effect: Effect| {
@@ -92,26 +95,31 @@ fn differences(v: &Viewer, all: &[Difference], plan: Option<&str>) -> Markup {
     let (losses, gains, changes) = (of(Effect::Loss), of(Effect::Gain), of(Effect::Change));
     html! {
         @if all.is_empty() { (empty(Icon::Book, v.t("public-changes-none"), html! {})) }
-        @if !own.is_empty() { (section(v.t("public-changes-mine"), html! {}, list(v, &own))) }
+        @if !own.is_empty() { (section(v.t("public-changes-mine"), html! {}, list(v, &own, true))) }
         (group(v, v.t("public-gains"), "gains", &gains))
         (group(v, v.t("public-losses"), "losses", &losses))
         (group(v, v.t("public-otherwise"), "changes", &changes))
     }
 }
 
+/// All differences of one effect.
 fn group(v: &Viewer, title: &str, anchor: &str, each: &[&Difference]) -> Markup {
     let end = html! { span.count { (each.len()) } };
     html! {
-        @if !each.is_empty() { div id=(anchor) { (section(title, end, list(v, each))) } }
+        @if !each.is_empty() { div id=(anchor) { (section(title, end, list(v, each, false))) } }
     }
 }
 
-fn list(v: &Viewer, each: &[&Difference]) -> Markup {
+/// Differences as a list; where effects are mixed, each says its own.
+fn list(v: &Viewer, each: &[&Difference], is_mixed: bool) -> Markup {
     html! {
         ul.stack-8 {
             @for one in each {
                 @let (tone, sign, word) = look(v, one.effect);
-                li.row { span.tag.(tone.class()) { (icon(sign)) span { (word) } } span { (one.sentence) } }
+                li.hung {
+                    @if is_mixed { (tag(tone, word)) } @else { (icon(sign)) }
+                    span { (one.sentence) }
+                }
             }
         }
     }

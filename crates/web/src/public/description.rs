@@ -84,10 +84,12 @@ async fn draw(
         (page_head(title, under(web, v, edition), html! {
             (Button::new(v.t("public-ask")).link("/cases/new"))
         }))
-        (editions(web, v, edition))
-        (whose(v, edition, mine.as_ref(), wanted))
-        (contents(v, edition))
-        div.article lang=(edition.language) {
+        div.section.stack-16 {
+            (editions(web, v, edition))
+            (whose(v, edition, mine.as_ref(), wanted))
+            (contents(v, edition))
+        }
+        div lang=(edition.language) {
             @for section in &edition.sections { (part(v, edition, section, mine.as_ref())) }
         }
         p.muted { (v.t("public-source")) " " (edition.source) }
@@ -98,7 +100,9 @@ async fn draw(
 /// From when to when it is in force.
 fn under(web: &Web, v: &Viewer, edition: &Edition) -> Markup {
     let catalogue = web.app().catalogue();
-    let is_now = catalogue.edition_at(v.now).is_some_and(|now| now.id == edition.id);
+    let is_now = catalogue
+        .edition_at(v.now)
+        .is_some_and(|now| now.id == edition.id);
     let next = catalogue
         .editions()
         .iter()
@@ -118,7 +122,10 @@ fn under(web: &Web, v: &Viewer, edition: &Edition) -> Markup {
 /// The other editions, and what changed between each and this one.
 fn editions(web: &Web, v: &Viewer, edition: &Edition) -> Markup {
     let catalogue = web.app().catalogue();
-    let others = catalogue.editions().iter().filter(|one| one.id != edition.id);
+    let others = catalogue
+        .editions()
+        .iter()
+        .filter(|one| one.id != edition.id);
     let others: Vec<_> = others.collect();
     html! {
         @if !others.is_empty() {
@@ -175,7 +182,7 @@ fn anchor(section: &Section) -> String {
 
 fn part(v: &Viewer, edition: &Edition, section: &Section, mine: Option<&Mine>) -> Markup {
     html! {
-        section id=(anchor(section)) {
+        section.section.stack-16 id=(anchor(section)) {
             h2 { a.anchor href={ "#" (anchor(section)) } { (section.heading) } }
             @for paragraph in &section.paragraphs { (markdown(paragraph)) }
             @if let Some(table) = section.table { (tables::draw(v, edition, table, mine)) }

@@ -14,7 +14,10 @@ use crate::ui::{Icon, Viewer, icon, page_head, panel};
 pub async fn show(State(web): State<Web>, reader: MaybeSigned) -> Markup {
     let v = &reader.viewer;
     let title = v.t("public-help");
-    let is_customer = reader.signed.as_ref().is_some_and(|signed| !signed.is_vendor());
+    let is_customer = reader
+        .signed
+        .as_ref()
+        .is_some_and(|signed| !signed.is_vendor());
     let body = html! {
         (page_head(title, html! { (v.t("public-help-explained")) }, html! {}))
         (panel(v.t("public-help-reach"), reach(&web, v, is_customer)))

@@ -110,9 +110,8 @@ fn plan_in<'a>(web: &Web, edition: &'a Edition, plan: &str) -> Option<&'a Plan> 
     }
     let catalogue = web.app().catalogue();
     let later = catalogue.editions().iter().flat_map(|one| &one.successions);
-    let mut before = later.filter(|one| {
-        one.edition == edition.id && one.becomes.as_deref() == Some(plan)
-    });
+    let mut before =
+        later.filter(|one| one.edition == edition.id && one.becomes.as_deref() == Some(plan));
     match (before.next(), before.next()) {
         (Some(only), None) => edition.find_plan(&only.plan),
         _ => None,

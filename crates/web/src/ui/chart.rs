@@ -132,7 +132,7 @@ pub fn pairs(v: &Viewer, title: &str, names: (&str, &str), each: &[Pair<'_>]) ->
             }
             @if let [first, .., last] = each {
                 div.pairs-ends aria-hidden="true" {
-                    span { (first.label) } span { (full) " ↑" } span { (last.label) }
+                    span { (first.label) } span { (v.t_args("chart-peak", &[("n", full.into())])) } span { (last.label) }
                 }
             }
             ul.legend {

@@ -31,6 +31,12 @@ impl<'a> Column<'a> {
     pub const fn with(label: &'a str, class: &'a str) -> Self {
         Self { label, class }
     }
+
+    /// The heading a card shows beside the value, where it shows one.
+    fn heading_on_cards(&self) -> Option<&'a str> {
+        let mut classes = self.class.split(' ');
+        (!classes.any(|class| matches!(class, "main" | "bare" | "wide-only"))).then_some(self.label)
+    }
 }
 
 /// A row of a [`List`].
@@ -160,8 +166,8 @@ impl<'a> List<'a> {
 
     fn row(&self, v: &Viewer, row: &Row<'_>, choosing: bool) -> Markup {
         html! {
-            tr.(row.class) role="row" id={ (self.id) "-" (anchor(row.href)) }
-                data-row data-href=[(!row.href.is_empty()).then_some(row.href)] {
+            tr class=[(!row.class.is_empty()).then_some(row.class)] role="row"
+                id={ (self.id) "-" (anchor(row.href)) } data-row {
                 @if choosing {
                     td.choose role="cell" {
                         @if let Some(value) = row.choose {
@@ -173,7 +179,7 @@ impl<'a> List<'a> {
                     }
                 }
                 @for (column, cell) in self.columns.iter().zip(&row.cells) {
-                    td.(column.class) role="cell" data-th=(column.label) { (cell) }
+                    td.(column.class) role="cell" data-th=[column.heading_on_cards()] { (cell) }
                 }
             }
         }

@@ -1,5 +1,11 @@
 //! A small world behind the router: pages are asked for as a browser does.
 
+#![allow(
+    clippy::unwrap_used,
+    dead_code,
+    reason = "helpers of tests, each of which needs some"
+)]
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -19,7 +25,7 @@ pub struct Pages {
     router: Router,
     pub account: AccountId,
     pub dana: Persona,
-    pub user: Persona,
+    pub uma: Persona,
     pub mara: Persona,
 }
 
@@ -36,7 +42,11 @@ impl Page {
     #[track_caller]
     pub fn has(&self, each: &[&str]) -> &Self {
         for words in each {
-            assert!(self.html.contains(words), "{words} is missing in:\n{}", self.html);
+            assert!(
+                self.html.contains(words),
+                "{words} is missing in:\n{}",
+                self.html
+            );
         }
         self
     }
@@ -45,7 +55,11 @@ impl Page {
     #[track_caller]
     pub fn lacks(&self, each: &[&str]) -> &Self {
         for words in each {
-            assert!(!self.html.contains(words), "{words} stands in:\n{}", self.html);
+            assert!(
+                !self.html.contains(words),
+                "{words} stands in:\n{}",
+                self.html
+            );
         }
         self
     }
@@ -70,7 +84,7 @@ impl Pages {
         let account = world.account_with("Contoso", "de", "e3", offer).await;
         let dana = world.administrator("Dana Whitfield", account).await;
         let organisation = Organisation::Account(account);
-        let user = world.person("Uwe User", organisation, Role::EndUser).await;
+        let uma = world.person("Uwe User", organisation, Role::EndUser).await;
         let mara = world.colleague("Mara Lindqvist", Role::Agent).await;
         let config = Config {
             origin: "http://localhost".to_owned(),
@@ -82,7 +96,7 @@ impl Pages {
             world,
             account,
             dana,
-            user,
+            uma,
             mara,
         }
     }
@@ -91,7 +105,9 @@ impl Pages {
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let status = answer.status();
         let location = answer.headers().get(header::LOCATION);
-        let location = location.map_or("", |value| value.to_str().unwrap()).to_owned();
+        let location = location
+            .map_or("", |value| value.to_str().unwrap())
+            .to_owned();
         let bytes = answer.into_body().collect().await.unwrap().to_bytes();
         Page {
             status,
@@ -108,7 +124,8 @@ impl Pages {
 
     /// A page as anybody sees it.
     pub async fn open(&self, path: &str) -> Page {
-        self.ask(Request::get(path).body(Body::empty()).unwrap()).await
+        self.ask(Request::get(path).body(Body::empty()).unwrap())
+            .await
     }
 
     /// Sends a form.
@@ -159,7 +176,8 @@ impl Pages {
     /// The engineer answers and waits for the customer or not.
     pub async fn answer(&self, case: &Case, body: &str, next: NextTurn) -> Case {
         let body = body.to_owned();
-        self.act(&self.mara, case, Command::Reply { body, next }).await
+        self.act(&self.mara, case, Command::Reply { body, next })
+            .await
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::schema;
 use super::text;
+use crate::api::problem::ProblemKind;
 use crate::ui::{Viewer, markdown};
 
 /// A call as a section of the page.
@@ -21,7 +22,7 @@ pub(super) fn render(
         section.section id=(text(&call["operationId"])) {
             div.section-head { h2 { (text(&call["summary"])) } }
             p { code { b { (method.to_uppercase()) } " " (path) } }
-            (markdown(text(&call["description"])))
+            (markdown(&schema::paragraphs(&call["description"])))
             @if let Some(parameters) = call["parameters"].as_array() {
                 h3 { (v.t("api-parameters")) }
                 dl.facts { @for each in parameters { (parameter(v, each)) } }
@@ -33,7 +34,7 @@ pub(super) fn render(
             h3 { (v.t("api-example")) }
             div.prose { pre { code { (curl(origin, path, method, call)) } } }
             h3 { (v.t("api-answers")) }
-            dl.facts { @for (status, each) in entries(&call["responses"]) { (answer(api, status, each)) } }
+            dl.facts { @for (status, each) in entries(&call["responses"]) { (answer(v, api, status, each)) } }
         }
     }
 }
@@ -54,20 +55,24 @@ fn parameter(v: &Viewer, parameter: &Value) -> Markup {
             dt { code { (text(&parameter["name"])) } }
             dd {
                 span.muted { (place) " · " (schema::type_of(v, &parameter["schema"])) }
-                (markdown(text(&parameter["description"])))
+                (markdown(&schema::paragraphs(&parameter["description"])))
             }
         }
     }
 }
 
-fn answer(api: &Value, status: &str, answer: &Value) -> Markup {
-    let answer = schema::resolve(api, answer);
+/// An answer: in full when it is a good one, else the problems it can be.
+fn answer(v: &Viewer, api: &Value, status: &str, answer: &Value) -> Markup {
     let schema = &answer["content"]["application/json"]["schema"];
+    let of_status = |kind: &ProblemKind| kind.status().as_str() == status;
     html! {
         div {
             dt { code { (status) } }
             dd {
-                (markdown(text(&answer["description"])))
+                @for kind in ProblemKind::ALL.into_iter().filter(of_status) {
+                    p { a href=(kind.address()) { (kind.title(v.texts)) } }
+                }
+                (markdown(&flowing(schema::resolve(api, answer), status)))
                 @if let Some(name) = schema::name_of(schema) {
                     p { a href={ "#schema-" (name) } { (name) } }
                 }
@@ -76,6 +81,15 @@ fn answer(api: &Value, status: &str, answer: &Value) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What a good answer means; problems have pages of their own.
+fn flowing(answer: &Value, status: &str) -> String {
+    if status.starts_with('2') {
+        schema::paragraphs(&answer["description"])
+    } else {
+        String::new()
     }
 }
 

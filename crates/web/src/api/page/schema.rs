@@ -24,7 +24,7 @@ pub(super) fn all(v: &Viewer, api: &Value) -> Markup {
         @for (name, schema) in schemas.into_iter().flatten() {
             section id={ "schema-" (name) } {
                 h3 { (name) }
-                (markdown(text(&schema["description"])))
+                (markdown(&paragraphs(&schema["description"])))
                 (properties(v, schema))
             }
         }
@@ -62,16 +62,27 @@ fn property(v: &Viewer, schema: &Value, name: &str, member: &Value) -> Markup {
                     (type_of(v, member))
                     @if is_required { " · " (v.t("api-required")) }
                 }
-                (markdown(about(member)))
+                (markdown(&paragraphs(about(member))))
             }
         }
     }
 }
 
 /// What a member means: said of it, or of the one it may be.
-fn about(member: &Value) -> &str {
-    let own = member["description"].as_str();
-    own.unwrap_or_else(|| text(&member["oneOf"][0]["description"]))
+fn about(member: &Value) -> &Value {
+    let own = &member["description"];
+    if own.is_string() {
+        own
+    } else {
+        &member["oneOf"][0]["description"]
+    }
+}
+
+/// A text whose lines were broken for the source's width, in paragraphs.
+pub(super) fn paragraphs(words: &Value) -> String {
+    let paragraphs = text(words).split("\n\n");
+    let flowing: Vec<String> = paragraphs.map(|one| one.replace('\n', " ")).collect();
+    flowing.join("\n\n")
 }
 
 /// The type of a member, with a link where it is an object of its own.
@@ -97,6 +108,7 @@ pub(super) fn type_of(v: &Viewer, schema: &Value) -> Markup {
     };
     html! {
         (words)
+        @if let Some(format) = schema["format"].as_str() { " (" (format) ")" }
         @if schema["items"].is_object() { " " (v.t("api-of")) " " (type_of(v, &schema["items"])) }
     }
 }

@@ -167,7 +167,7 @@ fn invitation_form(v: &Viewer, account: &Account, invitation: &Invitation) -> Ma
         .mistakes(&invitation.mistakes);
     let choices = ROLES.map(|role| Choice::new(role.code(), role_word(v, role)));
     form.render(html! {
-        (person_fields(v, &form, &invitation.fields))
+        (person_fields(v, &form, &invitation.fields, v.t("desk-time-zone-hint")))
         (form.select(Field::new("role", v.t("desk-role")).value(invitation.fields.text("role"))
             .required(), &choices))
         (form.actions(Button::new(v.t("desk-invite-do")), html! {}))
@@ -175,12 +175,17 @@ fn invitation_form(v: &Viewer, account: &Account, invitation: &Invitation) -> Ma
 }
 
 /// Name, address and time zone of somebody to be invited.
-pub(in crate::desk) fn person_fields(v: &Viewer, form: &Form<'_>, fields: &Incoming) -> Markup {
+pub(in crate::desk) fn person_fields(
+    v: &Viewer,
+    form: &Form<'_>,
+    fields: &Incoming,
+    zone_hint: &str,
+) -> Markup {
     html! {
         (form.text(Field::new("name", v.t("person-name")).value(fields.text("name")).required()))
         (form.text(Field::new("email", v.t("sign-in-email")).kind("email")
             .value(fields.text("email")).required()))
         (form.text(Field::new("time_zone", v.t("person-time-zone")).optional()
-            .hint(v.t("desk-time-zone-hint")).value(fields.text("time_zone"))))
+            .hint(zone_hint).value(fields.text("time_zone"))))
     }
 }

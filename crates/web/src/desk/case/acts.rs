@@ -28,7 +28,7 @@ pub(super) fn panel(desk: &Desk<'_>) -> Result<Markup, Error> {
             (crate::ui::panel(v.t("desk-acts"), html! {
                 @if let Some(words) = closed { p.small.muted { (words) } }
                 @for act in acts.iter().filter(|act| tried != Some(act.name)) {
-                    details id={ "act-" (act.name) } {
+                    details.act id={ "act-" (act.name) } {
                         (Button::new(act.label).icon(act.icon).look(Look::Quiet).key(act.key).summary())
                         div.fold-body { (act.body) }
                     }

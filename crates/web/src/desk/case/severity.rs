@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::signed::Signed;
 use crate::state::Web;
-use crate::ui::words::{absolute, short};
+use crate::ui::words::absolute;
 use crate::ui::{Button, Choice, Field, Mistakes, Tone, Viewer, blocks};
 
 /// `GET /cases/{number}/severity/preview?severity=…`: the page with the effect of a severity.
@@ -168,12 +168,7 @@ fn tone(v: &Viewer, before: Option<Moment>, after: Option<Moment>) -> Tone {
 
 fn moved(v: &Viewer, what: &str, before: Option<Moment>, after: Option<Moment>) -> String {
     let what = ("what", what.into());
-    let at = |name: &'static str, at: Moment| {
-        (
-            name,
-            format!("{} ({})", short(v, at), absolute(v, at)).into(),
-        )
-    };
+    let at = |name: &'static str, at: Moment| (name, absolute(v, at).into());
     match (before, after) {
         (Some(from), Some(to)) if from == to => {
             v.t_args("desk-effect-stays", &[what, at("at", to)])

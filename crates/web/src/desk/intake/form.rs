@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mainstay_domain::access::Action;
+use mainstay_domain::access::{Action, Role};
 use mainstay_domain::edition::{Edition, Kind};
 use mainstay_domain::region::Region;
 use maud::{Markup, html};
@@ -35,16 +35,19 @@ pub(super) fn form(
     let value = |name: &str| fields.text(name);
     form.render(html! {
         (form.hidden("account", &caller.account.id.to_string()))
-        (who(v, &form, caller, fields))
-        (form.radios(Field::new("channel", v.t("desk-channel"))
-            .value(or(value("channel"), "telephone")), &[
-            Choice::new("telephone", v.t("channel-phone")),
-            Choice::new("email", v.t("channel-mail")),
-        ]))
-        (what(signed, &form, edition, fields))
+        (requester(v, &form, caller, fields))
         (form.text(Field::new("subject", v.t("desk-subject")).value(value("subject")).count(200)
             .required().dir_auto()))
         (form.textarea(Field::new("body", v.t("desk-body")).value(value("body")).rows(6).required()))
+        (what(signed, &form, edition, fields))
+        (subscription(web, v, &form, caller, fields))
+        div.choices-row {
+            (form.radios(Field::new("channel", v.t("desk-channel"))
+                .value(or(value("channel"), "telephone")), &[
+                Choice::new("telephone", v.t("channel-phone")),
+                Choice::new("email", v.t("channel-mail")),
+            ]))
+        }
         (form.preview_area(shown))
         (form.actions(Button::primary(v.t("desk-intake-open")).key("mod+enter"), html! {}))
     })
@@ -55,47 +58,60 @@ fn or<'a>(typed: &'a str, otherwise: &'a str) -> &'a str {
     if typed.is_empty() { otherwise } else { typed }
 }
 
-fn who(v: &Viewer, form: &Form<'_>, caller: &Caller, fields: &Incoming) -> Markup {
+fn requester(v: &Viewer, form: &Form<'_>, caller: &Caller, fields: &Incoming) -> Markup {
     let mut people: Vec<(String, String)> = Vec::new();
     for person in &caller.people {
-        let role = mainstay_domain::access::Role::from_code(&person.role);
+        let role = Role::from_code(&person.role);
         let role = role.map_or(person.role.as_str(), |role| role_word(v, role));
         let id = person.id.to_string();
         match people.iter_mut().find(|(known, _)| *known == id) {
-            Some((_, label)) => label.push_str(&format!(", {role}")),
+            Some((_, label)) => *label = format!("{label}, {role}"),
             None => people.push((id, format!("{} · {role}", person.name))),
         }
     }
-    let people: Vec<Choice<'_>> = people
+    let choices: Vec<Choice<'_>> = people
         .iter()
         .map(|(id, label)| Choice::new(id, label))
         .collect();
+    let only = match people.as_slice() {
+        [(id, _)] => id.as_str(),
+        _ => "",
+    };
+    let field = Field::new("requester", v.t("desk-requester"))
+        .value(or(fields.text("requester"), only))
+        .required();
+    form.select(field, &choices)
+}
+
+fn subscription(
+    web: &Web,
+    v: &Viewer,
+    form: &Form<'_>,
+    caller: &Caller,
+    fields: &Incoming,
+) -> Markup {
+    let catalogue = web.app().catalogue();
     let held: Vec<(String, String)> = caller
         .subscriptions
         .iter()
         .map(|own| {
             let seats = v.t_args("desk-seats", &[("n", own.seats.into())]);
-            (
-                own.id.to_string(),
-                format!("{} · {seats}", own.holding.plan),
-            )
+            let plan = words::plan_name(&catalogue, &own.holding.plan);
+            (own.id.to_string(), format!("{plan} · {seats}"))
         })
         .collect();
     let choices: Vec<Choice<'_>> = held
         .iter()
         .map(|(id, label)| Choice::new(id, label))
         .collect();
-    let only = if held.len() == 1 {
-        held[0].0.as_str()
-    } else {
-        ""
+    let only = match held.as_slice() {
+        [(id, _)] => id.as_str(),
+        _ => "",
     };
+    let typed = or(fields.text("subscription"), only);
     html! {
-        (form.select(Field::new("requester", v.t("desk-requester"))
-            .value(fields.text("requester")).required(), &people))
         @if !held.is_empty() {
-            (form.select(Field::new("subscription", v.t("desk-subscription"))
-                .value(or(fields.text("subscription"), only)), &choices))
+            (form.select(Field::new("subscription", v.t("desk-subscription")).value(typed), &choices))
         }
     }
 }
@@ -166,6 +182,7 @@ fn severity(v: &Viewer, form: &Form<'_>, edition: &Edition, fields: &Incoming) -
     html! {
         (form.select(Field::new("severity", v.t("desk-severity")).hint(v.t("desk-severity-hint"))
             .value(value("severity")), &choices))
+        div.choices-row {
         (form.radios(Field::new("affected", v.t("desk-question-affected")).value(value("affected")), &[
             Choice::new("one", v.t("desk-affected-one")),
             Choice::new("several", v.t("desk-affected-several")),
@@ -180,6 +197,7 @@ fn severity(v: &Viewer, form: &Form<'_>, edition: &Edition, fields: &Incoming) -
             Choice::new("no", v.t("desk-workaround-no")),
             Choice::new("yes", v.t("desk-workaround-yes")),
         ]))
+        }
     }
 }
 

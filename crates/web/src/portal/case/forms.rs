@@ -17,7 +17,7 @@ pub fn render(shown: &Shown<'_>) -> Markup {
                 @if v.now < reopen_until && shown.may(Action::Reopen) { (reopen(shown)) }
             },
             _ => {
-                (answers(shown))
+                div id="case-answers" data-live-topic=(shown.topic) { (answers(shown)) }
                 @if shown.may(Action::Reply) { (reply(shown)) }
                 @if shown.may(Action::Close) { (close(shown)) }
                 @if shown.may(Action::ChangeSeverity) && shown.terms.grants_severity() { (severity(shown)) }
@@ -76,11 +76,11 @@ fn answers(shown: &Shown<'_>) -> Markup {
         .mistakes(shown.view.mistakes("answers"));
     let field = Field::new("items", v.t("portal-asked")).hint(v.t("portal-asked-hint"));
     html! {
-        div id="answers" {
-            (section(v.t("portal-asked-title"), html! {}, form.render(html! {
+        div.panel id="answers" {
+            (form.render(html! {
                 (form.checks(field, &choices, &[]))
                 (form.actions(Button::new(v.t("portal-asked-done")).icon(Icon::Check), html! {}))
-            })))
+            }))
         }
     }
 }

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::Shown;
 use crate::portal::words as say;
-use crate::ui::{Button, Tone, blocks, words};
+use crate::ui::{Button, Tone, Viewer, blocks, words};
 
 pub fn render(shown: &Shown<'_>) -> Markup {
     let v = shown.v();
@@ -22,8 +22,25 @@ pub fn render(shown: &Shown<'_>) -> Markup {
     html! {
         div id="case-next" data-live-topic=(shown.topic) {
             (missed(shown))
-            (blocks::next_box(v.t("portal-next"), body))
+            (blocks::next_box(v.t("portal-next"), html! { div.stack-8 { (body) } }))
         }
+    }
+}
+
+/// An instant, and how far it is.
+fn by(v: &Viewer, at: Moment) -> Markup {
+    html! { b { (words::moment(v, at)) } " " span.muted { "(" (words::left(v, at)) ")" } }
+}
+
+/// When a first response was due that was missed and is still owed.
+fn owed(shown: &Shown<'_>) -> Option<Moment> {
+    match shown.promised()?.state {
+        MilestoneState::Breached {
+            due_at,
+            met_at: None,
+        } => Some(due_at),
+        MilestoneState::Running { due_at } if due_at < shown.v().now => Some(due_at),
+        _ => None,
     }
 }
 
@@ -33,9 +50,9 @@ fn missed(shown: &Shown<'_>) -> Markup {
     let Some(milestone) = shown.promised() else {
         return html! {};
     };
-    let (due_at, met_at) = match milestone.state {
-        MilestoneState::Breached { due_at, met_at } => (due_at, met_at),
-        MilestoneState::Running { due_at } if due_at < v.now => (due_at, None),
+    let (due_at, met_at) = match (milestone.state, owed(shown)) {
+        (_, Some(due_at)) => (due_at, None),
+        (MilestoneState::Breached { due_at, met_at }, None) => (due_at, met_at),
         _ => return html! {},
     };
     let due = words::absolute(v, due_at);
@@ -63,11 +80,10 @@ fn with_vendor(shown: &Shown<'_>) -> Markup {
     let running = shown.promised().and_then(|m| m.running_due_at());
     let promise = &case.verdict.promise;
     html! {
-        @if let Some(due) = running {
-            @if due >= v.now {
-                p { (v.t("portal-next-answer-by")) " " b { (words::both(v, due)) } "." }
-                p.muted { (v.t_args("portal-next-promise", &[("promise", promise_words(promise.window, promise.target).into())])) }
-            } @else { p { (v.t("portal-next-overdue")) } }
+        @if owed(shown).is_some() { p { (v.t("portal-next-overdue")) } }
+        @else if let Some(due) = running {
+            p { (v.t("portal-next-answer-by")) " " (by(v, due)) }
+            p.muted { (v.t_args("portal-next-promise", &[("promise", promise_words(promise.window, promise.target).into())])) }
         } @else {
             @match case.verdict.first_response {
                 FirstResponse::NoCommitment { handled_from } if !is_answered(shown) => {
@@ -109,7 +125,7 @@ fn resolved(shown: &Shown<'_>, closes_at: Moment) -> Markup {
     let v = shown.v();
     html! {
         p { (v.t("portal-next-solution")) }
-        p { (v.t("portal-next-closes")) " " b { (words::both(v, closes_at)) } "." }
+        p { (v.t("portal-next-closes")) " " (by(v, closes_at)) }
         p.muted { (v.t("portal-next-object")) }
     }
 }

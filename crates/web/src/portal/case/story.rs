@@ -27,8 +27,13 @@ pub fn items(shown: &Shown<'_>, rows: &[TimelineRow]) -> Markup {
     let mut items = Vec::new();
     let mut run: Vec<Event> = Vec::new();
     let mut rows = rows.iter().peekable();
+    let mut before: Option<&Fact> = None;
     while let Some(row) = rows.next() {
-        if is_event(&row.entry.fact) {
+        let closes_referred = matches!(
+            (before.replace(&row.entry.fact), &row.entry.fact),
+            (Some(Fact::Referred { .. }), Fact::Closed { .. })
+        );
+        if closes_referred || is_event(&row.entry.fact) {
             run.push(event(shown, row));
             continue;
         }
@@ -118,7 +123,6 @@ fn author<'a>(v: &Viewer, row: &'a TimelineRow) -> &'a str {
 /// What an entry says, with what it did to the request said first.
 fn body(v: &Viewer, fact: &Fact) -> Markup {
     let lead = match fact {
-        Fact::InformationAsked { .. } => Some(v.t("portal-entry-asks")),
         Fact::Resolved { .. } => Some(v.t("portal-entry-solution")),
         Fact::Referred { .. } => Some(v.t("portal-entry-referred")),
         Fact::Closed { .. } => Some(v.t("portal-entry-closed")),
@@ -130,7 +134,7 @@ fn body(v: &Viewer, fact: &Fact) -> Markup {
         @if let Fact::Referred { name, referral, .. } = fact { p { (name) ". " (referral) } }
         (markdown(fact.body().unwrap_or_default()))
         @if let Fact::InformationAsked { items, .. } = fact {
-            div.prose { ul { @for item in items { li dir="auto" { (item) } } } }
+            div.prose { p { b { (v.t("portal-entry-asks")) } } ul { @for item in items { li dir="auto" { (item) } } } }
         }
     }
 }

@@ -139,7 +139,7 @@ fn line(v: &Viewer, step: &Step, in_days: bool) -> Line {
         StepKind::Holiday { name } => (ledger::StepKind::Closed, name.clone()),
         StepKind::Paused => (ledger::StepKind::Paused, String::new()),
         StepKind::DayOfReceipt => (
-            ledger::StepKind::Closed,
+            ledger::StepKind::Rule,
             v.t("portal-why-day-of-receipt").to_owned(),
         ),
         StepKind::Gap { skipped_minutes } => {

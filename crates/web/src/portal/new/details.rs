@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use mainstay_app::files::FILES_LIMIT;
+use mainstay_app::files::{FILES_LIMIT, Upload};
 use mainstay_domain::case::{SUBJECT_LIMIT, Terms};
 use mainstay_domain::edition::{Affected, Kind, WorkState};
 use maud::{Markup, html};
@@ -14,7 +14,7 @@ use crate::incoming::Incoming;
 use crate::portal::words as say;
 use crate::signed::Signed;
 use crate::state::Web;
-use crate::ui::{Button, Choice, Field, Form, Icon, Look, Mistakes, Viewer, blocks, icon};
+use crate::ui::{Button, Choice, Field, Form, Icon, Mistakes, Viewer, blocks, icon};
 
 /// The second page.
 pub fn page(
@@ -120,9 +120,11 @@ fn impact(form: &Form<'_>, v: &Viewer, typed: &Incoming) -> Markup {
         _ => "no",
     };
     html! {
-        (form.radios(Field::new("affected", v.t("portal-affected")).value(typed.text("affected")).required(), &affected))
-        (form.radios(Field::new("work", v.t("portal-work")).value(typed.text("work")).required(), &work))
-        (form.radios(Field::new("workaround", v.t("portal-workaround")).value(has_workaround), &workaround))
+        div.choices-row {
+            (form.radios(Field::new("affected", v.t("portal-affected")).value(typed.text("affected")).required(), &affected))
+            (form.radios(Field::new("work", v.t("portal-work")).value(typed.text("work")).required(), &work))
+            (form.radios(Field::new("workaround", v.t("portal-workaround")).value(has_workaround), &workaround))
+        }
     }
 }
 
@@ -165,21 +167,25 @@ fn files(form: &Form<'_>, v: &Viewer, setting: &Setting, typed: &Incoming) -> Ma
     let kept = setting.draft.uploads(typed.text("token"));
     html! {
         div id="files" {
+            (form.files(Field::new("files", v.t("portal-files")).hint(v.t("portal-files-hint")).optional()))
             @if !kept.is_empty() {
-                p.label { (v.t("portal-files-kept")) }
-                ul.stack-8 {
-                    @for (n, file) in kept.iter().enumerate() {
-                        @let index = n.to_string();
-                        @let remove = v.t_args("portal-file-remove", &[("name", file.name.as_str().into())]);
-                        li.row {
-                            (icon(Icon::Clip)) span dir="auto" { (file.name) }
-                            span.muted { (say::size(file.size)) }
-                            (Button::new(&remove).look(Look::Quiet).small().sends("remove", &index).unchecked().submit())
-                        }
-                    }
+                div.field {
+                    p.label { (v.t("portal-files-kept")) }
+                    ul.stack-8 { @for (n, file) in kept.iter().enumerate() { (kept_file(v, n, file)) } }
                 }
             }
-            (form.files(Field::new("files", v.t("portal-files")).hint(v.t("portal-files-hint")).optional()))
+        }
+    }
+}
+
+fn kept_file(v: &Viewer, index: usize, file: &Upload) -> Markup {
+    html! {
+        li.row {
+            (icon(Icon::Clip)) span dir="auto" { (file.name) }
+            span.muted { (say::size(file.size)) }
+            button.btn.btn-quiet.btn-small type="submit" name="remove" value=(index) formnovalidate {
+                (icon(Icon::Cross)) span { (v.t("portal-file-remove")) span.sr { " " (file.name) } }
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ pub fn form(v: &Viewer, setting: &Setting, typed: &Incoming, mistakes: &Mistakes
     let form = Form::post(v, KIND).mistakes(mistakes).draft(DRAFT);
     let next = Button::primary(v.t("portal-continue")).key("mod+enter");
     html! {
-        (kept(v, setting, typed))
+        (kept(v, setting))
         (form.render(html! {
             (fields::carried(&form, typed, &OF_KIND))
             @if !typed.text("follows").is_empty() {
@@ -33,11 +33,10 @@ pub fn form(v: &Viewer, setting: &Setting, typed: &Incoming, mistakes: &Mistakes
 }
 
 /// What is kept of an earlier attempt, with the ways to go on or start over.
-fn kept(v: &Viewer, setting: &Setting, typed: &Incoming) -> Markup {
+fn kept(v: &Viewer, setting: &Setting) -> Markup {
     let kept = &setting.draft;
-    let is_shown = typed.text("token") == kept.fields.text("token");
     let subject = kept.fields.text("subject");
-    let worth = is_shown && !(subject.is_empty() && kept.fields.text("body").is_empty());
+    let worth = !(subject.is_empty() && kept.fields.text("body").is_empty());
     html! {
         @if let Some(at) = kept.saved_at.filter(|_| worth) {
             (blocks::notice(Tone::Info, v.t("portal-draft-kept"), html! {

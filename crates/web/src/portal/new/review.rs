@@ -80,8 +80,7 @@ fn body(
         .key("mod+enter");
     html! {
         @if let Some(warning) = warning { (blocks::notice(Tone::Warn, "", html! { (warning) })) }
-        (verdict(v, judged, typed))
-        (by_telephone(web, v, judged))
+        (verdict(web, v, judged, typed))
         (summary(v, setting, typed, judged))
         (form.render(html! {
             @for name in ALL {
@@ -93,7 +92,7 @@ fn body(
 }
 
 /// The severity with its definition, and what it buys on this plan.
-fn verdict(v: &Viewer, judged: &Judgement, typed: &Incoming) -> Markup {
+fn verdict(web: &Web, v: &Viewer, judged: &Judgement, typed: &Incoming) -> Markup {
     let (opened_by, terms) = (&judged.opened_by, &judged.terms);
     let (edition, promise) = (&terms.edition, &opened_by.verdict.promise);
     let severity = opened_by.severity.as_deref();
@@ -123,6 +122,7 @@ fn verdict(v: &Viewer, judged: &Judgement, typed: &Incoming) -> Markup {
                     }
                     @for note in &promise.footnotes { li { (icon_line(note)) } }
                     li { (icon_line(&say::channel_words(v, &opened_by.verdict))) }
+                li { (by_telephone(web, v, judged)) }
                 }
                 @if let Some(severity) = definition {
                     @if opened_by.basis == SeverityBasis::Proposed { p.muted { (v.t("portal-verdict-may-correct")) } }
@@ -134,7 +134,7 @@ fn verdict(v: &Viewer, judged: &Judgement, typed: &Incoming) -> Markup {
 }
 
 fn icon_line(words: &str) -> Markup {
-    html! { span.row { (icon(Icon::Info)) span { (words) } } }
+    html! { span.hung { (icon(Icon::Info)) span { (words) } } }
 }
 
 /// Whether this may be said by telephone too, and on which number.
@@ -154,7 +154,7 @@ fn by_telephone(web: &Web, v: &Viewer, judged: &Judgement) -> Markup {
     let lines = Lines::of(web, v.now, &judged.account);
     let number = lines.as_ref().and_then(|lines| lines.own.first());
     html! {
-        p.row {
+        span.hung {
             (icon(Icon::Phone))
             @match (window, number) {
                 (Some(window), Some(number)) => span {
@@ -175,8 +175,9 @@ fn summary(v: &Viewer, setting: &Setting, typed: &Incoming, judged: &Judgement) 
     let edition = &judged.terms.edition;
     let kind = judged.opened_by.verdict.question.kind;
     let change = v.t("portal-change");
-    let mut each =
-        vec![Fact::words(v.t("portal-kind"), say::kind_name(edition, kind)).change(change, KIND)];
+    let mut each = vec![
+        Fact::words(v.t("portal-kind-short"), say::kind_name(edition, kind)).change(change, KIND),
+    ];
     let category = fields::submission(setting, typed, Vec::new()).category;
     if let Some(id) = category {
         let name = say::category_name(edition, &id);
@@ -191,16 +192,23 @@ fn summary(v: &Viewer, setting: &Setting, typed: &Incoming, judged: &Judgement) 
             html! { bdi { (number) } },
         ));
     }
-    each.push(Fact::words(v.t("portal-subject"), typed.text("subject")).change(change, DETAILS));
-    each.push(Fact::new(v.t("portal-body"), markdown(typed.text("body"))).change(change, DETAILS));
+    each.push(
+        Fact::words(v.t("portal-subject-short"), typed.text("subject")).change(change, DETAILS),
+    );
+    each.push(
+        Fact::new(v.t("portal-body-short"), markdown(typed.text("body"))).change(change, DETAILS),
+    );
     if let Some(impact) = fields::impact(typed).filter(|_| kind == Kind::Technical) {
         let words = [
             (
-                v.t("portal-affected"),
+                v.t("portal-affected-short"),
                 say::affected_words(v, impact.affected),
             ),
-            (v.t("portal-work"), say::work_words(v, impact.work)),
-            (v.t("portal-workaround"), say::workaround_words(v, impact)),
+            (v.t("portal-work-short"), say::work_words(v, impact.work)),
+            (
+                v.t("portal-workaround-short"),
+                say::workaround_words(v, impact),
+            ),
         ];
         for (term, words) in words {
             each.push(Fact::words(term, words).change(change, DETAILS));

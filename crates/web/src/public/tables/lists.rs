@@ -10,8 +10,8 @@ use crate::ui::facts::{Fact, facts};
 /// Support categories, with examples.
 pub fn categories(v: &Viewer, edition: &Edition) -> Markup {
     html! {
-        table.plain {
-            caption.sr { (v.t("public-categories")) }
+        div.matrix-box tabindex="0" role="region" aria-label=(v.t("public-categories")) { table.matrix {
+            caption { (v.t("public-categories")) }
             thead { tr {
                 th scope="col" { (v.t("public-product")) }
                 th scope="col" { (v.t("public-category")) }
@@ -26,7 +26,7 @@ pub fn categories(v: &Viewer, edition: &Edition) -> Markup {
                     }
                 }
             }
-        }
+        } }
     }
 }
 
@@ -34,13 +34,9 @@ pub fn categories(v: &Viewer, edition: &Edition) -> Markup {
 pub fn severities(v: &Viewer, edition: &Edition) -> Markup {
     html! {
         @for severity in &edition.severities {
-            section id={ "severity-" (severity.code.to_lowercase()) } {
+            section.article id={ "severity-" (severity.code.to_lowercase()) } {
                 h3 { (say::severity_badge(v, edition, Some(&severity.code))) }
-                @for other in &severity.also_named {
-                    p.muted { (v.t_args("public-also-named", &[
-                        ("name", other.name.as_str().into()), ("place", other.place.as_str().into()),
-                    ])) }
-                }
+                (super::matrix::other_names(v, severity))
                 p { (severity.meaning) }
                 ul { @for example in &severity.examples { li { (example) } } }
             }
@@ -52,7 +48,7 @@ pub fn severities(v: &Viewer, edition: &Edition) -> Markup {
 pub fn offers(v: &Viewer, edition: &Edition) -> Markup {
     html! {
         @for offer in &edition.offers {
-            section id={ "offer-" (offer.id) } {
+            section.article id={ "offer-" (offer.id) } {
                 h3 { (offer.name) }
                 p { (offer.audience) }
                 ul { @for service in &offer.services { li { (service) } } }
@@ -90,8 +86,8 @@ fn families(v: &Viewer, edition: &Edition, ids: &[String]) -> String {
 /// What is outside support, and where to go instead.
 pub fn boundaries(v: &Viewer, edition: &Edition) -> Markup {
     html! {
-        table.plain {
-            caption.sr { (v.t("public-boundaries")) }
+        div.matrix-box tabindex="0" role="region" aria-label=(v.t("public-boundaries")) { table.matrix {
+            caption { (v.t("public-boundaries")) }
             thead { tr {
                 th scope="col" { (v.t("public-boundary")) }
                 th scope="col" { (v.t("public-boundary-meaning")) }
@@ -106,7 +102,7 @@ pub fn boundaries(v: &Viewer, edition: &Edition) -> Markup {
                     }
                 }
             }
-        }
+        } }
     }
 }
 
@@ -115,10 +111,10 @@ pub fn billing(edition: &Edition) -> Markup {
     let kinds = [Kind::Billing, Kind::Subscription];
     let terms = kinds.iter().filter_map(|kind| edition.find_kind(*kind));
     html! {
-        @for terms in terms {
+        @for terms in terms { section.article {
             h3 { (terms.name) }
             p { (terms.words) }
             ul { @for example in &terms.examples { li { (example) } } }
-        }
+        } }
     }
 }

@@ -20,6 +20,14 @@ struct Grid<'a> {
     mine: Option<&'a str>,
 }
 
+/// A row of a [`Grid`].
+struct GridRow {
+    anchor: String,
+    head: Markup,
+    under: Markup,
+    cells: Vec<Markup>,
+}
+
 impl Grid<'_> {
     fn is_mine(&self, column: &Column) -> bool {
         self.mine == Some(column.id.as_str())
@@ -34,8 +42,8 @@ impl Grid<'_> {
         }
     }
 
-    /// The table, with a row for each of `rows`: its anchor, its head, and its cells.
-    fn draw(&self, caption: &str, corner: &str, rows: &[(String, Markup, Vec<Markup>)]) -> Markup {
+    /// The table with its rows.
+    fn draw(&self, caption: &str, corner: &str, rows: &[GridRow]) -> Markup {
         html! {
             div.matrix-box tabindex="0" role="region" aria-label=(caption) {
                 table.matrix {
@@ -45,10 +53,10 @@ impl Grid<'_> {
                         @for column in &self.columns { (self.heading(column)) }
                     } }
                     tbody {
-                        @for (anchor, head, cells) in rows {
-                            tr id=(anchor) {
-                                th scope="row" { a.anchor href={ "#" (anchor) } { (head) } }
-                                @for (column, cell) in self.columns.iter().zip(cells) {
+                        @for row in rows {
+                            tr id=(row.anchor) {
+                                th scope="row" { a.anchor href={ "#" (row.anchor) } { (row.head) } (row.under) }
+                                @for (column, cell) in self.columns.iter().zip(&row.cells) {
                                     td.is-mine[self.is_mine(column)] { (cell) }
                                 }
                             }
@@ -93,11 +101,15 @@ pub fn objectives(v: &Viewer, edition: &Edition, mine: Option<&Mine>) -> Markup 
         .severities
         .iter()
         .map(|severity| {
-            let objective =
-                |column: &&Column| edition.find_objective(&column.id, &severity.code);
+            let objective = |column: &&Column| edition.find_objective(&column.id, &severity.code);
             let cells = grid.columns.iter().map(objective);
             let cells = cells.map(|found| objective_cell(&grid, found)).collect();
-            (format!("objective-{}", severity.code.to_lowercase()), head(v, edition, severity), cells)
+            GridRow {
+                anchor: format!("objective-{}", severity.code.to_lowercase()),
+                head: say::severity_badge(v, edition, Some(&severity.code)),
+                under: other_names(v, severity),
+                cells,
+            }
         })
         .collect();
     let in_cells = edition.objectives.iter().flat_map(|one| &one.footnotes);
@@ -110,12 +122,14 @@ pub fn objectives(v: &Viewer, edition: &Edition, mine: Option<&Mine>) -> Markup 
     }
 }
 
-fn head(v: &Viewer, edition: &Edition, severity: &Severity) -> Markup {
+/// Other names the edition itself gives a severity, with the place.
+pub fn other_names(v: &Viewer, severity: &Severity) -> Markup {
     html! {
-        (say::severity_badge(v, edition, Some(&severity.code)))
-        @for other in &severity.also_named { " " span.window { (v.t_args("public-also-named", &[
-            ("name", other.name.as_str().into()), ("place", other.place.as_str().into()),
-        ])) } }
+        @for other in &severity.also_named {
+            p.small.muted { (v.t_args("public-also-named", &[
+                ("name", other.name.as_str().into()), ("place", other.place.as_str().into()),
+            ])) }
+        }
     }
 }
 
@@ -172,8 +186,13 @@ fn channels(v: &Viewer, edition: &Edition, mine: Option<&Mine>) -> Markup {
                 mainstay_description::medium_words(medium),
                 severity.code.to_lowercase()
             );
-            let head = html! { (say::medium_name(v, medium)) ", " (severity.code) };
-            (anchor, head, cells)
+            let name = say::severity_of(edition, &severity.code);
+            GridRow {
+                anchor,
+                head: html! { span.row { (say::medium_name(v, medium)) @if let Some(name) = name { (crate::ui::severity(v, name)) } } },
+                under: html! {},
+                cells,
+            }
         })
         .collect();
     let used: Vec<&String> = edition
@@ -222,9 +241,15 @@ pub fn features(v: &Viewer, edition: &Edition, mine: Option<&Mine>) -> Markup {
         .iter()
         .map(|feature| {
             let cells = grid.columns.iter();
-            let cells = cells.map(|column| feature_cell(&grid, feature, column)).collect();
-            let head = html! { (feature.name) };
-            (format!("option-{}", feature.id), head, cells)
+            let cells = cells
+                .map(|column| feature_cell(&grid, feature, column))
+                .collect();
+            GridRow {
+                anchor: format!("option-{}", feature.id),
+                head: html! { (feature.name) },
+                under: html! {},
+                cells,
+            }
         })
         .collect();
     let values = edition.features.iter().flat_map(|feature| &feature.values);
@@ -239,7 +264,10 @@ pub fn features(v: &Viewer, edition: &Edition, mine: Option<&Mine>) -> Markup {
 }
 
 fn feature_cell(grid: &Grid<'_>, feature: &Feature, column: &Column) -> Markup {
-    let found = feature.values.iter().find(|value| value.column == column.id);
+    let found = feature
+        .values
+        .iter()
+        .find(|value| value.column == column.id);
     html! {
         @match found {
             Some(value) => { (value.value) (marks_of(grid, &value.footnotes)) },

@@ -144,6 +144,24 @@ fn clocks(v: &Viewer) -> Markup {
     }
 }
 
+fn case_rail(v: &Viewer) -> Markup {
+    html! {
+        (panel("Clocks", clocks(v)))
+        (panel("Customer", facts(&[
+            Fact::new("Account", html! { a href="/desk/accounts/contoso" { "Contoso" } }),
+            Fact::new("Plan", html! { (tag(Tone::Info, "Premier")) " 1 450 seats" }),
+            Fact::new("Requester", person("Dana Whitfield")),
+            Fact::new("Phone", html! { a href="tel:+4930123456" { bdi { "+49 30 123456" } } }),
+            Fact::words("Local time", "10:32, Berlin"),
+            Fact::words("Language", "English"),
+        ])))
+        (panel("Linked", html! { ul.stack-8.small {
+            li { (tag(Tone::Bad, "Incident")) " " a href="/desk/incidents/77" { "INC-77 Mail flow, Europe" } }
+            li { (tag(Tone::Plain, "Article")) " " a href="/kb/connectors" { "Restore a connector" } }
+        } }))
+    }
+}
+
 pub(super) fn case(v: &Viewer) -> Markup {
     let none = Mistakes::none();
     let composer = Composer {
@@ -188,21 +206,7 @@ pub(super) fn case(v: &Viewer) -> Markup {
         })))
         (super::links())
     };
-    let rail = html! {
-        (panel("Clocks", clocks(v)))
-        (panel("Customer", facts(&[
-            Fact::new("Account", html! { a href="/desk/accounts/contoso" { "Contoso" } }),
-            Fact::new("Plan", html! { (tag(Tone::Info, "Premier")) " 1 450 seats" }),
-            Fact::new("Requester", person("Dana Whitfield")),
-            Fact::new("Phone", html! { a href="tel:+4930123456" { bdi { "+49 30 123456" } } }),
-            Fact::words("Local time", "10:32, Berlin"),
-            Fact::words("Language", "English"),
-        ])))
-        (panel("Linked", html! { ul.stack-8.small {
-            li { (tag(Tone::Bad, "Incident")) " " a href="/desk/incidents/77" { "INC-77 Mail flow, Europe" } }
-            li { (tag(Tone::Plain, "Article")) " " a href="/kb/connectors" { "Restore a connector" } }
-        } }))
-    };
+    let rail = case_rail(v);
     let nav = nav("/desk/queue");
     let crumbs = [
         Crumb {

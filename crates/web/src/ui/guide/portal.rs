@@ -48,34 +48,35 @@ fn frame<'a>(title: &'a str, nav: &'a [NavItem<'a>], crumbs: &'a [Crumb<'a>]) ->
     }
 }
 
-pub(super) fn home(v: &Viewer) -> Markup {
-    let services = [
-        Health {
-            name: "Exchange",
-            tone: Tone::Bad,
-            words: "interrupted since 08:37, next update 10:15",
-            href: "/incidents/77",
-        },
-        Health {
-            name: "SharePoint",
-            tone: Tone::Ok,
-            words: "healthy",
-            href: "",
-        },
-        Health {
-            name: "Telephony",
-            tone: Tone::Plain,
-            words: "cannot read the status since 09:58",
-            href: "",
-        },
-    ];
-    let columns = [
-        Column::with("Severity", "fit bare"),
-        Column::with("Request", "main"),
-        Column::with("Turn", "fit bare"),
-        Column::with("Next promise", "fit bare"),
-    ];
-    let row = |href: &'static str, words, number: &'static str, s: usize, whose, face| Row {
+const SERVICES: [Health<'static>; 3] = [
+    Health {
+        name: "Exchange",
+        tone: Tone::Bad,
+        words: "interrupted since 08:37, next update 10:15",
+        href: "/incidents/77",
+    },
+    Health {
+        name: "SharePoint",
+        tone: Tone::Ok,
+        words: "healthy",
+        href: "",
+    },
+    Health {
+        name: "Telephony",
+        tone: Tone::Plain,
+        words: "cannot read the status since 09:58",
+        href: "",
+    },
+];
+
+fn request_row<'a>(
+    v: &Viewer,
+    (href, words, number): (&'a str, &'a str, &'a str),
+    s: usize,
+    whose: Turn,
+    face: ClockFace<'_>,
+) -> Row<'a> {
+    Row {
         href,
         cells: vec![
             severity(v, SEVERITIES[s]),
@@ -92,48 +93,63 @@ pub(super) fn home(v: &Viewer) -> Markup {
             clock(v, "", face),
         ],
         ..Row::default()
-    };
+    }
+}
+
+fn your_rows(v: &Viewer) -> Vec<Row<'static>> {
+    let slow = (
+        "/requests/104-815",
+        "Add-in loads slowly on first start",
+        "104-815",
+    );
+    vec![request_row(
+        v,
+        slow,
+        1,
+        Turn::Customer,
+        ClockFace::Paused { why: "" },
+    )]
+}
+
+fn open_rows(v: &Viewer) -> Vec<Row<'static>> {
     let running = |minutes| ClockFace::Running {
         due: v.now.plus_minutes(minutes),
         warn_at: v.now.plus_minutes(30),
     };
-    let yours = vec![row(
-        "/requests/104-815",
-        "Add-in loads slowly on first start",
-        "104-815",
-        1,
-        Turn::Customer,
-        ClockFace::Paused { why: "" },
-    )];
-    let open = vec![
-        row(
-            "/requests/104-882",
-            "Mail flow stopped for the whole tenant since this morning",
-            "104-882",
-            0,
-            Turn::Vendor,
-            running(18),
-        ),
-        row(
-            "/requests/104-861",
-            "Invoice lists 42 seats, we count 40",
-            "104-861",
-            2,
-            Turn::Vendor,
-            running(1480),
-        ),
-        row(
-            "/requests/104-820",
-            "Printing from the browser drops umlauts",
-            "104-820",
-            2,
-            Turn::Nobody,
-            ClockFace::Met {
-                at: v.now,
-                due: v.now.plus_minutes(44),
-            },
-        ),
+    let met = ClockFace::Met {
+        at: v.now,
+        due: v.now.plus_minutes(44),
+    };
+    let mail = (
+        "/requests/104-882",
+        "Mail flow stopped for the whole organisation since this morning",
+        "104-882",
+    );
+    let invoice = (
+        "/requests/104-861",
+        "Invoice lists 42 seats, we count 40",
+        "104-861",
+    );
+    let umlauts = (
+        "/requests/104-820",
+        "Printing from the browser drops umlauts",
+        "104-820",
+    );
+    vec![
+        request_row(v, mail, 0, Turn::Vendor, running(18)),
+        request_row(v, invoice, 2, Turn::Vendor, running(1480)),
+        request_row(v, umlauts, 2, Turn::Nobody, met),
+    ]
+}
+
+pub(super) fn home(v: &Viewer) -> Markup {
+    let columns = [
+        Column::with("Severity", "fit bare"),
+        Column::with("Request", "main"),
+        Column::with("Turn", "fit bare"),
+        Column::with("Next promise", "fit bare"),
     ];
+    let (yours, open) = (your_rows(v), open_rows(v));
     let ask = Form::get(v, "/requests/new")
         .class("form-row")
         .prefix("ask-");
@@ -151,7 +167,7 @@ pub(super) fn home(v: &Viewer) -> Markup {
         (page_head("Good morning, Dana", html! {}, html! {
             (Button::primary("New request").icon(Icon::Plus).key("c").link("/requests/new"))
         }))
-        (health(&services))
+        (health(&SERVICES))
         (panel("What’s wrong?", ask.render(html! {
             (ask.text(Field::new("q", "In one sentence").kind("search").hide_label()))
             (Button::new("Find an answer").submit())

@@ -22,7 +22,7 @@ struct Sample {
     severity: usize,
     turn: Turn,
     channel: Channel,
-    owner: &'static str,
+    agent: &'static str,
     due: Option<i64>,
 }
 
@@ -32,7 +32,7 @@ const fn sample(
     account: (&'static str, &'static str),
     severity: usize,
     due: Option<i64>,
-    owner: &'static str,
+    agent: &'static str,
 ) -> Sample {
     let channel = match severity {
         0 => Channel::Phone,
@@ -52,7 +52,7 @@ const fn sample(
         severity,
         turn,
         channel,
-        owner,
+        agent,
         due,
     }
 }
@@ -156,7 +156,7 @@ fn row<'a>(v: &Viewer, sample: &Sample, href: &'a str) -> Row<'a> {
             severity(v, SEVERITIES[sample.severity]),
             subject(href, sample.words, under),
             turn(v, Side::Vendor, sample.turn),
-            html! { @if !sample.owner.is_empty() { (person(sample.owner)) } },
+            html! { @if !sample.agent.is_empty() { (person(sample.agent)) } },
             words::ago(v, v.now.plus_minutes(-95)),
         ],
         choose: Some(sample.number),
@@ -174,7 +174,7 @@ pub(super) fn page(v: &Viewer, compact: bool) -> Markup {
         Column::with("Sev.", "fit bare"),
         Column::with("Case", "main"),
         Column::with("Turn", "fit bare"),
-        Column::with("Owner", "fit bare"),
+        Column::with("Agent", "fit bare"),
         Column::with("Age", "end wide-only"),
     ];
     let hrefs: Vec<String> = LATE
