@@ -301,3 +301,9 @@ desk-severity-none = No severity
 desk-flow-question = Does more come in than gets done?
 desk-flow-title = Opened and closed per day
 desk-flow-definition = A case counts on the day it was opened and on the day it was last closed.
+
+desk-terms = Apply today's terms
+desk-terms-now = Held under edition { $edition }, plan { $plan }, as when it was opened. Nothing moves by itself when the plan, an offer, the edition or the calendar changes; this applies what holds today. A due time never moves later because of a contract.
+desk-terms-hint = Why. The customer reads it.
+desk-done-terms = Today's terms apply from now on.
+desk-event-terms = { $by } put the case under today's terms, edition { $edition }

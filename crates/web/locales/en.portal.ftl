@@ -272,3 +272,5 @@ portal-why-days = { $n ->
    *[other] { $n } days
 }
 portal-why-pinned = Decided for good when you submitted it: edition { $edition }, calendar of { $region } (revision { $revision }), time zones { $zones }.
+
+portal-event-terms = Held under today's terms from here on, edition { $edition }

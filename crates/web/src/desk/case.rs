@@ -138,6 +138,7 @@ fn done_words<'a>(v: &'a Viewer, done: &str) -> Option<Flash<'a>> {
         "taken" => v.t("desk-done-taken"),
         "severity" => v.t("desk-done-severity"),
         "referral" => v.t("desk-done-referral"),
+        "terms" => v.t("desk-done-terms"),
         "escalation" => v.t("desk-done-escalation"),
         "closure" => v.t("desk-done-closure"),
         "reopening" => v.t("desk-done-reopening"),

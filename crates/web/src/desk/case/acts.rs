@@ -55,78 +55,54 @@ pub(super) fn refused(desk: &Desk<'_>) -> Result<Markup, Error> {
     })
 }
 
+/// The acts whoever looks may do, each drawn only then.
 fn acts(desk: &Desk<'_>) -> Result<Vec<Act>, Error> {
     let (v, rights) = (desk.v, &desk.rights);
-    let mut each = Vec::new();
-    let mut add = |is_allowed: bool, name, label, icon, key, body: Markup| {
-        if is_allowed {
-            each.push(Act {
-                name,
-                label,
-                icon,
-                key,
-                body,
-            });
-        }
-    };
-    let reopen = if rights.reopen {
-        reason(desk, "reopening", v.t("desk-reopen"))
-    } else {
-        html! {}
-    };
-    add(
-        rights.reopen,
-        "reopening",
-        v.t("desk-reopen"),
-        Icon::Reply,
-        "e",
-        reopen,
-    );
-    add(
-        rights.assign,
-        "assignment",
-        v.t("desk-assign"),
-        Icon::People,
-        "a",
-        assign(desk),
-    );
-    if rights.severity {
-        let body = severity::form(desk)?;
-        add(
-            true,
-            "severity",
-            v.t("desk-change-severity"),
-            Icon::Tag,
-            "p",
+    let mut acts = Vec::new();
+    let mut add = |name, label, icon, key, body| {
+        acts.push(Act {
+            name,
+            label,
+            icon,
+            key,
             body,
+        });
+    };
+    if rights.reopen {
+        let label = v.t("desk-reopen");
+        let body = reason(desk, "reopening", label);
+        add("reopening", label, Icon::Reply, "e", body);
+    }
+    if rights.assign {
+        let label = v.t("desk-assign");
+        add("assignment", label, Icon::People, "a", assign(desk));
+    }
+    if rights.severity {
+        let label = v.t("desk-change-severity");
+        add("severity", label, Icon::Tag, "p", severity::form(desk)?);
+    }
+    if rights.work {
+        let label = v.t("desk-escalate");
+        add("escalation", label, Icon::Warn, "", escalate(desk));
+    }
+    if rights.refer {
+        add(
+            "referral",
+            v.t("desk-refer"),
+            Icon::Outside,
+            "",
+            refer(desk),
         );
     }
-    add(
-        rights.work,
-        "escalation",
-        v.t("desk-escalate"),
-        Icon::Warn,
-        "",
-        escalate(desk),
-    );
-    add(
-        rights.refer,
-        "referral",
-        v.t("desk-refer"),
-        Icon::Outside,
-        "",
-        refer(desk),
-    );
-    let close = reason(desk, "closure", v.t("desk-close"));
-    add(
-        rights.close,
-        "closure",
-        v.t("desk-close"),
-        Icon::Check,
-        "e",
-        close,
-    );
-    Ok(each)
+    if rights.work {
+        add("terms", v.t("desk-terms"), Icon::Book, "", terms(desk));
+    }
+    if rights.close {
+        let label = v.t("desk-close");
+        let body = reason(desk, "closure", label);
+        add("closure", label, Icon::Check, "e", body);
+    }
+    Ok(acts)
 }
 
 /// When it was closed, and until when it can be reopened.
@@ -219,6 +195,22 @@ fn escalate(desk: &Desk<'_>) -> Markup {
         ]))
         (reason_of(desk, &form, "escalation", v.t("desk-reason-internal")))
         (form.actions(Button::new(v.t("desk-escalate")), html! {}))
+    })
+}
+
+/// Puts the case under what the customer is promised today.
+fn terms(desk: &Desk<'_>) -> Markup {
+    let (v, action) = (desk.v, desk.to("terms"));
+    let form = form_of(desk, "terms", &action, "terms-");
+    let holding = &desk.case.terms.holding;
+    let args = [
+        ("edition", desk.case.terms.edition.as_str().into()),
+        ("plan", holding.plan.as_str().into()),
+    ];
+    form.render(html! {
+        p.small { (v.t_args("desk-terms-now", &args)) }
+        (reason_of(desk, &form, "terms", v.t("desk-terms-hint")))
+        (form.actions(Button::new(v.t("desk-terms")), html! {}))
     })
 }
 

@@ -159,6 +159,11 @@ fn event(desk: &Desk<'_>, row: &TimelineRow) -> Event {
             let words = v.t_args("desk-event-escalated", &args);
             (Icon::Warn, html! { (words) (reason_of(reason)) })
         }
+        Fact::Rebased { to, reason, .. } => {
+            let args = [by(), ("edition", to.edition.as_str().into())];
+            let words = v.t_args("desk-event-terms", &args);
+            (Icon::Book, html! { (words) (reason_of(reason)) })
+        }
         Fact::Closed { reason } => (
             Icon::Check,
             html! { (v.t_args("desk-event-closed", &[by()])) (reason_of(reason)) },

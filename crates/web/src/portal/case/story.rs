@@ -50,7 +50,10 @@ pub fn items(shown: &Shown<'_>, rows: &[TimelineRow]) -> Markup {
 fn is_event(fact: &Fact) -> bool {
     match fact {
         Fact::Closed { reason } | Fact::Reopened { reason } => reason.trim().is_empty(),
-        fact => fact.body().is_none() || matches!(fact, Fact::SeverityChanged { .. }),
+        fact => {
+            fact.body().is_none()
+                || matches!(fact, Fact::SeverityChanged { .. } | Fact::Rebased { .. })
+        }
     }
 }
 
@@ -156,6 +159,13 @@ fn event(shown: &Shown<'_>, row: &TimelineRow) -> Event {
             Icon::Check,
             html! {
                 (v.t_args("portal-event-given", &[("who", who.into()), ("n", items.len().into())]))
+            },
+        ),
+        Fact::Rebased { to, reason, .. } => (
+            Icon::Book,
+            html! {
+                (v.t_args("portal-event-terms", &[("edition", to.edition.as_str().into())]))
+                " “" span dir="auto" { (reason) } "”"
             },
         ),
         Fact::FilesAdded { .. } => (Icon::Clip, added(shown, row)),
