@@ -1,5 +1,6 @@
 //! The workshop: everything that is done to Mainstay rather than by it.
 
+mod bench;
 mod ci;
 mod tidy;
 
@@ -17,12 +18,15 @@ enum Task {
     Ci(ci::Arguments),
     /// Guard the rules the compiler does not.
     Tidy,
+    /// Measure a release build with few and with many cases.
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
     let done = match Task::parse() {
         Task::Ci(arguments) => ci::run(&arguments),
         Task::Tidy => tidy::run(),
+        Task::Bench(arguments) => bench::run(&arguments),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -160,6 +160,10 @@ impl App {
                 if let Some(draft) = draft {
                     drafts::delete(tx, session.person.id, draft).await?;
                 }
+                if let Some(DraftFor::Reply(case)) = draft {
+                    let files = DraftFor::ReplyFiles(case);
+                    drafts::delete(tx, session.person.id, files).await?;
+                }
                 if let Some(once) = request.once {
                     keep_answer(tx, &session, once, &outcome.case, now).await?;
                 }

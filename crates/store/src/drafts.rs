@@ -11,6 +11,8 @@ use crate::{Error, Tx, sql};
 pub enum DraftFor {
     /// A public reply on a case.
     Reply(CaseId),
+    /// The files of a reply that was not sent, their bytes kept already.
+    ReplyFiles(CaseId),
     /// An internal note on a case.
     Note(CaseId),
     /// A request not yet sent.
@@ -23,6 +25,7 @@ impl DraftFor {
     fn columns(self) -> (uuid::Uuid, &'static str) {
         match self {
             Self::Reply(case) => (case.0, "reply"),
+            Self::ReplyFiles(case) => (case.0, "reply-files"),
             Self::Note(case) => (case.0, "note"),
             Self::NewCase => (NOBODY, "new"),
             Self::NewCaseFiles => (NOBODY, "new-files"),

@@ -77,3 +77,5 @@ notice-tell-requester = There is news on
 notice-warn = Soon due:
 notice-breach = Missed:
 notice-due = due
+
+kept-files = Send along the files already uploaded:

@@ -6,6 +6,7 @@
 pub mod acts;
 pub mod drafts;
 pub mod files;
+pub mod kept_files;
 pub mod view;
 
 use axum::extract::{Path, State};
@@ -82,6 +83,7 @@ async fn load(
             let page = views::case_page(tx, &grant, number).await?;
             let page = page.ok_or(app::Error::NotFound)?;
             let reply = kept::find(tx, person, DraftFor::Reply(page.case.id)).await?;
+            let kept_files = kept_files::of_case(tx, &session, page.case.id).await?;
             let (mut note, mut agents, mut others) = (None, Vec::new(), Vec::new());
             if grant.scope().sees_internal() {
                 note = kept::find(tx, person, DraftFor::Note(page.case.id)).await?;
@@ -97,6 +99,7 @@ async fn load(
                 others,
                 reply_draft: draft(reply).unwrap_or_default(),
                 note_draft: draft(note).unwrap_or_default(),
+                kept_files,
                 tried,
             })
         })

@@ -308,7 +308,7 @@ async fn the_desk_is_closed_to_customers_and_each_role_does_its_own() {
     for path in [
         "/queue",
         "/accounts",
-        "/staff",
+        "/team",
         "/reports",
         "/desk/new-case",
         "/accounts/new",
@@ -333,20 +333,20 @@ async fn the_desk_is_closed_to_customers_and_each_role_does_its_own() {
         ("email", "new@vendor.example"),
         ("role", "agent"),
     ];
-    desk.post(&desk.agent, "/staff", &new)
+    desk.post(&desk.agent, "/team", &new)
         .await
         .is(403)
         .says(&["Managers and system administrators"]);
-    desk.get(&desk.agent, "/staff")
+    desk.get(&desk.agent, "/team")
         .await
         .is(200)
         .says(&["Lea Sommer"])
-        .hides(&["action=\"/staff\""]);
-    desk.post(&desk.manager, "/staff", &new)
+        .hides(&["action=\"/team\""]);
+    desk.post(&desk.manager, "/team", &new)
         .await
         .is(201)
         .says(&["https://desk.example/invitation/"]);
-    let twice = desk.post(&desk.manager, "/staff", &new).await;
+    let twice = desk.post(&desk.manager, "/team", &new).await;
     twice
         .is(422)
         .says(&["has this address already", "value=\"New One\""]);
@@ -366,7 +366,7 @@ async fn the_desk_is_closed_to_customers_and_each_role_does_its_own() {
         .is(200)
         .hides(&["/queue/next"]);
     // Who runs the machine reads no cases.
-    assert_eq!(desk.get(&desk.admin, "/queue").await.location, "/staff");
+    assert_eq!(desk.get(&desk.admin, "/queue").await.location, "/team");
     desk.get(&desk.admin, "/search?q=theirs").await.is(403);
     desk.case(&desk.admin, &theirs).await.is(403);
 }

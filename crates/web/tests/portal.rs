@@ -262,6 +262,32 @@ async fn a_reply_that_crosses_another_shows_it_and_keeps_the_text() {
 }
 
 #[tokio::test]
+async fn files_of_a_refused_reply_need_not_be_chosen_again() {
+    let pages = Pages::new().await;
+    let case = pages.world.request(&pages.dana, 'B').await;
+    pages
+        .answer(&case, "Please restart it.", NextTurn::Customer)
+        .await;
+    let replies = format!("{}/replies", at(&case));
+    let fields = [("body", "Here it is"), ("last_seen", "1")];
+    let stale = pages
+        .upload(&pages.dana, &replies, &fields, &[("trace.txt", "0123")])
+        .await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    stale.has(&["trace.txt", "name=\"kept_files\""]);
+    let fields = [
+        ("body", "Here it is"),
+        ("last_seen", "2"),
+        ("kept_files", "on"),
+    ];
+    let sent = pages.post(&pages.dana, &replies, &fields).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    let page = pages.get(&pages.dana, &at(&case)).await;
+    page.has(&["Here it is", "trace.txt"])
+        .lacks(&["name=\"kept_files\""]);
+}
+
+#[tokio::test]
 async fn a_draft_of_a_reply_is_shown_again() {
     let pages = Pages::new().await;
     let case = pages.world.request(&pages.dana, 'B').await;

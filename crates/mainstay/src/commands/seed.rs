@@ -22,8 +22,7 @@ use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, CaseId, CaseNumber, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
 use mainstay_store::people::{Membership, Organisation, Person};
-use mainstay_store::sessions::Bearer;
-use mainstay_store::{Tx, accounts, cases, people, sessions, settings, system};
+use mainstay_store::{Tx, accounts, cases, people, settings, system};
 use serde::Serialize;
 
 use super::{Answer, print, serve};
@@ -373,8 +372,7 @@ async fn write_credentials(
     numbers: &[CaseNumber],
     out: &Path,
 ) -> anyhow::Result<()> {
-    let (agent_session, agent_token) =
-        sign_in(app, agent.id, Organisation::Vendor, mould.now).await?;
+    let (agent_session, agent_token) = sign_in(app, agent.id).await?;
     let mut credentials = Credentials {
         customer_sessions: Vec::new(),
         customer_tokens: Vec::new(),
@@ -388,8 +386,7 @@ async fn write_credentials(
         rare_word: RARE,
     };
     for one in mould.accounts.iter().take(CALLERS) {
-        let organisation = Organisation::Account(one.account.id);
-        let (session, token) = sign_in(app, one.administrator.id, organisation, mould.now).await?;
+        let (session, token) = sign_in(app, one.administrator.id).await?;
         credentials.customer_sessions.push(session);
         credentials.customer_tokens.push(token);
     }
@@ -398,35 +395,9 @@ async fn write_credentials(
 }
 
 /// A session and a token of a person.
-async fn sign_in(
-    app: &App,
-    person: PersonId,
-    organisation: Organisation,
-    now: Moment,
-) -> anyhow::Result<(String, String)> {
-    let (session, token) = (word(), word());
-    let (Credential::Session(cookie), Credential::Token(bearing)) =
-        (Credential::session(&session), Credential::token(&token))
-    else {
-        bail!("a session is a session and a token a token");
-    };
-    let bearer = Bearer {
-        person,
-        organisation,
-        acting_for: None,
-    };
-    let keep = async move |tx: &mut Tx<'_>| {
-        sessions::insert(tx, &cookie, &bearer, now, now.plus_seconds(86_400)).await?;
-        sessions::insert_token(tx, &bearing, &bearer, "measuring", now).await
-    };
-    app.db().write(keep).await?;
+async fn sign_in(app: &App, person: PersonId) -> anyhow::Result<(String, String)> {
+    let session = app.start_session(person).await?.token;
+    let signed = app.session(Credential::session(&session)).await?;
+    let token = app.create_token(&signed, "measuring").await?;
     Ok((session, token))
-}
-
-fn word() -> String {
-    SystemIds
-        .secret()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

@@ -6,8 +6,8 @@ use mainstay_app::cases::Request;
 use mainstay_domain::case::{Command, EscalationTarget, NextTurn};
 use mainstay_domain::ids::PersonId;
 
-use super::{again, number_of};
-use crate::error::Error;
+use super::{again, kept_files, number_of};
+use crate::error::{Error, is_about_form};
 use crate::incoming::Incoming;
 use crate::signed::Signed;
 use crate::state::Web;
@@ -23,10 +23,13 @@ async fn carry_out(
 ) -> Result<Response, Error> {
     let number = number_of(&number)?;
     let seen = fields.text("last_seen").parse().ok();
-    let uploads = std::mem::take(&mut fields.uploads);
+    let mut uploads = std::mem::take(&mut fields.uploads);
+    if form == "reply" && fields.text(kept_files::FIELD) == "on" {
+        uploads.extend(kept_files::take(&web, &signed, number).await?);
+    }
     let request = Request {
         command,
-        uploads,
+        uploads: uploads.clone(),
         seen,
         once: None,
     };
@@ -35,7 +38,12 @@ async fn carry_out(
             let to = format!("/cases/{}?done={form}#entry-{}", case.number, case.revision);
             Ok(Redirect::to(&to).into_response())
         }
-        Err(error) => again(&web, &signed, number, form, fields, error).await,
+        Err(error) => {
+            if form == "reply" && !uploads.is_empty() && is_about_form(&error) {
+                kept_files::keep(&web, &signed, number, &uploads).await?;
+            }
+            again(&web, &signed, number, form, fields, error).await
+        }
     }
 }
 

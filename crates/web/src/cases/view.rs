@@ -1,6 +1,7 @@
 //! A case as both sides' pages draw it.
 
 use axum::http::StatusCode;
+use mainstay_app::files::Upload;
 use mainstay_domain::ids::PersonId;
 use mainstay_store::views::{CasePage, CaseRow, TimelineRow};
 
@@ -19,6 +20,8 @@ pub struct CaseView {
     pub reply_draft: Incoming,
     /// The reader's unsaved note.
     pub note_draft: Incoming,
+    /// Files of the reader's reply that was refused; they need not be chosen again.
+    pub kept_files: Vec<Upload>,
     /// What they tried and was refused.
     pub tried: Option<Tried>,
 }

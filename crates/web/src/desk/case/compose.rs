@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::{Desk, thread};
+use crate::cases::kept_files;
 use crate::ui::timeline::{self, Composer, note_composer, reply_composer};
 use crate::ui::{Button, Field, Form, Icon};
 
@@ -50,7 +51,8 @@ fn reply(desk: &Desk<'_>, open: bool) -> Markup {
         files: true,
         alternative: Some((v.t("composer-send-and-wait"), "next", "customer")),
     };
-    reply_composer(v, open, &with, other_ways(desk, &action))
+    let extra = html! { (kept_files::field(v, view)) (other_ways(desk, &action)) };
+    reply_composer(v, open, &with, extra)
 }
 
 /// Sending as a solution, and asking item by item. Their buttons name the address themselves, so

@@ -5,6 +5,7 @@ use mainstay_domain::case::Status;
 use maud::{Markup, html};
 
 use super::{Shown, story};
+use crate::cases::kept_files;
 use crate::portal::words as say;
 use crate::ui::timeline::{Composer, composers, reply_composer, stale_notice};
 use crate::ui::{Button, Choice, Field, Form, Icon, Look, blocks, section};
@@ -45,7 +46,7 @@ fn reply(shown: &Shown<'_>) -> Markup {
     };
     html! {
         @if let Some((added, _)) = stale { (stale_notice(v, newer(shown, added))) }
-        (composers(reply_composer(v, true, &composer, html! {})))
+        (composers(reply_composer(v, true, &composer, kept_files::field(v, view))))
     }
 }
 
