@@ -8,6 +8,7 @@ mod load;
 mod table;
 mod wire;
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
@@ -30,9 +31,12 @@ pub struct Arguments {
     /// Connections at once.
     #[arg(long, default_value_t = 8)]
     clients: usize,
-    /// Measure the binary that is there instead of building one.
-    #[arg(long)]
-    no_build: bool,
+    /// Measure only what has this in its name.
+    #[arg(long, default_value = "", value_name = "NAME")]
+    only: String,
+    /// Measure this binary instead of building one.
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
 }
 
 /// One thing to measure.
@@ -47,18 +51,10 @@ struct Subject {
 /// Measures; never fails because of a figure.
 pub fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let root = root()?;
-    if !arguments.no_build {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let built = Command::new(cargo)
-            .args(["build", "--release", "--locked", "--package", "mainstay"])
-            .current_dir(&root)
-            .status()
-            .context("cargo cannot be started")?;
-        if !built.success() {
-            bail!("the release build failed");
-        }
-    }
-    let binary = root.join("target/release/mainstay");
+    let binary = match &arguments.binary {
+        Some(binary) => binary.clone(),
+        None => build(&root)?,
+    };
     let folder = root
         .join("target")
         .join(format!("bench-{}", std::process::id()));
@@ -69,11 +65,20 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     removed.map(|()| true)
 }
 
-fn measure_all(
-    arguments: &Arguments,
-    binary: &std::path::Path,
-    folder: &std::path::Path,
-) -> anyhow::Result<String> {
+fn build(root: &Path) -> anyhow::Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo)
+        .args(["build", "--release", "--locked", "--package", "mainstay"])
+        .current_dir(root)
+        .status()
+        .context("cargo cannot be started")?;
+    if !built.success() {
+        bail!("the release build failed");
+    }
+    Ok(root.join("target/release/mainstay"))
+}
+
+fn measure_all(arguments: &Arguments, binary: &Path, folder: &Path) -> anyhow::Result<String> {
     let (mut facts, mut lines) = (Vec::new(), Vec::new());
     for &cases in &arguments.cases {
         let (fact, measured) = measure(arguments, binary, folder, cases)?;
@@ -85,8 +90,8 @@ fn measure_all(
 
 fn measure(
     arguments: &Arguments,
-    binary: &std::path::Path,
-    folder: &std::path::Path,
+    binary: &Path,
+    folder: &Path,
     cases: usize,
 ) -> anyhow::Result<(Facts, Vec<Line>)> {
     println!("{cases} cases: seeding");
@@ -101,9 +106,13 @@ fn measure(
         disk_bytes: seeded.disk_bytes()?,
     };
     let mut lines = Vec::new();
-    for subject in subjects(&seeded.credentials) {
+    let subjects = subjects(&seeded.credentials);
+    for subject in subjects
+        .iter()
+        .filter(|one| one.name.contains(&arguments.only))
+    {
         println!("  {}", subject.name);
-        lines.push(measure_subject(arguments, &instance, &subject, cases)?);
+        lines.push(measure_subject(arguments, &instance, subject, cases)?);
         facts.load_kib = facts.load_kib.max(instance.memory_kib()?);
     }
     instance.stop()?;

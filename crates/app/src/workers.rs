@@ -16,6 +16,9 @@ use crate::{App, Catalogue, Error};
 const SWEEP: u32 = 100;
 /// The longest sleep: a missed nudge costs no more than this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// How long a nudged worker waits for more to come: what gathers meanwhile is done in one
+/// transaction, and nobody notices the moment.
+const GATHER: Duration = Duration::from_millis(25);
 /// After a failure, how long to wait before the next try.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// How long a case whose clocks cannot be judged is left alone.
@@ -88,7 +91,7 @@ impl App {
         // A nudge that came while we worked is kept and ends the sleep at once.
         tokio::select! {
             () = tokio::time::sleep(sleep) => {}
-            () = nudge.notified() => {}
+            () = nudge.notified() => tokio::time::sleep(GATHER).await,
         }
     }
 

@@ -21,8 +21,9 @@ use mainstay_domain::edition::Kind;
 use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, CaseId, CaseNumber, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
+use mainstay_store::db::Options;
 use mainstay_store::people::{Membership, Organisation, Person};
-use mainstay_store::{Tx, accounts, cases, people, settings, system};
+use mainstay_store::{MIGRATIONS, Tx, accounts, cases, people, settings, system};
 use serde::Serialize;
 
 use super::{Answer, print, serve};
@@ -32,9 +33,11 @@ use crate::ports::{SystemClock, SystemIds, stopwatch};
 use crate::server;
 
 /// Cases kept in one transaction.
-const BATCH: usize = 200;
+const BATCH: usize = 1000;
 /// Transactions prepared at once.
-const AHEAD: usize = 4;
+const AHEAD: usize = 2;
+/// Page cache of the writer, KiB: pages many cases share are written once.
+const CACHE_KIB: u32 = 256 * 1024;
 /// Cases of one account, so that a customer's list is as long in a small database as in a large.
 const CASES_OF_ACCOUNT: usize = 50;
 /// Customers that get credentials.
@@ -105,7 +108,9 @@ impl Arguments {
 
     async fn fill(self) -> Answer {
         let watch = stopwatch();
-        let app = serve::start(&self.database, House::default()).await?;
+        let mut options = Options::new(MIGRATIONS);
+        options.writer_cache_kib = CACHE_KIB;
+        let app = serve::start(&self.database, options, House::default()).await?;
         let is_new = app
             .db()
             .read(async |tx| system::case_counts(tx).await)

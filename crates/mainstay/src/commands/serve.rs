@@ -115,7 +115,7 @@ impl Arguments {
     async fn serve(self, described: Descriptions, house: House) -> Answer {
         let listener = server::listen(self.listen).await?;
         let address = listener.local_addr()?;
-        let app = start(&self.database, house).await?;
+        let app = start(&self.database, Options::new(MIGRATIONS), house).await?;
         if let Err(error) = publish(&app, described).await {
             eprintln!("{error}");
             eprintln!("mainstay: not started: the description files cannot be published");
@@ -168,8 +168,8 @@ fn read_house(file: &str) -> anyhow::Result<House> {
 ///
 /// # Errors
 /// A sentence that says what is wrong with the database.
-pub(super) async fn start(database: &Path, house: House) -> anyhow::Result<App> {
-    let db = Db::open(database, Options::new(MIGRATIONS))
+pub(super) async fn start(database: &Path, options: Options, house: House) -> anyhow::Result<App> {
+    let db = Db::open(database, options)
         .with_context(|| format!("the database {} cannot be opened", database.display()))?;
     let parts = Parts {
         db,

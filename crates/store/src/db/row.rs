@@ -6,7 +6,12 @@ use super::value::{Cell, Decode};
 
 /// One row of a result; its columns are read by position or by name.
 #[derive(Debug)]
-pub struct Row<'r>(Source<'r>);
+pub struct Row<'r> {
+    source: Source<'r>,
+    /// The column after the one read last: names are mostly asked for in their order, and found
+    /// there without a search.
+    next: std::cell::Cell<usize>,
+}
 
 /// The engine's own row. PostgreSQL becomes the second variant.
 #[derive(Debug)]
@@ -46,7 +51,10 @@ impl std::fmt::Display for Column<'_> {
 
 impl<'r> Row<'r> {
     pub(super) fn lite(row: &'r rusqlite::Row<'r>) -> Self {
-        Self(Source::Lite(row))
+        Self {
+            source: Source::Lite(row),
+            next: std::cell::Cell::new(0),
+        }
     }
 
     /// The value of a column.
@@ -68,8 +76,8 @@ impl<'r> Row<'r> {
     /// # Errors
     /// [`Error::Decode`] if there is no such column, or a text is not UTF-8.
     pub fn cell(&self, column: Column<'_>) -> Result<Cell<'_>, Error> {
-        match self.0 {
-            Source::Lite(row) => sqlite::cell(row, column),
+        match self.source {
+            Source::Lite(row) => sqlite::cell(row, column, &self.next),
         }
     }
 }

@@ -51,6 +51,8 @@ pub(super) fn open_writer(path: &Path, options: &Options) -> Result<Connection, 
     }
     set(&connection, "foreign_keys", "ON")?;
     set(&connection, "journal_size_limit", 64 << 20)?;
+    // Pages changed again and again reach the file once: 32 MiB of log between two checkpoints.
+    set(&connection, "wal_autocheckpoint", 8192)?;
     set(
         &connection,
         "cache_size",
@@ -84,6 +86,8 @@ fn open(path: &Path, flags: OpenFlags, options: &Options) -> Result<Connection, 
         (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
         (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
         (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
+        // Plans do not follow bound values; else a kept statement is planned anew at each use.
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true),
     ] {
         connection.set_db_config(setting, value).map_err(failure)?;
     }
@@ -214,11 +218,18 @@ pub(super) fn prepare(connection: &Connection, sql: Sql) -> Result<(), Error> {
     Ok(())
 }
 
-/// A column of a row.
-pub(super) fn cell<'r>(row: &'r rusqlite::Row<'_>, column: Column<'_>) -> Result<Cell<'r>, Error> {
+/// A column of a row; `next` is where a name is looked for first.
+pub(super) fn cell<'r>(
+    row: &'r rusqlite::Row<'_>,
+    column: Column<'_>,
+    next: &std::cell::Cell<usize>,
+) -> Result<Cell<'r>, Error> {
     let value = match column {
         Column::At(at) => row.get_ref(at),
-        Column::Named(name) => row.get_ref(name),
+        Column::Named(name) => position(row, name, next.get()).and_then(|at| {
+            next.set(at + 1);
+            row.get_ref(at)
+        }),
     };
     let decode = |wanted, found: &str| Error::Decode {
         column: column.to_string(),
@@ -236,6 +247,15 @@ pub(super) fn cell<'r>(row: &'r rusqlite::Row<'_>, column: Column<'_>) -> Result
             ValueRef::Blob(it) => Cell::Blob(it),
         },
     )
+}
+
+/// Where the column of a name stands.
+fn position(row: &rusqlite::Row<'_>, name: &str, expected: usize) -> rusqlite::Result<usize> {
+    let statement = row.as_ref();
+    match statement.column_name(expected) {
+        Ok(found) if found == name => Ok(expected),
+        _ => statement.column_index(name),
+    }
 }
 
 impl ToSql for V<'_> {

@@ -1,0 +1,106 @@
+//! The demo as somebody starts it: people to be, and a desk at work.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+/// The running demo; it ends with the value.
+struct Demo {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Demo {
+    fn ask(&self, head: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let length = body.len();
+        let request = format!(
+            "{head}\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}",
+            self.address
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Becomes somebody offered on the sign-in page, and returns the cookie.
+    fn be(&self, name: &str) -> String {
+        let page = self.ask("GET /sign-in HTTP/1.1", "");
+        let before = page.split(name).next().unwrap();
+        let id = before
+            .rsplit("value=\"")
+            .next()
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap();
+        let entered = self.ask("POST /demo/sign-in HTTP/1.1", &format!("person={id}"));
+        let cookie = entered.split("mainstay=").nth(1).expect("a cookie");
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
+    fn page(&self, cookie: &str, path: &str) -> String {
+        self.ask(
+            &format!("GET {path} HTTP/1.1\r\nCookie: mainstay={cookie}"),
+            "",
+        )
+    }
+}
+
+#[test]
+fn everybody_finds_something_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mainstay"))
+        .args(["demo", "--still", "--listen", "127.0.0.1:0"])
+        .env("TMPDIR", folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("Ctrl-C") {
+        assert!(out.read_line(&mut said).unwrap() > 0, "{said}");
+    }
+    let address = said
+        .split("http://")
+        .nth(1)
+        .unwrap()
+        .split(' ')
+        .next()
+        .unwrap();
+    let mut demo = Demo {
+        child,
+        address: address.to_owned(),
+    };
+    let queue = demo.page(&demo.be("Priya Raman"), "/queue");
+    assert!(queue.starts_with("HTTP/1.1 200"), "{queue}");
+    assert!(
+        queue.contains("Single sign-on fails for everybody"),
+        "{queue}"
+    );
+    let reports = demo.page(&demo.be("Ingrid Solberg"), "/reports");
+    assert!(reports.starts_with("HTTP/1.1 200"), "{reports}");
+    let home = demo.page(&demo.be("Katharina Brehme"), "/home");
+    assert!(home.contains("Directory synchronisation stopped"), "{home}");
+    let id = demo.child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(demo.child.wait().unwrap().success());
+    let left = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, 0, "a throw-away demo leaves nothing");
+}
