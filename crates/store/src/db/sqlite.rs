@@ -51,9 +51,6 @@ pub(super) fn open_writer(path: &Path, options: &Options) -> Result<Connection, 
     }
     set(&connection, "foreign_keys", "ON")?;
     set(&connection, "journal_size_limit", 64 << 20)?;
-    // What a savepoint would undo stays in memory: a job of a batch changes more than the 64 KiB
-    // after which it would go to a temporary file.
-    set(&connection, "temp_store", "MEMORY")?;
     // Pages changed again and again reach the file once: 32 MiB of log between two checkpoints.
     set(&connection, "wal_autocheckpoint", 8192)?;
     set(
