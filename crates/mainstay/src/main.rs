@@ -17,6 +17,10 @@ use clap::Parser;
 
 use crate::commands::Command;
 
+/// A page is made of many small texts on several threads, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The support desk that keeps its word.
 #[derive(Parser)]
 #[command(name = "mainstay", version = commands::version(), max_term_width = 100)]
