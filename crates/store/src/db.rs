@@ -58,6 +58,7 @@
 //! * A write whose caller has gone is still done, if it was queued: it is *unknown*, not failed.
 //! * A read sees one snapshot from its first statement on.
 
+mod checkpoint;
 mod dialect;
 mod error;
 mod inside;
@@ -92,6 +93,7 @@ pub use statement::Sql;
 pub use tx::{Tx, Watch};
 pub use value::{Cell, Decode, V};
 
+use checkpoint::Checkpointer;
 use inside::Inside;
 use readers::Readers;
 use writer::{Chore, Writer};
@@ -169,10 +171,12 @@ impl Db {
         let path = path.as_ref();
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let lock = lock(&path)?;
-        let writer = sqlite::open_writer(&path, &options)?;
+        let mut writer = sqlite::open_writer(&path, &options)?;
+        let beside = sqlite::open_checkpointer(&path, &options)?;
+        let checkpointer = Checkpointer::start(&mut writer, beside)?;
         let readers = (0..options.readers.max(1)).map(|_| sqlite::open_reader(&path, &options));
         let readers = Readers::new(readers.collect::<Result<_, _>>()?);
-        let writer = Writer::start(writer, lock, &options)?;
+        let writer = Writer::start(writer, checkpointer, lock, &options)?;
         let watch = options.on_statement;
         Ok(Self(Arc::new(Engine::Lite(Lite {
             readers,

@@ -50,14 +50,23 @@ pub(super) fn open_writer(path: &Path, options: &Options) -> Result<Connection, 
         })?;
     }
     set(&connection, "foreign_keys", "ON")?;
-    set(&connection, "journal_size_limit", 64 << 20)?;
-    // Pages changed again and again reach the file once: 32 MiB of log between two checkpoints.
-    set(&connection, "wal_autocheckpoint", 8192)?;
+    // As long as the log ever gets while it is moved in time: cutting it and growing it again costs.
+    set(&connection, "journal_size_limit", 128 << 20)?;
+    // What a savepoint would undo stays in memory: every job of a batch but the first changes more
+    // than the 64 KiB after which it would go to a file.
+    set(&connection, "temp_store", "MEMORY")?;
     set(
         &connection,
         "cache_size",
         -(options.writer_cache_kib.cast_signed()),
     )?;
+    Ok(connection)
+}
+
+/// Opens the connection that moves the log into the file; after [`open_writer`].
+pub(super) fn open_checkpointer(path: &Path, options: &Options) -> Result<Connection, Error> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options)?;
+    set(&connection, "synchronous", "FULL")?;
     Ok(connection)
 }
 
