@@ -8,6 +8,7 @@ mod description;
 mod explain;
 mod seed;
 mod serve;
+mod sweep;
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -28,6 +29,9 @@ pub enum Command {
     /// Fill a new database with open cases, for measuring.
     #[command(hide = true)]
     Seed(seed::Arguments),
+    /// Judge what is due, once, and say how long it took, for measuring.
+    #[command(hide = true)]
+    Sweep(sweep::Arguments),
     /// Check, compare and show service descriptions.
     Description {
         #[command(subcommand)]
@@ -46,6 +50,7 @@ impl Command {
             Self::Serve(arguments) => arguments.run(),
             Self::Demo(arguments) => arguments.run(),
             Self::Seed(arguments) => arguments.run(),
+            Self::Sweep(arguments) => arguments.run(),
             Self::Description { command } => command.run(),
             Self::Conformance(arguments) => arguments.run(),
             Self::Explain(arguments) => arguments.run(),
