@@ -7,6 +7,7 @@ mod conformance;
 mod demo;
 mod hours;
 mod known;
+mod place;
 mod ports;
 mod server;
 mod sources;

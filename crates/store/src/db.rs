@@ -56,6 +56,11 @@
 //!   own savepoint: one that fails or panics is undone alone. Nobody is answered before COMMIT. A
 //!   COMMIT that fails (disk full) fails all of them.
 //! * A write whose caller has gone is still done, if it was queued: it is *unknown*, not failed.
+//! * On PostgreSQL a write is a transaction of its own connection, awaited by its caller: whoever
+//!   leaves before the COMMIT was sent undoes it. It sees what others commit meanwhile, so rows
+//!   that are read in order to change them are locked (`db/dialect.rs`). A COMMIT whose answer is
+//!   lost is [`Error::Unknown`]. A statement that fails undoes the whole job there, even if the
+//!   job goes on.
 //! * A read sees one snapshot from its first statement on.
 
 mod checkpoint;
@@ -90,7 +95,7 @@ pub use error::{Constraint, Error};
 pub use migrate::Migration;
 pub use row::{Column, FromRow, Row};
 pub use statement::Sql;
-pub use tx::{Tx, Watch};
+pub use tx::{Either, Reach, Tx, Watch};
 pub use value::{Cell, Decode, V};
 
 use checkpoint::Checkpointer;
@@ -109,8 +114,14 @@ pub struct Options {
     pub queue: usize,
     /// Writes committed together, at most.
     pub batch: usize,
-    /// How long to wait for another program that holds the file.
+    /// How long to wait for whoever holds the file, the row or all connections.
     pub busy_timeout: Duration,
+    /// Connections to PostgreSQL, at most.
+    pub connections: usize,
+    /// How long a connection to PostgreSQL may take.
+    pub connect_timeout: Duration,
+    /// How long one statement may take on PostgreSQL.
+    pub statement_timeout: Duration,
     /// Prepared statements kept per connection.
     pub statements: usize,
     /// Page cache of the writer, KiB.
@@ -134,6 +145,9 @@ impl Options {
             queue: 1024,
             batch: 256,
             busy_timeout: Duration::from_secs(5),
+            connections: 16,
+            connect_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(30),
             statements: 256,
             writer_cache_kib: 8 * 1024,
             reader_cache_kib: 2 * 1024,
@@ -149,7 +163,6 @@ pub struct Db(Arc<Engine>);
 
 enum Engine {
     Lite(Lite),
-    #[expect(dead_code, reason = "the second engine comes with the next change")]
     Postgres(postgres::Postgres),
 }
 
@@ -185,6 +198,19 @@ impl Db {
         }))))
     }
 
+    /// Connects to PostgreSQL, 15 or later, and brings the schema up to date; of several nodes
+    /// that do so at once one does it and the others wait.
+    ///
+    /// `url` is `postgres://role:password@host:port/database`, or with `?host=/folder` a socket.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for whatever whoever set it up can mend; [`Error::Foreign`],
+    /// [`Error::Newer`], [`Error::Changed`] and [`Error::Migration`] as for [`Db::open`].
+    pub async fn connect(url: &str, options: Options) -> Result<Self, Error> {
+        let postgres = postgres::Postgres::connect(url, options).await?;
+        Ok(Self(Arc::new(Engine::Postgres(postgres))))
+    }
+
     /// Runs `job` in a transaction and waits until it is durable. An `Err` undoes it.
     ///
     /// # Errors
@@ -200,7 +226,7 @@ impl Db {
         }
         match &*self.0 {
             Engine::Lite(lite) => lite.writer.write(job).await,
-            Engine::Postgres(postgres) => postgres.run(job).await,
+            Engine::Postgres(postgres) => postgres.write(job).await,
         }
     }
 
@@ -223,7 +249,7 @@ impl Db {
                 let mut tx = Tx::lite(lease.connection()?, lite.watch.as_ref());
                 at_once(job(&mut tx)).await?
             }
-            Engine::Postgres(postgres) => postgres.run(job).await,
+            Engine::Postgres(postgres) => postgres.read(job).await,
         }
     }
 
@@ -249,8 +275,9 @@ impl Db {
     /// # Errors
     /// Whatever the disk says; everything that was answered is kept all the same.
     pub async fn close(&self) -> Result<(), Error> {
-        if let Engine::Lite(lite) = &*self.0 {
-            lite.readers.close().await;
+        match &*self.0 {
+            Engine::Lite(lite) => lite.readers.close().await,
+            Engine::Postgres(postgres) => return postgres.close().await,
         }
         self.chore(Chore::Close).await
     }

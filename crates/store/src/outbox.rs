@@ -81,7 +81,7 @@ impl FromRow for Claimed {
     }
 }
 
-/// Claims waiting actions for a while.
+/// Claims waiting actions for a while; those another worker is claiming are left to it.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -90,7 +90,8 @@ pub async fn claim(tx: &mut Tx<'_>, now: Moment) -> Result<Vec<Claimed>, Error> 
         sql!(
             "UPDATE outbox SET fence = fence + 1, attempts = attempts + 1, run_at = $1
              WHERE id IN (SELECT id FROM outbox WHERE done_at IS NULL AND run_at <= $2
-                          ORDER BY run_at, id LIMIT $3)
+                          ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
+               AND done_at IS NULL AND run_at <= $2
              RETURNING id, fence, account_id, case_id, recipient_id, kind, created_at"
         ),
         &[

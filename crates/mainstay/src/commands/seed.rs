@@ -29,6 +29,7 @@ use serde::Serialize;
 use super::{Answer, print, serve};
 use crate::demo::chance::Chance;
 use crate::demo::stories::{self, Story};
+use crate::place::Place;
 use crate::ports::{SystemClock, SystemIds, stopwatch};
 use crate::server;
 
@@ -54,8 +55,8 @@ const REGIONS: [&str; 6] = ["us-east", "us-west", "de", "gb", "in", "jp"];
 /// What to fill.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The database; it must be new.
-    #[arg(long, value_name = "FILE")]
+    /// The database, a SQLite file or postgres://…; it must be new.
+    #[arg(long, value_name = "FILE|URL")]
     database: PathBuf,
     /// How many cases.
     #[arg(long, default_value_t = 1000)]
@@ -118,17 +119,19 @@ impl Arguments {
         options.writer_cache_kib = CACHE_KIB;
         // A long job is not to stand behind another in its transaction: it would need a savepoint.
         options.batch = 1;
-        let app = serve::start(&self.database, options, House::default()).await?;
+        let files = std::env::temp_dir(); // no case has any
+        let place = Place::new(&self.database, Some(&files))?;
+        let app = serve::start(&place, options, House::default()).await?;
         let is_new = app
             .db()
-            .read(async |tx| system::case_counts(tx).await)
+            .read(async |tx| {
+                system::reach(tx).await?;
+                system::case_counts(tx).await
+            })
             .await?
             == (0, 0);
         if !is_new {
-            bail!(
-                "{} holds cases already; name a new file",
-                self.database.display()
-            );
+            bail!("the database holds cases already; name a new one");
         }
         app.publish(shipped::editions(), shipped::regions()).await?;
         let most = self.accounts.max(1);
@@ -172,6 +175,7 @@ impl Mould {
     async fn move_in(self: &Arc<Self>, app: &App, agent: &Person) -> anyhow::Result<()> {
         let (mould, agent) = (Arc::clone(self), agent.clone());
         let move_in = async move |tx: &mut Tx<'_>| {
+            system::reach(tx).await?;
             settings::save(tx, "vendor", "A measured vendor").await?;
             people::insert(tx, &agent, mould.now).await?;
             let at_vendor = Membership {

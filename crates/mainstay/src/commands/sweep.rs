@@ -10,6 +10,7 @@ use mainstay_store::db::Options;
 use serde::Serialize;
 
 use super::{Answer, print, serve};
+use crate::place::Place;
 use crate::ports::stopwatch;
 use crate::server;
 
@@ -39,8 +40,9 @@ impl Arguments {
     /// Sweeps.
     pub fn run(self) -> Answer {
         server::run(async move {
-            let app = serve::start(&self.database, Options::new(MIGRATIONS), House::default());
-            let app = app.await?;
+            let files = std::env::temp_dir(); // no file is looked at
+            let place = Place::new(&self.database, Some(&files))?;
+            let app = serve::start(&place, Options::new(MIGRATIONS), House::default()).await?;
             let swept = measure(&app).await?;
             app.db().close().await?;
             print(&serde_json::to_string(&swept)?)?;

@@ -193,7 +193,9 @@ pub(super) fn query<T: FromRow>(
     parameters: &[V<'_>],
     mut take: impl FnMut(T) -> bool,
 ) -> Result<(), Error> {
-    let mut statement = connection.prepare_cached(sql.text()).map_err(failure)?;
+    let mut statement = connection
+        .prepare_cached(&dialect::for_sqlite(sql.text()))
+        .map_err(failure)?;
     let mut rows = statement
         .query(params_from_iter(parameters))
         .map_err(failure)?;
@@ -207,7 +209,9 @@ pub(super) fn query<T: FromRow>(
 
 /// Runs a change; the number of rows it touched.
 pub(super) fn exec(connection: &Connection, sql: Sql, parameters: &[V<'_>]) -> Result<u64, Error> {
-    let mut statement = connection.prepare_cached(sql.text()).map_err(failure)?;
+    let mut statement = connection
+        .prepare_cached(&dialect::for_sqlite(sql.text()))
+        .map_err(failure)?;
     let changed = statement
         .execute(params_from_iter(parameters))
         .map_err(failure)?;
@@ -216,7 +220,9 @@ pub(super) fn exec(connection: &Connection, sql: Sql, parameters: &[V<'_>]) -> R
 
 /// Prepares a statement and looks whether `$1`, `$2`, … stand where we bind them.
 pub(super) fn prepare(connection: &Connection, sql: Sql) -> Result<(), Error> {
-    let statement = connection.prepare_cached(sql.text()).map_err(failure)?;
+    let statement = connection
+        .prepare_cached(&dialect::for_sqlite(sql.text()))
+        .map_err(failure)?;
     for at in 1..=statement.parameter_count().max(sql.parameters()) {
         if statement.parameter_name(at) != Some(&format!("${at}")) {
             return Err(Error::Statement {

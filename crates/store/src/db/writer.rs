@@ -154,7 +154,7 @@ where
     }
 }
 
-fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
+pub(super) fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "without a message".into())
@@ -270,6 +270,7 @@ fn step(
     let mut tx = Tx::lite(connection, watch);
     let keep = job.run(&mut tx);
     let fault = tx.fault.take();
+    drop(tx);
     if connection.is_autocommit() {
         // SQLite itself ends the transaction on a full disk and the like.
         return Err(fault.unwrap_or_else(|| Error::Statement {
