@@ -73,6 +73,7 @@ mod readers;
 #[cfg(test)]
 pub(crate) mod registry;
 mod row;
+mod signals;
 mod sqlite;
 mod statement;
 #[cfg(test)]
@@ -94,6 +95,7 @@ use std::time::Duration;
 pub use error::{Constraint, Error};
 pub use migrate::Migration;
 pub use row::{Column, FromRow, Row};
+pub use signals::{Signal, Signals};
 pub use statement::Sql;
 pub use tx::{Either, Reach, Tx, Watch};
 pub use value::{Cell, Decode, V};
@@ -250,6 +252,30 @@ impl Db {
                 at_once(job(&mut tx)).await?
             }
             Engine::Postgres(postgres) => postgres.read(job).await,
+        }
+    }
+
+    /// Tells all nodes on this database a text of at most [`Db::LONGEST_SIGNAL`] bytes. Whoever does
+    /// not listen just now never hears it. On SQLite there are no others.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn tell(&self, what: &str) -> Result<(), Error> {
+        match &*self.0 {
+            Engine::Lite(_) => Ok(()),
+            Engine::Postgres(postgres) => postgres.tell(what).await,
+        }
+    }
+
+    /// The longest text of [`Db::tell`], bytes.
+    pub const LONGEST_SIGNAL: usize = postgres::LONGEST;
+
+    /// What is told from now on; `None` on SQLite, where there are no other nodes.
+    #[must_use]
+    pub fn listen(&self) -> Option<Signals> {
+        match &*self.0 {
+            Engine::Lite(_) => None,
+            Engine::Postgres(postgres) => Some(postgres.listen()),
         }
     }
 
