@@ -48,6 +48,10 @@ pub(super) async fn raise(address: &Address, client: &Client) -> Result<(), Erro
              IF NOT has_schema_privilege('{OWNER}', current_schema(), 'CREATE') THEN
                  EXECUTE format('GRANT CREATE, USAGE ON SCHEMA %I TO {OWNER}', current_schema());
              END IF;
+             IF NOT has_schema_privilege('{APP}', current_schema(), 'USAGE')
+                OR NOT has_schema_privilege('{SWEEPER}', current_schema(), 'USAGE') THEN
+                 EXECUTE format('GRANT USAGE ON SCHEMA %I TO {APP}, {SWEEPER}', current_schema());
+             END IF;
          END $$"
     );
     client.batch_execute(&lend).await.map_err(explain)
@@ -57,7 +61,6 @@ pub(super) async fn raise(address: &Address, client: &Client) -> Result<(), Erro
 pub(super) async fn open(address: &Address, client: &Client) -> Result<(), Error> {
     let open = format!(
         "DO $$ DECLARE place text := quote_ident(current_schema()); BEGIN
-             EXECUTE 'GRANT USAGE ON SCHEMA ' || place || ' TO {APP}, {SWEEPER}';
              EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ' || place
                  || ' TO {APP}, {SWEEPER}';
              EXECUTE 'GRANT USAGE ON ALL SEQUENCES IN SCHEMA ' || place || ' TO {APP}, {SWEEPER}';
@@ -89,6 +92,13 @@ pub(super) async fn check(address: &Address, client: &Client) -> Result<(), Erro
             format!("`{APP}` passes by row security"),
             "Take that away: ALTER ROLE mainstay_app NOSUPERUSER NOBYPASSRLS.",
         ));
+    }
+    let powers = "SELECT rolsuper FROM pg_roles WHERE rolname = session_user";
+    let row = client.query_one(powers, &[]).await.map_err(explain)?;
+    if row.get(0) {
+        tracing::warn!(
+            "the role of the database's address rules the whole server; give Mainstay one of its own"
+        );
     }
     for table in tables {
         let (name, is_open): (String, bool) = (table.get(0), table.get(1));

@@ -278,6 +278,75 @@ async fn what_is_wrong_with_an_address_is_said() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
+async fn a_role_of_its_own_is_enough_and_one_without_the_others_is_refused() {
+    let fresh = Fresh::empty().await;
+    let role = format!("login_of_{}", fresh.name());
+    let make = format!("CREATE ROLE {role} LOGIN");
+    beside(&fresh, &make).await;
+    let url = fresh.url_as(&role, "any");
+    let said = refusal(&url, SCHEMA).await.to_string();
+    assert!(said.contains("CREATE ROLE mainstay_owner"), "{said}");
+    // Another test may be the first to make them, and each makes them but once.
+    drop(connected(Options::new(SCHEMA)).await);
+    beside(
+        &fresh,
+        &format!(
+            "GRANT mainstay_owner, mainstay_app, mainstay_sweeper TO {role};
+             ALTER DATABASE {} OWNER TO {role}",
+            fresh.name()
+        ),
+    )
+    .await;
+    let db = Db::connect(&url, Options::new(crate::MIGRATIONS)).await;
+    let db = db.unwrap_or_else(|error| panic!("{error}"));
+    let role_of = sql!("SELECT CAST(current_user AS text)");
+    let who = db.read::<_, Error, _>(async |tx| tx.one::<String>(role_of, &[]).await);
+    assert_eq!(who.await, Ok("mainstay_app".to_owned()));
+    db.close().await.unwrap();
+    beside(
+        &fresh,
+        &format!("ALTER DATABASE {} OWNER TO CURRENT_USER", fresh.name()),
+    )
+    .await;
+    beside(&fresh, &format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
+async fn without_the_second_wall_nothing_runs() {
+    let (fresh, db) = connected(Options::new(crate::MIGRATIONS)).await;
+    db.close().await.unwrap();
+    for (open, shut) in [
+        (
+            "ALTER TABLE cases DISABLE ROW LEVEL SECURITY",
+            "ALTER TABLE cases ENABLE ROW LEVEL SECURITY",
+        ),
+        (
+            "ALTER TABLE outbox NO FORCE ROW LEVEL SECURITY",
+            "ALTER TABLE outbox FORCE ROW LEVEL SECURITY",
+        ),
+        (
+            "INSERT INTO audit (at, account_id, act, detail) VALUES (1, gen_random_uuid(), '', '');
+             CREATE POLICY all_of_it ON audit USING (true)",
+            "DROP POLICY all_of_it ON audit",
+        ),
+        (
+            "ALTER TABLE files OWNER TO mainstay_app",
+            "ALTER TABLE files OWNER TO mainstay_owner",
+        ),
+    ] {
+        beside(&fresh, open).await;
+        let said = refusal(&fresh.url(), crate::MIGRATIONS).await.to_string();
+        assert!(said.contains("cannot be used"), "{open}: {said}");
+        beside(&fresh, shut).await;
+    }
+    Db::connect(&fresh.url(), Options::new(crate::MIGRATIONS))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
 async fn a_commit_without_an_answer_is_unknown() {
     let (fresh, db) = connected(Options::new(SCHEMA)).await;
     beside(
