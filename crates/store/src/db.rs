@@ -165,7 +165,7 @@ pub struct Db(Arc<Engine>);
 
 enum Engine {
     Lite(Lite),
-    Postgres(postgres::Postgres),
+    Postgres(Box<postgres::Postgres>),
 }
 
 /// A SQLite file. The order of the fields is the order in which they end.
@@ -210,7 +210,7 @@ impl Db {
     /// [`Error::Newer`], [`Error::Changed`] and [`Error::Migration`] as for [`Db::open`].
     pub async fn connect(url: &str, options: Options) -> Result<Self, Error> {
         let postgres = postgres::Postgres::connect(url, options).await?;
-        Ok(Self(Arc::new(Engine::Postgres(postgres))))
+        Ok(Self(Arc::new(Engine::Postgres(Box::new(postgres)))))
     }
 
     /// Runs `job` in a transaction and waits until it is durable. An `Err` undoes it.
