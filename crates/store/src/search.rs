@@ -4,7 +4,7 @@
 //! query of a customer asks for both: a hit never depends on what others wrote. Hits are ordered
 //! by date and by nothing the rest of the corpus could move, and the vocabulary is shown to nobody.
 //!
-//! What a word is, `words` decides for both engines: FTS5 and `tsvector` are given words, never
+//! What a word is, is decided here for both engines: FTS5 and `tsvector` are given words, never
 //! text.
 
 mod words;

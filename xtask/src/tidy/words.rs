@@ -23,9 +23,39 @@ const GIVEN_UP: [(&str, &str); 13] = [
 ];
 
 /// Where a word given up may stand all the same: the word, the place, and why.
-const EXCEPTIONS: [(&str, &str, &str); 5] = [
+const EXCEPTIONS: [(&str, &str, &str); 11] = [
     ("article", "crates/web/", "the element of HTML"),
     ("client", "crates/e2e/", "the driver's own noun"),
+    (
+        "client",
+        "crates/store/src/db/postgres",
+        "the driver's own noun",
+    ),
+    (
+        "client",
+        "crates/testkit/src/postgres.rs",
+        "the driver's own noun",
+    ),
+    (
+        "owner",
+        "crates/store/src/db/postgres",
+        "PostgreSQL's noun for whose a table is",
+    ),
+    (
+        "owner",
+        "crates/store/src/migrations/",
+        "PostgreSQL's noun for whose a table is",
+    ),
+    (
+        "user",
+        "crates/store/src/db/postgres/address.rs",
+        "the driver's own noun",
+    ),
+    (
+        "notification",
+        "crates/store/src/db/postgres/signals.rs",
+        "the driver's own noun",
+    ),
     (
         "notification",
         "crates/web/",

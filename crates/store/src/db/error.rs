@@ -23,7 +23,7 @@ pub enum Error {
         /// What the engine or the system said.
         reason: String,
     },
-    /// The server cannot be reached, or ended the conversation before a change was to be kept.
+    /// The server cannot be reached, or hung up before a change was to be kept.
     #[error(
         "The database cannot be reached: {reason}. Nothing was saved. Check that PostgreSQL runs and that the network to it works; Mainstay goes on by itself when it is back."
     )]

@@ -24,9 +24,9 @@ async fn refusal(url: &str, migrations: &'static [Migration]) -> Error {
 
 /// Something done beside us, as whoever runs the server would.
 async fn beside(fresh: &Fresh, sql: &str) {
-    let (client, connection) = tokio_postgres::connect(&fresh.url(), NoTls).await.unwrap();
+    let (them, connection) = tokio_postgres::connect(&fresh.url(), NoTls).await.unwrap();
     tokio::spawn(connection);
-    client.batch_execute(sql).await.unwrap();
+    them.batch_execute(sql).await.unwrap();
 }
 
 #[test]

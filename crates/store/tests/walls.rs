@@ -1,9 +1,8 @@
 //! The second wall, on PostgreSQL: what a statement that forgot its account would find.
 
-use mainstay_app::auth;
 use mainstay_domain::access::Role;
 use mainstay_store::db::Constraint;
-use mainstay_store::{Error, Tx, sql, system};
+use mainstay_store::{Error, Tx, reach, sql, system};
 use mainstay_testkit::{Persona, World};
 
 /// Every account-owned table, counted without its account.
@@ -65,16 +64,17 @@ async fn without_a_reach_there_is_nothing() {
 #[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
 async fn one_account_never_sees_or_writes_what_is_another_s() {
     let (world, dana, omar) = two().await;
-    let (now, credential) = (world.app.now(), dana.session.credential);
+    let dana = dana.session.principal;
     let theirs = omar.session.principal.account().unwrap().0;
     let db = world.app.db();
-    let seen = db.read::<_, mainstay_app::Error, _>(async |tx| {
-        auth::session(tx, credential, now).await?;
-        Ok(everything(tx).await?)
+    let seen = db.read::<_, Error, _>(async |tx| {
+        reach::of(tx, &dana).await?;
+        everything(tx).await
     });
     assert_eq!(seen.await.unwrap()[..4], [1, 1, 1, 1]);
-    let changed = db.write::<_, mainstay_app::Error, _>(async move |tx| {
-        auth::session(tx, credential, now).await?;
+    let who = dana.clone();
+    let changed = db.write::<_, Error, _>(async move |tx| {
+        reach::of(tx, &who).await?;
         let update = sql!("UPDATE cases SET subject = 'mine' WHERE account_id = $1");
         let delete = sql!("DELETE FROM milestones WHERE account_id = $1");
         Ok((
@@ -84,28 +84,34 @@ async fn one_account_never_sees_or_writes_what_is_another_s() {
     });
     assert_eq!(changed.await.unwrap(), (0, 0));
     let moves = sql!("UPDATE subscriptions SET account_id = $1");
-    let inserts = sql!(
+    let repeats = sql!(
         "INSERT INTO subscriptions (account_id, id, plan, is_trial, seats, starts_on)
          VALUES ($1, $1, 'e3', false, 1, '2026-01-01')"
     );
-    // One that would be a duplicate over there reads the same as one that would not.
-    let repeats = sql!(
+    let adds = sql!(
         "INSERT INTO subscriptions (account_id, id, plan, is_trial, seats, starts_on)
-         VALUES ($1, $1, 'e5', true, 2, '2026-01-01')"
+         VALUES ($1, gen_random_uuid(), 'e3', false, 1, '2026-01-01')"
     );
+    let keep = db.write::<_, Error, _>(async move |tx| {
+        system::reach(tx).await?;
+        tx.exec(repeats, &[theirs.into()]).await
+    });
+    assert_eq!(keep.await, Ok(1));
+    // What would be a duplicate over there is refused in the same words as what would not.
     let mut refused = Vec::new();
-    for sql in [moves, inserts, repeats] {
-        let put = db.write::<_, mainstay_app::Error, _>(async move |tx| {
-            auth::session(tx, credential, now).await?;
-            Ok(tx.exec(sql, &[theirs.into()]).await?)
+    for sql in [moves, repeats, adds] {
+        let who = dana.clone();
+        let put = db.write::<_, Error, _>(async move |tx| {
+            reach::of(tx, &who).await?;
+            tx.exec(sql, &[theirs.into()]).await
         });
         let error = put.await.unwrap_err();
         let is_constraint = matches!(
             error,
-            mainstay_app::Error::Store(Error::Constraint {
+            Error::Constraint {
                 kind: Constraint::Unique | Constraint::ForeignKey,
                 ..
-            })
+            }
         );
         assert!(!is_constraint, "{error}");
         refused.push(error.to_string());
@@ -119,13 +125,10 @@ async fn one_account_never_sees_or_writes_what_is_another_s() {
 async fn the_vendor_s_people_reach_every_account() {
     let (world, ..) = two().await;
     let kim = world.colleague("Kim", Role::Agent).await;
-    let (now, credential) = (world.app.now(), kim.session.credential);
-    let seen = world
-        .app
-        .db()
-        .read::<_, mainstay_app::Error, _>(async |tx| {
-            auth::session(tx, credential, now).await?;
-            Ok(everything(tx).await?)
-        });
+    let kim = kim.session.principal;
+    let seen = world.app.db().read::<_, Error, _>(async |tx| {
+        reach::of(tx, &kim).await?;
+        everything(tx).await
+    });
     assert_eq!(seen.await.unwrap()[..4], [2, 2, 2, 2]);
 }
