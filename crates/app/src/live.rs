@@ -48,7 +48,7 @@ impl fmt::Display for Changed {
     /// As nodes tell it each other.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Case { account, number } => write!(f, "case {} {}", account.0, number.as_u64()),
+            Self::Case { account, number } => write!(f, "case {} {number}", account.0),
             Self::Inbox { person } => write!(f, "inbox {}", person.0),
             Self::Catalogue => f.write_str("catalogue"),
             Self::Everything => f.write_str("everything"),
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn what_nodes_tell_each_other_is_heard_as_it_was_said() {
         let account = AccountId(uuid::Uuid::from_u128(7));
-        let changes: BTreeSet<Changed> = (0..500)
+        let changes: BTreeSet<Changed> = (100_001..100_501)
             .map(|counter| Changed::Case {
                 account,
                 number: CaseNumber::from_counter(counter),

@@ -12,8 +12,8 @@ use crate::cases::SYSTEM;
 use crate::live::Changed;
 use crate::{App, Catalogue, Error};
 
-/// Cases looked at in one transaction.
-const SWEEP: u32 = 100;
+/// Cases looked at in one transaction: many share pages, and others wait no longer than a moment.
+const SWEEP: u32 = 500;
 /// The longest sleep: a missed nudge costs no more than this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// How long a nudged worker waits for more to come: what gathers meanwhile is done in one
@@ -122,7 +122,9 @@ impl App {
             .db()
             .write(async move |tx| {
                 system::reach(tx).await?;
-                let due = system::due_cases(tx, now, SWEEP).await?;
+                let mut due = system::due_cases(tx, now, SWEEP).await?;
+                // What belongs to one account lies together, and is read and written together.
+                due.sort_unstable();
                 let (looked_at, mut changed) = (due.len(), Vec::new());
                 for (account, case) in due {
                     changed.extend(judge(tx, account, case, &catalogue, now).await?);
