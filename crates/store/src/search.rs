@@ -6,31 +6,25 @@
 
 use mainstay_domain::access::Grant;
 use mainstay_domain::case::{Audience, Case, Entry};
+use mainstay_domain::ids::{AccountId, CaseNumber};
 use uuid::Uuid;
 
+use crate::db::{FromRow, Row};
 use crate::scope::scoped;
 use crate::views::{CaseRow, case_rows};
 use crate::{Error, Tx, sql};
 
 /// Most hits shown.
 const HITS: usize = 50;
+/// Documents whose words are taken in again at once.
+const REBUILT: u32 = 500;
 /// Most words of a query that are looked at.
 const WORDS: usize = 8;
 
 /// Takes in the words of an entry; an opening carries the subject's and the number.
 pub(crate) async fn add(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(), Error> {
-    let Some(body) = entry.fact.body().filter(|body| !body.is_empty()) else {
+    let Some(document) = Document::of(case.account, case.number, &case.subject, entry) else {
         return Ok(());
-    };
-    let marks = format!(
-        "{} {}",
-        account_mark(case.account.0),
-        audience_mark(entry.audience)
-    );
-    let words = if entry.seq == 1 {
-        format!("{} {} {body}", case.number, case.subject)
-    } else {
-        body.to_owned()
     };
     let id: i64 = tx
         .one(
@@ -41,13 +35,85 @@ pub(crate) async fn add(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(
             &[case.account.into(), case.id.into(), entry.seq.into()],
         )
         .await?;
+    insert(tx, id, &document).await
+}
+
+/// What an entry is found by.
+struct Document {
+    marks: String,
+    words: String,
+}
+
+impl Document {
+    /// Nothing, if the entry has no words.
+    fn of(account: AccountId, number: CaseNumber, subject: &str, entry: &Entry) -> Option<Self> {
+        let body = entry.fact.body().filter(|body| !body.is_empty())?;
+        let words = if entry.seq == 1 {
+            format!("{number} {subject} {body}")
+        } else {
+            body.to_owned()
+        };
+        let (account, audience) = (account_mark(account.0), audience_mark(entry.audience));
+        let marks = format!("{account} {audience}");
+        Some(Self { marks, words })
+    }
+}
+
+async fn insert(tx: &mut Tx<'_>, id: i64, document: &Document) -> Result<(), Error> {
     let insert = sql!("INSERT INTO search_words (rowid, marks, words) VALUES ($1, $2, $3)");
-    tx.exec(
-        insert,
-        &[id.into(), marks.as_str().into(), words.as_str().into()],
-    )
-    .await?;
+    let (marks, words) = (document.marks.as_str(), document.words.as_str());
+    tx.exec(insert, &[id.into(), marks.into(), words.into()])
+        .await?;
     Ok(())
+}
+
+/// A document without its words, and the entry they come from.
+struct Bare {
+    id: i64,
+    account: AccountId,
+    number: CaseNumber,
+    subject: String,
+    entry: Entry,
+}
+
+impl FromRow for Bare {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.get("id")?,
+            account: row.get("account_id")?,
+            number: row.get("number")?,
+            subject: row.get("subject")?,
+            entry: Entry::from_row(row)?,
+        })
+    }
+}
+
+/// Takes in the words of the documents after one again, some hundred of them, where there are none
+/// yet. Returns the last one, or nothing when all are done.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn rebuild(tx: &mut Tx<'_>, after: i64) -> Result<Option<i64>, Error> {
+    let bare: Vec<Bare> = tx
+        .all(
+            sql!(
+                "SELECT d.id, d.account_id, c.number, c.subject, e.seq, e.at, e.actor_id, e.side,
+                     e.partner_id, e.audience, e.fact
+                 FROM search_documents d
+                 JOIN cases c ON c.account_id = d.account_id AND c.id = d.case_id
+                 JOIN entries e ON e.account_id = d.account_id AND e.case_id = d.case_id
+                     AND e.seq = d.seq
+                 WHERE d.id > $1 ORDER BY d.id LIMIT $2"
+            ),
+            &[after.into(), REBUILT.into()],
+        )
+        .await?;
+    for one in &bare {
+        if let Some(document) = Document::of(one.account, one.number, &one.subject, &one.entry) {
+            insert(tx, one.id, &document).await?;
+        }
+    }
+    Ok(bare.last().map(|last| last.id))
 }
 
 /// The cases a grant reaches in which all words of a query stand in one entry, the latest first.

@@ -2,6 +2,8 @@
 //!
 //! Callers are the workers of `app` and the binary's commands; a reviewed list.
 
+pub mod tables;
+
 use mainstay_domain::Moment;
 use mainstay_domain::case::Case;
 use mainstay_domain::ids::{AccountId, CaseId};

@@ -57,6 +57,14 @@ impl<'r> Row<'r> {
         }
     }
 
+    /// How many columns it has.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        match self.source {
+            Source::Lite(row) => row.as_ref().column_count(),
+        }
+    }
+
     /// The value of a column.
     ///
     /// # Errors
