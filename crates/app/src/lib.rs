@@ -4,6 +4,7 @@
 //! transaction of the act. What must happen outside is written with the change and carried out by
 //! the [`workers`] after it.
 
+pub mod archive;
 pub mod auth;
 pub mod cases;
 pub mod catalogue;
