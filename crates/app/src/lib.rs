@@ -8,6 +8,7 @@ pub mod archive;
 pub mod auth;
 pub mod cases;
 pub mod catalogue;
+pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod intake;

@@ -158,6 +158,7 @@ struct Statements {
     first_page: Sql,
     next_page: Sql,
     insert: Sql,
+    count: Sql,
 }
 
 impl Statements {
@@ -180,6 +181,7 @@ impl Statements {
                 "SELECT {columns} FROM {name} WHERE ({key}) > ({depth}) ORDER BY {key} LIMIT ${limit}"
             )),
             insert: statement(format!("INSERT INTO {name} ({columns}) VALUES ({values})")),
+            count: statement(format!("SELECT count(*) FROM {name}")),
         }
     }
 }
@@ -239,6 +241,14 @@ pub async fn insert(tx: &mut Tx<'_>, table: &Table, row: &[Field]) -> Result<(),
     let values: Vec<V<'_>> = row.iter().map(Field::value).collect();
     tx.exec(statements(table)?.insert, &values).await?;
     Ok(())
+}
+
+/// How many rows a table has.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn count(tx: &mut Tx<'_>, table: &Table) -> Result<u64, Error> {
+    tx.one(statements(table)?.count, &[]).await
 }
 
 /// Whether no table holds a row.

@@ -103,7 +103,7 @@ async fn every_statement_is_understood() {
     let (_folder, db) = fresh();
     for table in TABLES {
         let of = statements(table).unwrap();
-        for sql in [of.first_page, of.next_page, of.insert] {
+        for sql in [of.first_page, of.next_page, of.insert, of.count] {
             db.read::<_, Error, _>(async |tx| tx.prepare(sql).await)
                 .await
                 .unwrap();
