@@ -7,7 +7,9 @@ mod conformance;
 mod demo;
 mod hours;
 mod known;
+mod metrics;
 mod ports;
+mod probes;
 mod server;
 mod sources;
 

@@ -92,7 +92,7 @@ impl Arguments {
     async fn go_on(&self, listener: TcpListener, web: &Web, stage: Stage) -> anyhow::Result<()> {
         let life = (!self.still).then(|| tokio::spawn(live_on(stage)));
         let router = mainstay_web::router(web.clone()).merge(guide_router());
-        let served = server::serve(listener, web, router).await;
+        let served = server::serve(listener, None, web, router).await;
         if let Some(life) = life {
             life.abort();
         }
