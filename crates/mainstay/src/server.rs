@@ -131,7 +131,8 @@ pub async fn serve(
             watch_request,
         ));
     if let Some(own) = own {
-        let own_router = probes::own_router(probes);
+        let counted = middleware::from_fn_with_state(Arc::clone(&probes.metrics), watch_request);
+        let own_router = probes::own_router(probes).layer(counted);
         workers.spawn(async move {
             if let Err(error) = axum::serve(own, own_router).await {
                 tracing::error!(%error, "metrics are not served any more");

@@ -19,6 +19,9 @@ use super::{Answer, code, counted, print};
 use crate::ports::SystemClock;
 use crate::server;
 
+/// Page cache of the writer, KiB: pages many rows share are written once.
+const CACHE_KIB: u32 = 256 * 1024;
+
 /// What to read into which database.
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -125,8 +128,10 @@ struct Staged {
 impl Staged {
     /// Begins a new one; what an earlier attempt left is thrown away.
     async fn open(path: PathBuf) -> anyhow::Result<Self> {
+        let mut options = Options::new(MIGRATIONS);
+        options.writer_cache_kib = CACHE_KIB;
         let open = |path: &Path| {
-            Db::open(path, Options::new(MIGRATIONS))
+            Db::open(path, options.clone())
                 .with_context(|| format!("{} cannot be made", path.display()))
         };
         let mut db = open(&path)?;
