@@ -240,6 +240,31 @@ async fn a_file_whose_bytes_are_gone_is_named_and_stops_nothing() {
     );
 }
 
+#[tokio::test]
+async fn what_was_broken_off_makes_room_and_what_is_being_written_does_not() {
+    let (world, _) = busy_world().await;
+    let away = tempfile::tempdir().unwrap();
+    for form in [Form::File, Form::Folder] {
+        let target = away.path().join(format!("{form:?}"));
+        let partial = away.path().join(format!("{form:?}.partial"));
+        match form {
+            Form::File => std::fs::write(&partial, "half").unwrap(),
+            Form::Folder => std::fs::create_dir_all(partial.join("tables")).unwrap(),
+        }
+        let writing = std::fs::File::open(&partial).unwrap();
+        writing.lock().unwrap();
+        let refused = take_to(&world.app, &target, form).await;
+        assert!(
+            matches!(&refused, Err(Error::Exists(path)) if *path == partial),
+            "{refused:?}"
+        );
+        assert!(partial.exists());
+        drop(writing);
+        take_to(&world.app, &target, form).await.unwrap();
+        assert!(!partial.exists() && target.exists());
+    }
+}
+
 /// An export to be damaged.
 async fn export() -> (World, TempDir, PathBuf) {
     let (world, _) = busy_world().await;

@@ -9,6 +9,7 @@ use mainstay_app::archive::{Form, Manifest, restore, take};
 use mainstay_app::doctor::{Examined, Extent, Finding, examine};
 use mainstay_app::files::hex;
 use mainstay_domain::access::Role;
+use mainstay_domain::calendar::time_zone_version;
 use mainstay_domain::case::{Actor, Case, Command, House, NextTurn, Outcome, Side};
 use mainstay_store::db::Options;
 use mainstay_store::system::tables::{self, Field};
@@ -193,6 +194,34 @@ async fn a_forged_export_is_found_out_by_computing_again() {
     assert!(all.contains("computed from its entries it is"), "{all}");
     assert!(all.contains("is kept as met"), "{all}");
     assert!(all.contains("mainstay release"), "{all}");
+}
+
+#[tokio::test]
+async fn cases_of_an_older_time_zone_database_are_worth_knowing_and_not_wrong() {
+    let (world, kept) = lively_world().await;
+    let away = tempfile::tempdir().unwrap();
+    let folder = away.path().join("a");
+    let (db, files, now) = (world.app.db(), world.app.files(), world.app.now());
+    take(db, files, &folder, Form::Folder, now, &mut |_| {})
+        .await
+        .unwrap();
+    let carried = time_zone_version();
+    let of = |version: &str| format!(r#"\"time_zone_version\":\"{version}\""#);
+    forge(&folder, "cases", |text| {
+        text.replace(&of(carried), &of("2013a"))
+    });
+    let db = Db::open(away.path().join("b.sqlite"), Options::new(MIGRATIONS)).unwrap();
+    let files = FileStore::new(away.path().join("files"));
+    restore(&folder, &db, &files, now, &mut |_| {})
+        .await
+        .unwrap();
+    let found = look(&db, &files, &world, Extent::All).await;
+    let all = said(&found.findings);
+    let open = kept.len();
+    let expected =
+        format!("{open} of the open cases looked at were opened under time-zone database 2013a");
+    assert!(all.contains(&expected), "{all}");
+    assert!(found.is_well(), "{all}");
 }
 
 #[tokio::test]

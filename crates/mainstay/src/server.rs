@@ -76,26 +76,26 @@ pub fn run<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result
         .block_on(future)
 }
 
-/// Takes an address to listen at.
+/// Takes an address to listen at, which was given with an option.
 ///
 /// # Errors
 /// A sentence that says what stands in the way.
-pub async fn listen(at: SocketAddr) -> anyhow::Result<TcpListener> {
+pub async fn listen(at: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
     use std::io::ErrorKind;
     TcpListener::bind(at)
         .await
         .map_err(|error| match error.kind() {
             ErrorKind::AddrInUse => anyhow!(
                 "{at} is in use: another program listens there. Stop it, or give another \
-                 address with --listen (port 0 takes any free one)"
+                 address with {option} (port 0 takes any free one)"
             ),
             ErrorKind::AddrNotAvailable => anyhow!(
-                "{at} is not an address of this machine. Give another one with --listen, for \
+                "{at} is not an address of this machine. Give another one with {option}, for \
                  example 127.0.0.1:8080"
             ),
             ErrorKind::PermissionDenied => anyhow!(
                 "{at} may not be used: ports below 1024 need a privilege. Give another one with \
-                 --listen, for example 127.0.0.1:8080"
+                 {option}, for example 127.0.0.1:8080"
             ),
             _ => anyhow!("{at} cannot be listened at: {error}"),
         })

@@ -148,20 +148,24 @@ fn a_backup_holds_what_was_acknowledged_before_it_although_writes_go_on() {
     }
     let (is_over, archive) = (AtomicBool::new(false), folder.path().join("hot.backup"));
     let during = std::thread::scope(|scope| {
-        let writing = scope.spawn(|| {
+        let (has_begun, begun) = std::sync::mpsc::channel();
+        let is_over = &is_over;
+        let writing = scope.spawn(move || {
             let mut number = 0;
             while !is_over.load(Ordering::SeqCst) {
                 open(&format!("during {number}"));
                 number += 1;
+                let _ = has_begun.send(());
             }
             number
         });
+        begun.recv().unwrap();
         let taken = run("backup", &database, &[&archive]);
         is_over.store(true, Ordering::SeqCst);
         assert_done(&taken);
         writing.join().unwrap()
     });
-    assert!(during > 0, "nothing was written meanwhile");
+    assert!(during > 1, "nothing was written meanwhile");
     open("after");
     assert_done(&verify(&archive));
     let restored = folder.path().join("b.sqlite");

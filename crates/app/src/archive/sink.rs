@@ -1,6 +1,6 @@
 //! Where an archive is written: beside its name first, in its place when it is whole.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
@@ -23,6 +23,8 @@ pub(super) struct Sink {
     /// Seconds since the epoch that every part carries as its time.
     time: u64,
     is_finished: bool,
+    /// Locked while it is written: nobody else takes it for one that was broken off.
+    _guard: File,
 }
 
 /// A part being written, whose length is known only at its end.
@@ -40,23 +42,29 @@ impl Sink {
             return Err(Error::Exists(target.to_owned()));
         }
         let partial = with_end(target, ".partial");
-        remove(&partial);
-        let pack = match form {
+        clear(&partial)?;
+        let read = |error: std::io::Error| disk(&partial, "read", &error);
+        let (pack, guard) = match form {
             Form::Folder => {
                 make_folder(&partial)?;
-                None
+                (None, File::open(&partial).map_err(read)?)
             }
             Form::File => {
-                let out = BufWriter::new(make_file(&partial)?);
-                Some(Builder::new(GzEncoder::new(out, Compression::fast())))
+                let file = make_file(&partial)?;
+                let guard = file.try_clone().map_err(read)?;
+                let out = GzEncoder::new(BufWriter::new(file), Compression::fast());
+                (Some(Builder::new(out)), guard)
             }
         };
+        // Where the system cannot lock it, two at once are at their own risk.
+        let _ = guard.try_lock();
         Ok(Self {
             target: target.to_owned(),
             partial,
             pack,
             time,
             is_finished: false,
+            _guard: guard,
         })
     }
 
@@ -235,6 +243,17 @@ fn make_folder(path: &Path) -> Result<(), Error> {
     std::os::unix::fs::DirBuilderExt::mode(&mut how, 0o700);
     how.create(path)
         .map_err(|error| disk(path, "written", &error))
+}
+
+/// Removes what was broken off, unless somebody writes it still.
+fn clear(partial: &Path) -> Result<(), Error> {
+    if let Ok(left) = File::open(partial)
+        && let Err(TryLockError::WouldBlock) = left.try_lock()
+    {
+        return Err(Error::Exists(partial.to_owned()));
+    }
+    remove(partial);
+    Ok(())
 }
 
 fn remove(path: &Path) {

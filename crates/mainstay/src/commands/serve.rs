@@ -116,10 +116,10 @@ impl Arguments {
     }
 
     async fn serve(self, described: Descriptions, house: House) -> Answer {
-        let listener = server::listen(self.listen).await?;
+        let listener = server::listen(self.listen, "--listen").await?;
         let address = listener.local_addr()?;
         let own = match self.metrics {
-            Some(at) => Some(server::listen(at).await?),
+            Some(at) => Some(server::listen(at, "--metrics").await?),
             None => None,
         };
         let app = start(&self.database, Options::new(MIGRATIONS), house).await?;
