@@ -5,9 +5,10 @@
 
 mod browser;
 mod instructions;
+mod postgres;
 mod progress;
-mod steps;
-mod tools;
+pub mod steps;
+pub mod tools;
 
 use std::time::Duration;
 
@@ -31,6 +32,8 @@ pub struct Arguments {
 enum Part {
     /// The journeys in a real browser.
     Browser,
+    /// The stories on PostgreSQL.
+    Postgres,
 }
 
 /// What came of a step.
@@ -42,7 +45,7 @@ enum Outcome {
 }
 
 /// A step of the run.
-struct Step {
+pub struct Step {
     name: &'static str,
     /// What it holds together, in a few words.
     about: &'static str,
@@ -58,6 +61,8 @@ impl Arguments {
     fn reason(&self, step: &Step) -> Option<&'static str> {
         if step.name == "browser" && self.without.contains(&Part::Browser) {
             Some("--without browser")
+        } else if step.name == "postgres" && self.without.contains(&Part::Postgres) {
+            Some("--without postgres")
         } else if !self.only.is_empty() && !self.only.iter().any(|name| name == step.name) {
             Some("--only")
         } else {

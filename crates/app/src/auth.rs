@@ -9,7 +9,7 @@ use mainstay_domain::case::Side;
 use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_store::people::{Organisation, Person};
 use mainstay_store::sessions::{Bearer, TokenHash};
-use mainstay_store::{Tx, accounts, people, sessions};
+use mainstay_store::{Tx, accounts, people, reach, sessions};
 use sha2::{Digest, Sha256};
 
 use crate::{App, Error};
@@ -134,6 +134,7 @@ pub async fn session(
         acting_for,
         roles,
     };
+    reach::of(tx, &principal).await?;
     Ok(Session {
         credential,
         person,

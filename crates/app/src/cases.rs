@@ -133,11 +133,11 @@ impl App {
             .db()
             .write(async move |tx| {
                 let session = auth::session(tx, credential, now).await?;
-                if let Some(kept) = kept_answer(tx, &session, request.once.as_ref()).await? {
+                if let Some(kept) = kept_answer(tx, &session, request.once.as_ref(), now).await? {
                     return Ok(Answer::Kept(kept));
                 }
                 let grant = session.grant(action_of(&request.command))?;
-                let case = cases::find(tx, &grant, number)
+                let case = cases::find_to_change(tx, &grant, number)
                     .await?
                     .ok_or(Error::NotFound)?;
                 refuse_files_on_notes(&request)?;
@@ -165,7 +165,7 @@ impl App {
                     drafts::delete(tx, session.person.id, files).await?;
                 }
                 if let Some(once) = request.once {
-                    keep_answer(tx, &session, once, &outcome.case, now).await?;
+                    keep_answer(tx, &session, once, &outcome.case).await?;
                 }
                 Ok::<_, Error>(Answer::Fresh(Box::new(outcome.case)))
             })
@@ -193,7 +193,7 @@ impl App {
                 let Some(number) = views::next_unassigned(tx, &grant).await? else {
                     return Ok::<_, Error>(None);
                 };
-                let case = cases::find(tx, &grant, number)
+                let case = cases::find_to_change(tx, &grant, number)
                     .await?
                     .ok_or(Error::NotFound)?;
                 let terms = catalogue.terms_of(&case.terms)?;

@@ -149,7 +149,7 @@ impl App {
             .db()
             .write(async move |tx| {
                 let session = auth::session(tx, credential, now).await?;
-                if let Some(kept) = kept_answer(tx, &session, once.as_ref()).await? {
+                if let Some(kept) = kept_answer(tx, &session, once.as_ref(), now).await? {
                     return Ok(Answer::Kept(kept));
                 }
                 let case = keep(
@@ -162,7 +162,7 @@ impl App {
                 )
                 .await?;
                 if let Some(once) = once {
-                    keep_answer(tx, &session, once, &case, now).await?;
+                    keep_answer(tx, &session, once, &case).await?;
                 }
                 Ok::<_, Error>(Answer::Fresh(Box::new(case)))
             })
@@ -256,17 +256,24 @@ pub(crate) async fn attach(
     Ok(())
 }
 
-/// The answer a key was given before.
+/// The answer a key was given before; without one the key is taken for this request, and whoever
+/// comes with it meanwhile waits.
 pub(crate) async fn kept_answer(
     tx: &mut Tx<'_>,
     session: &Session,
     once: Option<&Once>,
+    now: Moment,
 ) -> Result<Option<Kept>, Error> {
     let Some(once) = once else { return Ok(None) };
-    match idempotency::find(tx, session.person.id, &once.key).await? {
+    let person = session.person.id;
+    if idempotency::take(tx, person, &once.key, &once.request_hash, now).await? {
+        return Ok(None);
+    }
+    match idempotency::find(tx, person, &once.key).await? {
         Some(kept) if kept.request_hash == once.request_hash => Ok(Some(kept)),
         Some(_) => Err(Error::KeyReused),
-        None => Ok(None),
+        // It was forgotten just now, after a day.
+        None => Err(mainstay_store::Error::Busy.into()),
     }
 }
 
@@ -276,15 +283,9 @@ pub(crate) async fn keep_answer(
     session: &Session,
     once: Once,
     case: &Case,
-    now: Moment,
 ) -> Result<(), Error> {
     let (status, response) = (once.respond)(case);
-    let kept = Kept {
-        request_hash: once.request_hash,
-        status,
-        response,
-    };
-    Ok(idempotency::insert(tx, session.person.id, &once.key, &kept, now).await?)
+    Ok(idempotency::answer(tx, session.person.id, &once.key, status, &response).await?)
 }
 
 /// The right to open a case of this kind.

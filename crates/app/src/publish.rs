@@ -4,7 +4,7 @@ use mainstay_description::{check_files, parse_edition, parse_region};
 use mainstay_domain::Moment;
 use mainstay_domain::edition::Edition;
 use mainstay_domain::region::Region;
-use mainstay_store::{Tx, catalogue};
+use mainstay_store::{Tx, catalogue, settings};
 
 use crate::{App, Error};
 
@@ -60,6 +60,8 @@ impl App {
         let published = self
             .db()
             .write(async move |tx| {
+                // Nodes that start together publish the same files.
+                settings::hold(tx, "publishing").await?;
                 let mut published = Published::default();
                 publish_editions(tx, &editions, now, &mut published).await?;
                 publish_regions(tx, &regions, now, &mut published).await?;

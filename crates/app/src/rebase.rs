@@ -29,7 +29,7 @@ impl App {
             .write(async move |tx| {
                 let session = auth::session(tx, credential, now).await?;
                 let grant = session.grant(Action::Work)?;
-                let case = cases::find(tx, &grant, number)
+                let case = cases::find_to_change(tx, &grant, number)
                     .await?
                     .ok_or(Error::NotFound)?;
                 let before = catalogue.terms_of(&case.terms)?;

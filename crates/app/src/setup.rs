@@ -82,6 +82,8 @@ impl App {
         let (now, token, id) = (self.now(), hash(word), person.id);
         self.db()
             .write(async move |tx| {
+                // Two links may be used at once, on two nodes.
+                settings::hold(tx, "set-up").await?;
                 if people::has_vendor_people(tx).await?
                     || !sessions::use_link(tx, &token, PURPOSE, now).await?
                 {

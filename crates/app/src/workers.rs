@@ -34,7 +34,10 @@ impl App {
             let next = match swept {
                 Ok(0) => {
                     self.db()
-                        .read(async |tx| system::next_timer_at(tx).await)
+                        .read(async |tx| {
+                            system::reach(tx).await?;
+                            system::next_timer_at(tx).await
+                        })
                         .await
                 }
                 Ok(_) => continue,
@@ -55,7 +58,10 @@ impl App {
             let next = match delivered {
                 Ok(0) => {
                     self.db()
-                        .read(async |tx| outbox::next_run_at(tx).await)
+                        .read(async |tx| {
+                            system::reach(tx).await?;
+                            outbox::next_run_at(tx).await
+                        })
                         .await
                 }
                 Ok(_) => continue,
@@ -81,12 +87,13 @@ impl App {
         }
     }
 
+    /// Sleeps until an instant; if it has come, for a moment only: another node is at it.
     async fn sleep_until(&self, next: Option<Moment>, nudge: &Notify) {
         let seconds = next.map(|next| next.seconds_since(self.now()).max(0));
         let sleep = seconds
             .and_then(|seconds| u64::try_from(seconds).ok())
             .map_or(LONGEST_SLEEP, |seconds| {
-                Duration::from_secs(seconds).min(LONGEST_SLEEP)
+                Duration::from_secs(seconds).clamp(GATHER, LONGEST_SLEEP)
             });
         // A nudge that came while we worked is kept and ends the sleep at once.
         tokio::select! {
@@ -101,22 +108,26 @@ impl App {
     /// Whatever the database says.
     pub async fn sweep(&self) -> Result<usize, Error> {
         let (now, catalogue) = (self.now(), self.catalogue());
-        let due = self
+        let is_any_due = self
             .db()
-            .read(async |tx| system::due_cases(tx, now, SWEEP).await)
+            .read(async |tx| {
+                system::reach(tx).await?;
+                system::is_any_due(tx, now).await
+            })
             .await?;
-        if due.is_empty() {
+        if !is_any_due {
             return Ok(0);
         }
-        let looked_at = due.len();
-        let changed = self
+        let (looked_at, changed) = self
             .db()
             .write(async move |tx| {
-                let mut changed = Vec::new();
+                system::reach(tx).await?;
+                let due = system::due_cases(tx, now, SWEEP).await?;
+                let (looked_at, mut changed) = (due.len(), Vec::new());
                 for (account, case) in due {
                     changed.extend(judge(tx, account, case, &catalogue, now).await?);
                 }
-                Ok::<_, Error>(changed)
+                Ok::<_, Error>((looked_at, changed))
             })
             .await?;
         changed
@@ -134,7 +145,10 @@ impl App {
         let now = self.now();
         let waiting = self
             .db()
-            .read(async |tx| outbox::next_run_at(tx).await)
+            .read(async |tx| {
+                system::reach(tx).await?;
+                outbox::next_run_at(tx).await
+            })
             .await?;
         if waiting.is_none_or(|run_at| run_at > now) {
             return Ok(0);
@@ -142,6 +156,7 @@ impl App {
         let told = self
             .db()
             .write(async move |tx| {
+                system::reach(tx).await?;
                 let mut told = Vec::new();
                 let claimed = outbox::claim(tx, now).await?;
                 let count = claimed.len();
@@ -169,7 +184,7 @@ async fn recipients(tx: &mut Tx<'_>, effect: &outbox::Claimed) -> Result<Vec<Per
     }
 }
 
-/// Judges one case, if its time has really come: somebody may have acted since it was found.
+/// Judges one case whose time has come.
 async fn judge(
     tx: &mut Tx<'_>,
     account: AccountId,

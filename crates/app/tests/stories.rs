@@ -27,11 +27,14 @@ fn reply(body: &str) -> Command {
 
 /// What somebody was told, the latest first.
 async fn told(world: &World, persona: &Persona) -> Vec<EffectKind> {
-    let person = persona.session.person.id;
+    let (person, account) = (
+        persona.session.person.id,
+        persona.session.principal.account(),
+    );
     let notices = world
         .app
         .db()
-        .read(async |tx| inbox::list(tx, person).await)
+        .read(async |tx| inbox::list(tx, person, account).await)
         .await
         .expect("an inbox");
     notices.into_iter().map(|notice| notice.kind).collect()

@@ -15,6 +15,7 @@ mod release;
 mod restore;
 mod seed;
 mod serve;
+mod sweep;
 mod verify;
 
 use std::io::{ErrorKind, Write};
@@ -53,6 +54,9 @@ pub enum Command {
     /// Fill a new database with open cases, for measuring.
     #[command(hide = true)]
     Seed(seed::Arguments),
+    /// Judge what is due, once, and say how long it took, for measuring.
+    #[command(hide = true)]
+    Sweep(sweep::Arguments),
     /// Check, compare and show service descriptions.
     Description {
         #[command(subcommand)]
@@ -78,6 +82,7 @@ impl Command {
             Self::Migrate(arguments) => arguments.run(),
             Self::Demo(arguments) => arguments.run(),
             Self::Seed(arguments) => arguments.run(),
+            Self::Sweep(arguments) => arguments.run(),
             Self::Description { command } => command.run(),
             Self::Conformance(arguments) => arguments.run(),
             Self::Explain(arguments) => arguments.run(),

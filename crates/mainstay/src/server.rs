@@ -165,12 +165,13 @@ pub async fn serve(
     outcome
 }
 
-/// The workers that judge clocks, carry out effects and tidy up.
+/// The workers that judge clocks, carry out effects, tidy up, and speak with other nodes.
 fn start_workers(app: &App) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     workers.spawn(app.clone().run_timers());
     workers.spawn(app.clone().run_outbox());
     workers.spawn(app.clone().run_housekeeping());
+    workers.spawn(app.clone().run_signals());
     workers
 }
 

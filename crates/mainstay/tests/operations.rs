@@ -456,7 +456,7 @@ fn an_older_a_newer_and_a_damaged_database_are_told_apart_and_left_alone() {
     for (database, part) in [
         (
             &database,
-            "works with schema 1. Nothing was changed. Try the upgrade",
+            "Nothing was changed. Try the upgrade with `mainstay migrate --rehearse`",
         ),
         (&at("new.sqlite"), "Start the newer Mainstay"),
         (&at("torn.sqlite"), "damaged"),

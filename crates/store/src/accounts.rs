@@ -8,7 +8,7 @@ use mainstay_domain::ids::{AccountId, PartnerId, PersonId, SubscriptionId};
 
 use crate::codec::{Json, json};
 use crate::db::{FromRow, Row};
-use crate::{Error, Tx, sql};
+use crate::{Error, Tx, reach, sql};
 
 /// A customer organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -353,6 +353,7 @@ pub async fn delegated_kinds(
     partner: PartnerId,
     now: Moment,
 ) -> Result<Option<Vec<Kind>>, Error> {
+    reach::partner(tx, partner).await?;
     let found: Option<Json<Vec<Kind>>> = tx
         .opt(
             sql!(
@@ -374,6 +375,7 @@ pub async fn accounts_of_partner(
     partner: PartnerId,
     now: Moment,
 ) -> Result<Vec<Account>, Error> {
+    reach::partner(tx, partner).await?;
     tx.all(
         sql!(
             "SELECT a.id, a.name, a.region, a.customer_number FROM delegations d

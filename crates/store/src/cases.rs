@@ -9,29 +9,30 @@ use mainstay_domain::case::{
 use mainstay_domain::ids::{AccountId, CaseId, CaseNumber};
 
 use crate::codec::{Json, json};
-use crate::db::{self, FromRow, Row};
+use crate::db::{self, Either, FromRow, Row};
 use crate::scope::scoped;
-use crate::{Error, Tx, audit, outbox, search, sql};
+use crate::{Error, Tx, audit, outbox, reach, search, sql};
 
 /// Cases whose clock runs come first; those that wait for us without one follow.
 const WITHOUT_CLOCK: i64 = 1 << 40;
 /// Cases that wait for somebody else come last.
 const WITH_OTHERS: i64 = 1 << 41;
 
-/// Takes the next case number.
+/// On PostgreSQL a counter's row would be held until the commit, and every creator wait for it.
+const NEXT_NUMBER: Either<db::Sql> = Either {
+    sqlite: sql!(
+        "INSERT INTO counters (name, value) VALUES ('case', 100001)
+         ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+    ),
+    postgres: sql!("SELECT nextval('case_numbers')"),
+};
+
+/// Takes the next case number; one that is taken and not used stays a gap on PostgreSQL.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn next_number(tx: &mut Tx<'_>) -> Result<CaseNumber, Error> {
-    let counter: i64 = tx
-        .one(
-            sql!(
-                "INSERT INTO counters (name, value) VALUES ('case', 100001)
-                 ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
-            ),
-            &[],
-        )
-        .await?;
+    let counter: i64 = tx.one(tx.choose(NEXT_NUMBER), &[]).await?;
     Ok(CaseNumber::from_counter(counter.unsigned_abs()))
 }
 
@@ -44,6 +45,7 @@ pub async fn find(
     grant: &Grant,
     number: CaseNumber,
 ) -> Result<Option<Case>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     let found: Option<Json<Case>> = tx
         .opt(
             sql!(
@@ -52,6 +54,32 @@ pub async fn find(
                    AND (c.kind IN ($2, $3, $4, $5)
                         OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
                    AND c.number = $11"
+            ),
+            &scoped(grant.scope(), &[number.into()]),
+        )
+        .await?;
+    Ok(found.map(|Json(case)| case))
+}
+
+/// The case of a number, if the grant reaches it, for whoever changes it in this transaction:
+/// others who would wait until it ends, and then see the change.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find_to_change(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    number: CaseNumber,
+) -> Result<Option<Case>, Error> {
+    reach::scope(tx, grant.scope()).await?;
+    let found: Option<Json<Case>> = tx
+        .opt(
+            sql!(
+                "SELECT c.data FROM cases c
+                 WHERE (c.account_id = $1 OR $1 IS NULL)
+                   AND (c.kind IN ($2, $3, $4, $5)
+                        OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+                   AND c.number = $11 FOR UPDATE"
             ),
             &scoped(grant.scope(), &[number.into()]),
         )
@@ -230,6 +258,7 @@ pub async fn insert(
     grant: &Grant,
     now: Moment,
 ) -> Result<(), Error> {
+    reach::scope(tx, grant.scope()).await?;
     let case = &outcome.case;
     let columns = Columns::of(case, Some(terms));
     let data = json(case);

@@ -56,8 +56,14 @@
 //!   own savepoint: one that fails or panics is undone alone. Nobody is answered before COMMIT. A
 //!   COMMIT that fails (disk full) fails all of them.
 //! * A write whose caller has gone is still done, if it was queued: it is *unknown*, not failed.
+//! * On PostgreSQL a write is a transaction of its own connection, awaited by its caller: whoever
+//!   leaves before the COMMIT was sent undoes it. It sees what others commit meanwhile, so rows
+//!   that are read in order to change them are locked (`db/dialect.rs`). A COMMIT whose answer is
+//!   lost is [`Error::Unknown`]. A statement that fails undoes the whole job there, even if the
+//!   job goes on.
 //! * A read sees one snapshot from its first statement on.
 
+mod checkpoint;
 mod dialect;
 mod error;
 mod inside;
@@ -67,6 +73,7 @@ mod readers;
 #[cfg(test)]
 pub(crate) mod registry;
 mod row;
+mod signals;
 mod sqlite;
 mod statement;
 #[cfg(test)]
@@ -88,10 +95,12 @@ use std::time::Duration;
 pub use error::{Constraint, Error};
 pub use migrate::Migration;
 pub use row::{Column, FromRow, Row};
+pub use signals::{Signal, Signals};
 pub use statement::Sql;
-pub use tx::{Tx, Watch};
+pub use tx::{Either, Reach, Tx, Watch};
 pub use value::{Cell, Decode, V};
 
+use checkpoint::Checkpointer;
 use inside::Inside;
 use readers::Readers;
 use writer::{Chore, Writer};
@@ -107,8 +116,14 @@ pub struct Options {
     pub queue: usize,
     /// Writes committed together, at most.
     pub batch: usize,
-    /// How long to wait for another program that holds the file.
+    /// How long to wait for whoever holds the file, the row or all connections.
     pub busy_timeout: Duration,
+    /// Connections to PostgreSQL, at most.
+    pub connections: usize,
+    /// How long a connection to PostgreSQL may take.
+    pub connect_timeout: Duration,
+    /// How long one statement may take on PostgreSQL.
+    pub statement_timeout: Duration,
     /// Prepared statements kept per connection.
     pub statements: usize,
     /// Page cache of the writer, KiB.
@@ -132,6 +147,9 @@ impl Options {
             queue: 1024,
             batch: 256,
             busy_timeout: Duration::from_secs(5),
+            connections: 16,
+            connect_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(30),
             statements: 256,
             writer_cache_kib: 8 * 1024,
             reader_cache_kib: 2 * 1024,
@@ -147,8 +165,7 @@ pub struct Db(Arc<Engine>);
 
 enum Engine {
     Lite(Lite),
-    #[expect(dead_code, reason = "the second engine comes with the next change")]
-    Postgres(postgres::Postgres),
+    Postgres(Box<postgres::Postgres>),
 }
 
 /// A SQLite file. The order of the fields is the order in which they end.
@@ -170,15 +187,30 @@ impl Db {
         let path = path.as_ref();
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let lock = lock(&path)?;
-        let writer = sqlite::open_writer(&path, &options)?;
+        let mut writer = sqlite::open_writer(&path, &options)?;
+        let beside = sqlite::open_checkpointer(&path, &options)?;
+        let checkpointer = Checkpointer::start(&mut writer, beside)?;
         let readers = open_readers(&path, &options)?;
-        let writer = Some(Writer::start(writer, lock, &options)?);
+        let writer = Some(Writer::start(writer, checkpointer, lock, &options)?);
         let watch = options.on_statement;
         Ok(Self(Arc::new(Engine::Lite(Lite {
             readers,
             writer,
             watch,
         }))))
+    }
+
+    /// Connects to PostgreSQL, 15 or later, and brings the schema up to date; of several nodes
+    /// that do so at once one does it and the others wait.
+    ///
+    /// `url` is `postgres://role:password@host:port/database`, or with `?host=/folder` a socket.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for whatever whoever set it up can mend; [`Error::Foreign`],
+    /// [`Error::Newer`], [`Error::Changed`] and [`Error::Migration`] as for [`Db::open`].
+    pub async fn connect(url: &str, options: Options) -> Result<Self, Error> {
+        let postgres = postgres::Postgres::connect(url, options).await?;
+        Ok(Self(Arc::new(Engine::Postgres(Box::new(postgres)))))
     }
 
     /// Opens a SQLite file that is there and has the newest schema, to read only: beside another
@@ -269,7 +301,7 @@ impl Db {
                 ..
             }) => writer.write(job).await,
             Engine::Lite(_) => Err(Error::ReadOnly.into()),
-            Engine::Postgres(postgres) => postgres.run(job).await,
+            Engine::Postgres(postgres) => postgres.write(job).await,
         }
     }
 
@@ -292,7 +324,31 @@ impl Db {
                 let mut tx = Tx::lite(lease.connection()?, lite.watch.as_ref());
                 at_once(job(&mut tx)).await?
             }
-            Engine::Postgres(postgres) => postgres.run(job).await,
+            Engine::Postgres(postgres) => postgres.read(job).await,
+        }
+    }
+
+    /// Tells all nodes on this database a text of at most [`Db::LONGEST_SIGNAL`] bytes. Whoever does
+    /// not listen just now never hears it. On SQLite there are no others.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn tell(&self, what: &str) -> Result<(), Error> {
+        match &*self.0 {
+            Engine::Lite(_) => Ok(()),
+            Engine::Postgres(postgres) => postgres.tell(what).await,
+        }
+    }
+
+    /// The longest text of [`Db::tell`], bytes.
+    pub const LONGEST_SIGNAL: usize = postgres::LONGEST;
+
+    /// What is told from now on; `None` on SQLite, where there are no other nodes.
+    #[must_use]
+    pub fn listen(&self) -> Option<Signals> {
+        match &*self.0 {
+            Engine::Lite(_) => None,
+            Engine::Postgres(postgres) => Some(postgres.listen()),
         }
     }
 
@@ -318,8 +374,9 @@ impl Db {
     /// # Errors
     /// Whatever the disk says; everything that was answered is kept all the same.
     pub async fn close(&self) -> Result<(), Error> {
-        if let Engine::Lite(lite) = &*self.0 {
-            lite.readers.close().await;
+        match &*self.0 {
+            Engine::Lite(lite) => lite.readers.close().await,
+            Engine::Postgres(postgres) => return postgres.close().await,
         }
         self.chore(Chore::Close).await
     }

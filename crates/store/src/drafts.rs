@@ -64,6 +64,30 @@ pub async fn save(
     Ok(())
 }
 
+/// Lets nobody else change a draft before this transaction ends; an empty one stands there until
+/// it is saved.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    draft_for: DraftFor,
+    now: Moment,
+) -> Result<(), Error> {
+    let (case, audience) = draft_for.columns();
+    tx.exec(
+        sql!(
+            "INSERT INTO drafts (person_id, case_id, audience, fields, saved_at)
+             VALUES ($1, $2, $3, '', $4)
+             ON CONFLICT (person_id, case_id, audience) DO UPDATE SET saved_at = drafts.saved_at"
+        ),
+        &[person.into(), case.into(), audience.into(), now.into()],
+    )
+    .await?;
+    Ok(())
+}
+
 /// A draft's fields and when it was saved.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use mainstay_domain::ids::{CaseNumber, FileId, PersonId};
 
 use crate::db::{FromRow, Row};
 use crate::scope::scoped;
-use crate::{Error, Tx, sql};
+use crate::{Error, Tx, reach, sql};
 
 /// A file on a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +118,7 @@ pub async fn find(
     number: CaseNumber,
     id: FileId,
 ) -> Result<Option<StoredFile>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     let hidden = if grant.scope().sees_internal() {
         "-"
     } else {

@@ -37,33 +37,49 @@ pub async fn find(tx: &mut Tx<'_>, person: PersonId, key: &str) -> Result<Option
     }))
 }
 
-/// Keeps an answer.
+/// Takes a key for a request that is carried out in this transaction; `false` when it was taken
+/// before. Whoever asks with the same key meanwhile waits until it is known what came of it.
 ///
 /// # Errors
-/// A duplicate when another request with the key was quicker; whatever the database says.
-pub async fn insert(
+/// Whatever the database says.
+pub async fn take(
     tx: &mut Tx<'_>,
     person: PersonId,
     key: &str,
-    kept: &Kept,
+    request_hash: &[u8],
     now: Moment,
+) -> Result<bool, Error> {
+    let taken = tx
+        .exec(
+            sql!(
+                "INSERT INTO idempotency_keys (person_id, idempotency_key, request_hash, status,
+                     response, created_at)
+                 VALUES ($1, $2, $3, 0, '', $4)
+                 ON CONFLICT (person_id, idempotency_key) DO NOTHING"
+            ),
+            &[person.into(), key.into(), request_hash.into(), now.into()],
+        )
+        .await?;
+    Ok(taken > 0)
+}
+
+/// Keeps the answer for a key that was taken in this transaction.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn answer(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    key: &str,
+    status: u16,
+    response: &str,
 ) -> Result<(), Error> {
-    tx.exec(
-        sql!(
-            "INSERT INTO idempotency_keys (person_id, idempotency_key, request_hash, status,
-                 response, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)"
-        ),
-        &[
-            person.into(),
-            key.into(),
-            kept.request_hash.as_slice().into(),
-            kept.status.into(),
-            kept.response.as_str().into(),
-            now.into(),
-        ],
-    )
-    .await?;
+    let answer = sql!(
+        "UPDATE idempotency_keys SET status = $1, response = $2
+         WHERE person_id = $3 AND idempotency_key = $4"
+    );
+    let values = [status.into(), response.into(), person.into(), key.into()];
+    tx.exec(answer, &values).await?;
     Ok(())
 }
 

@@ -2,12 +2,12 @@
 
 use mainstay_domain::Moment;
 use mainstay_domain::case::EffectKind;
-use mainstay_domain::ids::{CaseNumber, PersonId};
+use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
 
 use crate::codec::{Json, json};
 use crate::db::{FromRow, Row};
 use crate::outbox::Claimed;
-use crate::{Error, Tx, sql};
+use crate::{Error, Tx, reach, sql};
 
 /// Something a person was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,45 +63,66 @@ pub async fn insert(tx: &mut Tx<'_>, person: PersonId, effect: &Claimed) -> Resu
     Ok(())
 }
 
-/// The latest notices of a person, unread first.
+/// The latest notices of a person about the account they act for; without one, about all.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn list(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Notice>, Error> {
+pub async fn list(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    account: Option<AccountId>,
+) -> Result<Vec<Notice>, Error> {
+    reach::one_or_all(tx, account).await?;
     tx.all(
         sql!(
             "SELECT c.number, c.subject, a.name AS account, i.kind, i.at, i.read_at
              FROM inbox i
              JOIN cases c ON c.account_id = i.account_id AND c.id = i.case_id
              JOIN accounts a ON a.id = i.account_id
-             WHERE i.person_id = $1 ORDER BY i.id DESC LIMIT 100"
+             WHERE i.person_id = $1 AND (i.account_id = $2 OR $2 IS NULL)
+             ORDER BY i.id DESC LIMIT 100"
         ),
-        &[person.into()],
+        &[person.into(), account.into()],
     )
     .await
 }
 
-/// How many notices a person has not read; counted up to a hundred.
+/// How many notices about that account a person has not read; counted up to a hundred.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn unread(tx: &mut Tx<'_>, person: PersonId) -> Result<i64, Error> {
+pub async fn unread(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    account: Option<AccountId>,
+) -> Result<i64, Error> {
+    reach::one_or_all(tx, account).await?;
     tx.one(
         sql!(
             "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE person_id = $1 AND read_at IS NULL
-                                   LIMIT 100) AS some"
+                                     AND (account_id = $2 OR $2 IS NULL) LIMIT 100) AS unread"
         ),
-        &[person.into()],
+        &[person.into(), account.into()],
     )
     .await
 }
 
-/// Marks a person's notices read.
+/// Marks a person's notices about that account read.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn mark_read(tx: &mut Tx<'_>, person: PersonId, now: Moment) -> Result<(), Error> {
-    let mark = sql!("UPDATE inbox SET read_at = $1 WHERE person_id = $2 AND read_at IS NULL");
-    tx.exec(mark, &[now.into(), person.into()]).await?;
+pub async fn mark_read(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    account: Option<AccountId>,
+    now: Moment,
+) -> Result<(), Error> {
+    reach::one_or_all(tx, account).await?;
+    let mark = sql!(
+        "UPDATE inbox SET read_at = $1
+         WHERE person_id = $2 AND read_at IS NULL AND (account_id = $3 OR $3 IS NULL)"
+    );
+    let values = [now.into(), person.into(), account.into()];
+    tx.exec(mark, &values).await?;
     Ok(())
 }

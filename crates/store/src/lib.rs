@@ -16,6 +16,7 @@ pub mod idempotency;
 pub mod inbox;
 pub mod outbox;
 pub mod people;
+pub mod reach;
 mod scope;
 pub mod search;
 pub mod sessions;
@@ -26,8 +27,20 @@ pub mod views;
 pub use db::{Db, Error, Tx};
 
 /// The schema, oldest step first.
-pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
-    number: 1,
-    name: "spine",
-    sql: include_str!("migrations/0001_spine.sql"),
-}];
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::Migration {
+        number: 1,
+        name: "spine",
+        sql: include_str!("migrations/0001_spine.sql"),
+    },
+    db::Migration {
+        number: 2,
+        name: "nodes",
+        sql: include_str!("migrations/0002_nodes.sql"),
+    },
+    db::Migration {
+        number: 3,
+        name: "walls",
+        sql: include_str!("migrations/0003_walls.sql"),
+    },
+];

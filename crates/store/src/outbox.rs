@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::codec::{Json, json};
 use crate::db::{self, FromRow, Row};
 use crate::scope::NOBODY;
-use crate::{Error, Tx, settings, sql};
+use crate::{Error, Tx, settings, sql, system};
 
 /// The setting that holds all actions: since when, in seconds.
 const HELD: &str = "effects-held";
@@ -83,7 +83,7 @@ impl FromRow for Claimed {
     }
 }
 
-/// Claims waiting actions for a while.
+/// Claims waiting actions for a while; those another worker is claiming are left to it.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -93,7 +93,8 @@ pub async fn claim(tx: &mut Tx<'_>, now: Moment) -> Result<Vec<Claimed>, Error> 
             "UPDATE outbox SET fence = fence + 1, attempts = attempts + 1, run_at = $1
              WHERE id IN (SELECT id FROM outbox WHERE done_at IS NULL AND run_at <= $2
                             AND NOT EXISTS (SELECT 1 FROM settings WHERE name = 'effects-held')
-                          ORDER BY run_at, id LIMIT $3)
+                          ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
+               AND done_at IS NULL AND run_at <= $2
              RETURNING id, fence, account_id, case_id, recipient_id, kind, created_at"
         ),
         &[
@@ -187,6 +188,7 @@ impl FromRow for Waiting {
 /// # Errors
 /// Whatever the database says.
 pub async fn waiting(tx: &mut Tx<'_>) -> Result<Waiting, Error> {
+    system::reach(tx).await?;
     let waiting = sql!(
         "SELECT count(*), min(created_at), count(*) FILTER (WHERE attempts > 0)
          FROM outbox WHERE done_at IS NULL"

@@ -1,18 +1,23 @@
 //! Full-text search over the words of timelines.
 //!
 //! Every document is marked, apart from its words, with its account and its audience, and every
-//! query of a customer asks for both: a hit never depends on what others wrote. Hits are ordered by date and by nothing
-//! the rest of the corpus could move, and the vocabulary is shown to nobody.
+//! query of a customer asks for both: a hit never depends on what others wrote. Hits are ordered
+//! by date and by nothing the rest of the corpus could move, and the vocabulary is shown to nobody.
+//!
+//! What a word is, `words` decides for both engines: FTS5 and `tsvector` are given words, never
+//! text.
+
+mod words;
 
 use mainstay_domain::access::Grant;
 use mainstay_domain::case::{Audience, Case, Entry};
 use mainstay_domain::ids::{AccountId, CaseNumber};
 use uuid::Uuid;
 
-use crate::db::{FromRow, Row};
+use crate::db::{Either, FromRow, Row, Sql};
 use crate::scope::scoped;
 use crate::views::{CaseRow, case_rows};
-use crate::{Error, Tx, sql};
+use crate::{Error, Tx, reach, sql, system};
 
 /// Most hits shown.
 const HITS: usize = 50;
@@ -20,6 +25,23 @@ const HITS: usize = 50;
 const REBUILT: u32 = 500;
 /// Most words of a query that are looked at.
 const WORDS: usize = 8;
+
+/// The cases of the documents that a text of one engine finds.
+macro_rules! found {
+    ($documents:literal) => {
+        sql!(
+            case_rows!(),
+            "WHERE (c.account_id = $1 OR $1 IS NULL)
+               AND (c.kind IN ($2, $3, $4, $5)
+                    OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+               AND (c.account_id, c.id) IN (
+                   SELECT d.account_id, d.case_id FROM search_documents d WHERE d.id IN (",
+            $documents,
+            "))
+             ORDER BY c.updated_at DESC, c.id DESC LIMIT $12"
+        )
+    };
+}
 
 /// Takes in the words of an entry; an opening carries the subject's and the number.
 pub(crate) async fn add(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(), Error> {
@@ -53,16 +75,16 @@ impl Document {
         } else {
             body.to_owned()
         };
+        let words = words::of(&words).join(" ");
         let (account, audience) = (account_mark(account.0), audience_mark(entry.audience));
-        let marks = format!("{account} {audience}");
+        let marks = format!("={account} ={audience}");
         Some(Self { marks, words })
     }
 }
 
 async fn insert(tx: &mut Tx<'_>, id: i64, document: &Document) -> Result<(), Error> {
-    let insert = sql!("INSERT INTO search_words (rowid, marks, words) VALUES ($1, $2, $3)");
     let (marks, words) = (document.marks.as_str(), document.words.as_str());
-    tx.exec(insert, &[id.into(), marks.into(), words.into()])
+    tx.exec(tx.choose(INSERT), &[id.into(), marks.into(), words.into()])
         .await?;
     Ok(())
 }
@@ -94,6 +116,7 @@ impl FromRow for Bare {
 /// # Errors
 /// Whatever the database says.
 pub async fn rebuild(tx: &mut Tx<'_>, after: i64) -> Result<Option<i64>, Error> {
+    system::reach(tx).await?;
     let bare: Vec<Bare> = tx
         .all(
             sql!(
@@ -116,6 +139,26 @@ pub async fn rebuild(tx: &mut Tx<'_>, after: i64) -> Result<Option<i64>, Error> 
     Ok(bare.last().map(|last| last.id))
 }
 
+/// A mark is a word that no text can hold, since it begins with `=`; FTS5 reads over that.
+const INSERT: Either<Sql> = Either {
+    sqlite: sql!("INSERT INTO search_words (rowid, marks, words) VALUES ($1, $2, $3)"),
+    postgres: sql!(
+        "INSERT INTO search_words (id, words) VALUES ($1, array_to_tsvector(array_remove(
+             string_to_array(CAST($2 AS text) || ' ' || CAST($3 AS text), ' '), '')))"
+    ),
+};
+
+const FIND: Either<Sql> = Either {
+    sqlite: found!(
+        "SELECT w.rowid FROM search_words w WHERE search_words MATCH $11
+         ORDER BY w.rowid DESC LIMIT 500"
+    ),
+    postgres: found!(
+        "SELECT w.id FROM search_words w WHERE w.words @@ CAST(CAST($11 AS text) AS tsquery)
+         ORDER BY w.id DESC LIMIT 500"
+    ),
+};
+
 /// The cases a grant reaches in which all words of a query stand in one entry, the latest first.
 ///
 /// The last word may be a beginning. A query without words finds nothing.
@@ -123,43 +166,44 @@ pub async fn rebuild(tx: &mut Tx<'_>, after: i64) -> Result<Option<i64>, Error> 
 /// # Errors
 /// Whatever the database says.
 pub async fn find(tx: &mut Tx<'_>, grant: &Grant, query: &str) -> Result<Vec<CaseRow>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     let scope = grant.scope();
-    let Some(mut terms) = terms(query) else {
+    let words: Vec<String> = words::of(query).into_iter().take(WORDS).collect();
+    if words.is_empty() {
         return Ok(Vec::new());
-    };
-    if let Some(account) = scope.account() {
-        terms = format!("marks : {} AND {terms}", account_mark(account.0));
     }
+    let mut marks = Vec::new();
     if !scope.sees_internal() {
-        terms = format!("marks : {} AND {terms}", audience_mark(Audience::Public));
+        marks.push(audience_mark(Audience::Public).to_owned());
     }
+    if let Some(account) = scope.account() {
+        marks.push(account_mark(account.0));
+    }
+    let query = tx.choose(Either {
+        sqlite: fts5_query(&marks, &words),
+        postgres: tsquery(&marks, &words),
+    });
     let limit = i64::try_from(HITS).unwrap_or(i64::MAX);
-    tx.all(
-        sql!(
-            case_rows!(),
-            "WHERE (c.account_id = $1 OR $1 IS NULL)
-               AND (c.kind IN ($2, $3, $4, $5)
-                    OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
-               AND (c.account_id, c.id) IN (
-                   SELECT d.account_id, d.case_id FROM search_documents d
-                   WHERE d.id IN (SELECT w.rowid FROM search_words w
-                                  WHERE search_words MATCH $11 ORDER BY w.rowid DESC LIMIT 500))
-             ORDER BY c.updated_at DESC, c.id DESC LIMIT $12"
-        ),
-        &scoped(scope, &[terms.as_str().into(), limit.into()]),
-    )
-    .await
+    let values = scoped(scope, &[query.as_str().into(), limit.into()]);
+    tx.all(tx.choose(FIND), &values).await
 }
 
-/// A query as FTS terms, each quoted so that nothing in it is an operator.
-fn terms(query: &str) -> Option<String> {
-    let words: Vec<String> = query
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(WORDS)
-        .map(|word| format!("\"{word}\""))
+/// Marks and words, the last one a beginning, as FTS5 asks for them.
+fn fts5_query(marks: &[String], words: &[String]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    let marks: String = marks
+        .iter()
+        .map(|mark| format!("marks : {mark} AND "))
         .collect();
-    (!words.is_empty()).then(|| format!("words : ({}*)", words.join(" AND ")))
+    format!("{marks}words : ({}*)", words.join(" AND "))
+}
+
+/// The same for PostgreSQL.
+fn tsquery(marks: &[String], words: &[String]) -> String {
+    let marks = marks.iter().map(|mark| format!("'={mark}'"));
+    let words = words.iter().map(|word| format!("'{word}'"));
+    let all: Vec<String> = marks.chain(words).collect();
+    format!("{}:*", all.join(" & "))
 }
 
 /// What only documents of this account are marked with.

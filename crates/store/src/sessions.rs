@@ -302,7 +302,7 @@ pub async fn note_failure(
         .await?;
     let insert = sql!(
         "INSERT INTO sign_in_failures (subject, at, number) VALUES ($1, $2, 1)
-         ON CONFLICT (subject, at, number) DO NOTHING"
+         ON CONFLICT (subject, at) DO UPDATE SET number = sign_in_failures.number + 1"
     );
     tx.exec(insert, &[subject.into(), now.into()]).await?;
     Ok(())
@@ -313,6 +313,9 @@ pub async fn note_failure(
 /// # Errors
 /// Whatever the database says.
 pub async fn failures(tx: &mut Tx<'_>, subject: &str, since: Moment) -> Result<i64, Error> {
-    let count = sql!("SELECT count(*) FROM sign_in_failures WHERE subject = $1 AND at >= $2");
+    let count = sql!(
+        "SELECT CAST(coalesce(sum(number), 0) AS bigint) FROM sign_in_failures
+         WHERE subject = $1 AND at >= $2"
+    );
     tx.one(count, &[subject.into(), since.into()]).await
 }

@@ -14,6 +14,20 @@ pub async fn find(tx: &mut Tx<'_>, name: &str) -> Result<Option<String>, Error> 
     .await
 }
 
+/// Lets nobody else who holds this name go on before this transaction ends, on whichever node:
+/// for what is looked at first and then changed.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold(tx: &mut Tx<'_>, name: &str) -> Result<(), Error> {
+    let hold = sql!(
+        "INSERT INTO settings (name, value) VALUES ($1, '')
+         ON CONFLICT (name) DO UPDATE SET value = settings.value"
+    );
+    tx.exec(hold, &[name.into()]).await?;
+    Ok(())
+}
+
 /// Keeps a setting.
 ///
 /// # Errors

@@ -10,9 +10,36 @@ use mainstay_domain::case::Case;
 use mainstay_domain::ids::{AccountId, CaseId};
 
 use crate::codec::Json;
+use crate::db::Reach;
 use crate::{Error, Tx, outbox, sql};
 
-/// Cases whose time has come, the earliest first.
+/// Lets a transaction reach all accounts, on the engine that keeps them apart by itself.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn reach(tx: &mut Tx<'_>) -> Result<(), Error> {
+    tx.reach(Reach::System).await
+}
+
+/// Whether a case's time has come.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_any_due(tx: &mut Tx<'_>, now: Moment) -> Result<bool, Error> {
+    let any: Option<i64> = tx
+        .opt(
+            sql!(
+                "SELECT 1 FROM cases WHERE next_timer_at IS NOT NULL AND next_timer_at <= $1
+                 LIMIT 1"
+            ),
+            &[now.into()],
+        )
+        .await?;
+    Ok(any.is_some())
+}
+
+/// Cases whose time has come, the earliest first, for whoever judges them in this transaction.
+/// Those somebody else holds, to judge them or to act on them, are left for later.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -24,7 +51,7 @@ pub async fn due_cases(
     tx.all(
         sql!(
             "SELECT account_id, id FROM cases WHERE next_timer_at IS NOT NULL
-               AND next_timer_at <= $1 ORDER BY next_timer_at LIMIT $2"
+               AND next_timer_at <= $1 ORDER BY next_timer_at LIMIT $2 FOR UPDATE SKIP LOCKED"
         ),
         &[now.into(), limit.into()],
     )
@@ -76,6 +103,7 @@ pub async fn case_counts(tx: &mut Tx<'_>) -> Result<(i64, i64), Error> {
 /// # Errors
 /// Whatever the database says.
 pub async fn open_cases(tx: &mut Tx<'_>) -> Result<i64, Error> {
+    reach(tx).await?;
     let count = sql!("SELECT count(*) FROM cases WHERE queue_at IS NOT NULL");
     tx.one(count, &[]).await
 }
@@ -98,6 +126,7 @@ pub struct Gauges {
 /// # Errors
 /// Whatever the database says.
 pub async fn gauges(tx: &mut Tx<'_>, now: Moment) -> Result<Gauges, Error> {
+    reach(tx).await?;
     let (overdue, overdue_since) = tx
         .one(
             sql!(

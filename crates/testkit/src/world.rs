@@ -12,10 +12,11 @@ use mainstay_domain::edition::{Affected, Impact, Kind, WorkState};
 use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
-use mainstay_store::db::{Db, Options};
 use mainstay_store::people::{Membership, Organisation, Person};
-use mainstay_store::{MIGRATIONS, accounts, outbox, people};
+use mainstay_store::{accounts, outbox, people, system};
 use uuid::Uuid;
+
+use crate::postgres;
 
 /// A clock that stands where it is put.
 #[derive(Debug)]
@@ -58,6 +59,7 @@ pub struct World {
     pub app: App,
     clock: Arc<TestClock>,
     ids: Arc<TestIds>,
+    database: Option<postgres::Fresh>,
     _folder: tempfile::TempDir,
 }
 
@@ -78,8 +80,7 @@ impl World {
     /// When the world cannot be made; a test can do nothing about it.
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("mainstay.sqlite");
-        let db = Db::open(&file, Options::new(MIGRATIONS)).expect("a database");
+        let (db, database) = postgres::database(folder.path()).await;
         let start: Moment = "2026-03-27T17:30:00+01:00".parse().expect("an instant");
         let clock = Arc::new(TestClock(AtomicI64::new(start.as_unix())));
         let ids = Arc::new(TestIds::default());
@@ -98,8 +99,27 @@ impl World {
             app,
             clock,
             ids,
+            database,
             _folder: folder,
         }
+    }
+
+    /// Another node on the same database; on SQLite, which has room for one, the same again.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn another_node(&self) -> App {
+        let Some(database) = &self.database else {
+            return self.app.clone();
+        };
+        let parts = Parts {
+            db: database.connect().await,
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            ids: Arc::clone(&self.ids) as Arc<dyn Ids>,
+            files: self.app.files().clone(),
+            house: House::default(),
+        };
+        App::start(parts).await.expect("an app")
     }
 
     /// Puts the clock to an instant, RFC 3339.
@@ -150,6 +170,7 @@ impl World {
             ends_on: None,
         };
         let keep = async move |tx: &mut mainstay_store::Tx<'_>| {
+            system::reach(tx).await?;
             accounts::insert_subscription(tx, &subscription).await
         };
         self.app.db().write(keep).await.expect("a subscription");
@@ -181,6 +202,7 @@ impl World {
     pub async fn buy_offer(&self, account: AccountId, offer: Option<&str>) {
         let offer = offer.map(str::to_owned);
         let keep = async move |tx: &mut mainstay_store::Tx<'_>| {
+            system::reach(tx).await?;
             let held = accounts::subscriptions(tx, account).await?;
             let mut subscription = held.into_iter().next().expect("a subscription");
             subscription.holding.offer = offer;
@@ -271,7 +293,10 @@ impl World {
         let left = self
             .app
             .db()
-            .read(async |tx| outbox::next_run_at(tx).await)
+            .read(async |tx| {
+                system::reach(tx).await?;
+                outbox::next_run_at(tx).await
+            })
             .await;
         assert_eq!(
             left.expect("the outbox"),

@@ -208,10 +208,11 @@ pub async fn choose_customer(
 pub async fn notices(State(web): State<Web>, signed: Signed) -> Result<Markup, Error> {
     let v = &signed.viewer;
     let person = signed.session.person.id;
+    let account = signed.session.principal.account();
     let notices = web
         .app()
         .db()
-        .read(async |tx| inbox::list(tx, person).await)
+        .read(async |tx| inbox::list(tx, person, account).await)
         .await?;
     let read = Button::new(v.t("notifications-mark-read")).icon(Icon::Check);
     let actions = html! { @if signed.unread > 0 { (read.post(v, "/notifications/read")) } };
@@ -259,7 +260,10 @@ fn line(v: &Viewer, notice: &Notice) -> Markup {
 /// When the store fails.
 pub async fn mark_read(State(web): State<Web>, signed: Signed) -> Result<Redirect, Error> {
     let (person, now) = (signed.session.person.id, signed.now());
-    let mark = async move |tx: &mut mainstay_store::Tx<'_>| inbox::mark_read(tx, person, now).await;
+    let account = signed.session.principal.account();
+    let mark = async move |tx: &mut mainstay_store::Tx<'_>| {
+        inbox::mark_read(tx, person, account, now).await
+    };
     web.app().db().write(mark).await?;
     Ok(Redirect::to("/notifications"))
 }

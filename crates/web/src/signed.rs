@@ -95,7 +95,8 @@ impl FromRequestParts<Web> for Signed {
             .db()
             .read(async |tx| {
                 let session = auth::session(tx, credential, now).await?;
-                let unread = inbox::unread(tx, session.person.id).await?;
+                let unread =
+                    inbox::unread(tx, session.person.id, session.principal.account()).await?;
                 let account = match session.principal.account() {
                     Some(id) => account_name(tx, id).await?,
                     None => String::new(),

@@ -5,11 +5,11 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use super::{Outcome, Step, browser, instructions, tools};
+use super::{Outcome, Step, browser, instructions, postgres, tools};
 use crate::tidy;
 
 /// All steps, cheap ones first.
-pub const STEPS: [Step; 8] = [
+pub const STEPS: [Step; 9] = [
     Step {
         name: "format",
         about: "rustfmt has nothing to say",
@@ -32,8 +32,13 @@ pub const STEPS: [Step; 8] = [
     },
     Step {
         name: "tests",
-        about: "every test but those in a browser",
+        about: "every test but those in a browser and those of PostgreSQL",
         run: tests,
+    },
+    Step {
+        name: "postgres",
+        about: "the stories once more, on PostgreSQL",
+        run: postgres::stories,
     },
     Step {
         name: "conformance",

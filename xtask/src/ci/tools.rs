@@ -20,6 +20,11 @@ pub const VALGRIND: Tool = Tool {
     programs: &["valgrind"],
     package: "valgrind",
 };
+/// Makes a cluster of databases; Debian keeps it and its kin off the search path.
+pub const INITDB: Tool = Tool {
+    programs: &["initdb"],
+    package: "postgresql",
+};
 /// The browser.
 pub const CHROMIUM: Tool = Tool {
     programs: &["chromium", "chromium-browser", "google-chrome"],
@@ -49,7 +54,8 @@ impl Tool {
     }
 
     fn found(&self) -> Option<PathBuf> {
-        self.programs.iter().find_map(|program| find(program))
+        let anywhere = |program: &&str| find(program).or_else(|| find_versioned(program));
+        self.programs.iter().find_map(anywhere)
     }
 }
 
@@ -61,15 +67,28 @@ pub fn find(program: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
+/// A program of the newest PostgreSQL on Debian.
+fn find_versioned(program: &str) -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+    let version = |entry: std::io::Result<std::fs::DirEntry>| {
+        let folder = entry.ok()?.path();
+        let number: u32 = folder.file_name()?.to_str()?.parse().ok()?;
+        let path = folder.join("bin").join(program);
+        path.is_file().then_some((number, path))
+    };
+    let newest = versions.filter_map(version).max()?;
+    Some(newest.1)
+}
+
+/// Whether we are root.
+pub fn is_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
 /// Whether this is Debian and we are root.
 fn may_install() -> bool {
-    let is_root = || {
-        let output = Command::new("id").arg("-u").output().ok()?;
-        Some(output.stdout.trim_ascii() == b"0")
-    };
-    Path::new("/etc/debian_version").is_file()
-        && find("apt-get").is_some()
-        && is_root().unwrap_or_default()
+    Path::new("/etc/debian_version").is_file() && find("apt-get").is_some() && is_root()
 }
 
 fn install(package: &str) -> anyhow::Result<()> {

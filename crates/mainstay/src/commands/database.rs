@@ -11,14 +11,18 @@ use mainstay_store::{Db, MIGRATIONS};
 /// The database a command works on.
 #[derive(clap::Args)]
 pub struct Database {
-    /// The database; files lie beside it.
+    /// The database, a SQLite file; files lie beside it.
     #[arg(
         long,
         env = "MAINSTAY_DATABASE",
         value_name = "FILE",
+        value_parser = file,
         default_value = "./mainstay.sqlite"
     )]
     database: PathBuf,
+    /// The folder of uploaded files, where it is not the one beside the database.
+    #[arg(long, env = "MAINSTAY_FILES", value_name = "FOLDER")]
+    files: Option<PathBuf>,
 }
 
 impl Database {
@@ -29,7 +33,8 @@ impl Database {
 
     /// Where the bytes of its files lie.
     pub fn files(&self) -> FileStore {
-        FileStore::new(folder_beside(&self.database))
+        let beside = || folder_beside(&self.database);
+        FileStore::new(self.files.clone().unwrap_or_else(beside))
     }
 
     /// Opens it to read, beside an instance that may be running.
@@ -55,4 +60,14 @@ impl Database {
     pub fn not_opened(&self) -> String {
         format!("the database {} cannot be opened", self.database.display())
     }
+}
+
+/// A SQLite file's name; an address may hold a password and is not repeated.
+fn file(name: &str) -> Result<PathBuf, String> {
+    if name.starts_with("postgres://") || name.starts_with("postgresql://") {
+        let what = "this command works on a SQLite file. Use the tools of PostgreSQL (pg_dump, \
+            pg_restore) for a database there";
+        return Err(what.to_owned());
+    }
+    Ok(PathBuf::from(name))
 }

@@ -1,12 +1,10 @@
-//! `mainstay serve`: one instance, on SQLite by itself.
+//! `mainstay serve`: one instance, on SQLite by itself or as one of several nodes on PostgreSQL.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context;
-use mainstay_app::files::folder_beside;
 use mainstay_app::publish::read_files;
 use mainstay_app::{App, Error, FileStore, Parts};
 use mainstay_description::shipped;
@@ -14,10 +12,11 @@ use mainstay_domain::case::House;
 use mainstay_domain::edition::Edition;
 use mainstay_domain::region::Region;
 use mainstay_store::db::Options;
-use mainstay_store::{Db, MIGRATIONS, outbox, settings};
+use mainstay_store::{MIGRATIONS, outbox, settings};
 use mainstay_web::{Config, Web};
 
 use super::{Answer, print};
+use crate::place::Place;
 use crate::ports::{SystemClock, SystemIds};
 use crate::server::{self, Log};
 use crate::sources;
@@ -25,14 +24,19 @@ use crate::sources;
 /// What to serve, and where.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The database; it is made when it is not there, and files lie beside it.
+    /// The database: a SQLite file, made when it is not there, or postgres://role@host/database,
+    /// which several nodes may share. A password is better given in the variable.
     #[arg(
         long,
         env = "MAINSTAY_DATABASE",
-        value_name = "FILE",
-        default_value = "./mainstay.sqlite"
+        value_name = "FILE|URL",
+        default_value = "./mainstay.sqlite",
+        hide_env_values = true
     )]
     database: PathBuf,
+    /// Where uploaded files lie; beside a SQLite file when it is not said. Nodes share it.
+    #[arg(long, env = "MAINSTAY_FILES", value_name = "FOLDER")]
+    files: Option<PathBuf>,
     /// The address to listen at; port 0 takes any free one.
     #[arg(
         long,
@@ -115,6 +119,11 @@ impl Arguments {
         server::run(self.serve(described, house))
     }
 
+    /// Where everything is kept.
+    fn place(&self) -> anyhow::Result<Place> {
+        Place::new(&self.database, self.files.as_deref())
+    }
+
     async fn serve(self, described: Descriptions, house: House) -> Answer {
         let listener = server::listen(self.listen, "--listen").await?;
         let address = listener.local_addr()?;
@@ -122,7 +131,7 @@ impl Arguments {
             Some(at) => Some(server::listen(at, "--metrics").await?),
             None => None,
         };
-        let app = start(&self.database, Options::new(MIGRATIONS), house).await?;
+        let app = start(&self.place()?, Options::new(MIGRATIONS), house).await?;
         if let Err(error) = publish(&app, described).await {
             eprintln!("{error}");
             eprintln!("mainstay: not started: the description files cannot be published");
@@ -184,14 +193,12 @@ pub(super) fn read_house(file: &str) -> anyhow::Result<House> {
 ///
 /// # Errors
 /// A sentence that says what is wrong with the database.
-pub(super) async fn start(database: &Path, options: Options, house: House) -> anyhow::Result<App> {
-    let db = Db::open(database, options)
-        .with_context(|| format!("the database {} cannot be opened", database.display()))?;
+pub(super) async fn start(place: &Place, options: Options, house: House) -> anyhow::Result<App> {
     let parts = Parts {
-        db,
+        db: place.open(options).await?,
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
-        files: FileStore::new(folder_beside(database)),
+        files: FileStore::new(place.files.clone()),
         house,
     };
     Ok(App::start(parts).await?)

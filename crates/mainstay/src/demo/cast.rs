@@ -12,7 +12,7 @@ use mainstay_domain::ids::{AccountId, PartnerId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Delegation, Subscription};
 use mainstay_store::people::{Membership, Organisation, Person};
 use mainstay_store::sessions::Bearer;
-use mainstay_store::{Tx, accounts, people, sessions, settings};
+use mainstay_store::{Tx, accounts, people, sessions, settings, system};
 use mainstay_web::DemoPerson;
 use serde::Deserialize;
 
@@ -283,6 +283,7 @@ impl Cast {
             .collect();
         app.db()
             .write(async move |tx| {
+                system::reach(tx).await?;
                 settings::save(tx, "vendor", &vendor).await?;
                 for (account, subscription) in &customers {
                     accounts::insert(tx, account, start_of(subscription.starts_on)).await?;

@@ -127,7 +127,7 @@ impl Stage {
                 self.cast.players().map(|player| player.person.id).collect();
             let mark = self.app.db().write(async move |tx| {
                 for person in people {
-                    inbox::mark_read(tx, person, at).await?;
+                    inbox::mark_read(tx, person, None, at).await?;
                 }
                 Ok::<_, mainstay_store::Error>(())
             });

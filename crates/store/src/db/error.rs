@@ -23,6 +23,32 @@ pub enum Error {
         /// What the engine or the system said.
         reason: String,
     },
+    /// The server cannot be reached, or ended the conversation before a change was to be kept.
+    #[error(
+        "The database cannot be reached: {reason}. Nothing was saved. Check that PostgreSQL runs and that the network to it works; Mainstay goes on by itself when it is back."
+    )]
+    Unreachable {
+        /// What the server or the system said.
+        reason: String,
+    },
+    /// Whether a change was kept is not known: the answer to its COMMIT was lost.
+    #[error(
+        "The database did not say whether the change was kept: {reason}. Look before you try again; a call with the same key may be repeated at any time."
+    )]
+    Unknown {
+        /// How the answer was lost.
+        reason: String,
+    },
+    /// A server that cannot be used as it is: wrong address, password, role, version, rights.
+    #[error("The database at {address} cannot be used: {reason}. {advice}")]
+    Refused {
+        /// Where it is, without the password.
+        address: String,
+        /// What is wrong.
+        reason: String,
+        /// What would be right, a sentence.
+        advice: String,
+    },
     /// No room on the disk; nothing of the transaction was kept.
     #[error(
         "The disk that holds the database is full, so nothing was saved. Make room and try again."
@@ -99,9 +125,9 @@ pub enum Error {
         /// What the engine said.
         reason: String,
     },
-    /// The file belongs to another program.
+    /// The file or database belongs to another program.
     #[error(
-        "{} is not a Mainstay database ({reason}). Nothing was changed. Name another file, or a new one to start empty.", path.display()
+        "{} is not a Mainstay database ({reason}). Nothing was changed. Name another database, or a new one to start empty.", path.display()
     )]
     Foreign {
         /// The file.

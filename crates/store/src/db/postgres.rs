@@ -1,7 +1,6 @@
-//! The place of the second engine, which comes with the next change.
+//! PostgreSQL through tokio-postgres: a pool of connections, a transaction for each job.
 //!
-//! Nothing can make a `Postgres` yet. It stands here because there a job's future lives in the
-//! caller's task: with this arm, a job whose future is not `Send` fails to compile today.
+//! There a job's future lives in the caller's task, so one that is not `Send` fails to compile:
 //!
 //! ```compile_fail
 //! # use mainstay_store::{db::{Db, Error}, sql};
@@ -17,22 +16,235 @@
 //! # }
 //! ```
 
+mod address;
+mod cells;
+mod failure;
+mod link;
+mod schema;
+mod signals;
+mod walls;
+
+use std::future::poll_fn;
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
+    TimeoutType,
+};
+use futures::FutureExt as _;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio_postgres::{Config, IsolationLevel, NoTls};
+
+pub(super) use cells::cell;
+pub(super) use link::Link;
+pub(super) use signals::LONGEST;
+
+use super::Options;
 use super::error::Error;
-use super::tx::Tx;
+use super::inside::Inside;
+use super::tx::{Tx, Watch};
+use super::writer::message_of;
+use address::Address;
+use failure::Rules;
+
+/// How much longer than the server we wait for it ourselves.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A pool of connections to PostgreSQL.
-pub(super) struct Postgres(std::convert::Infallible);
+pub(super) struct Postgres {
+    pool: Pool,
+    /// For the connection that listens.
+    config: Config,
+    /// A permit for each connection: who waits for one, and who still has one at the end.
+    permits: Semaphore,
+    connections: u32,
+    busy_timeout: Duration,
+    answer_timeout: Duration,
+    rules: Arc<Rules>,
+    watch: Option<Watch>,
+}
+
+/// A connection of the pool, and the right to have it.
+struct Lease<'p> {
+    client: Object,
+    _permit: SemaphorePermit<'p>,
+}
 
 impl Postgres {
-    pub(super) async fn run<T, E: From<Error>>(
-        &self,
-        todo: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut tx = self.begin();
-        todo(&mut tx).await
+    /// Looks whether the server can be used, brings the schema up to date, fills a pool.
+    pub(super) async fn connect(url: &str, options: Options) -> Result<Self, Error> {
+        let address = Address::parse(url, &options)?;
+        let rules = schema::prepare(&address, options.migrations).await?;
+        let connections = options.connections.max(1);
+        let pool = pool(&address, &options, connections)
+            .map_err(|reason| address.refused(reason, "Check the settings of the connection."))?;
+        let postgres = Self {
+            pool,
+            config: address.config().clone(),
+            permits: Semaphore::new(connections),
+            connections: u32::try_from(connections).unwrap_or(u32::MAX),
+            busy_timeout: options.busy_timeout,
+            answer_timeout: options.statement_timeout + PATIENCE,
+            rules: Arc::new(rules),
+            watch: options.on_statement,
+        };
+        postgres.lease().await?;
+        Ok(postgres)
     }
 
-    fn begin(&self) -> Tx<'_> {
-        match self.0 {}
+    /// Runs a job and commits it.
+    pub(super) async fn write<T, E: From<Error>>(
+        &self,
+        job: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut lease = self.lease().await?;
+        let begin = lease
+            .client
+            .build_transaction()
+            .isolation_level(IsolationLevel::ReadCommitted)
+            .read_only(false)
+            .start();
+        let transaction = self.in_time(begin).await?;
+        let link = Link::new(transaction, &self.rules, self.answer_timeout);
+        let mut tx = Tx::postgres(link, self.watch.as_ref());
+        let done = AssertUnwindSafe(attended(job(&mut tx)))
+            .catch_unwind()
+            .await;
+        let answer = match done {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) => Err(error.into()),
+            Err(panic) => Err(Error::Panicked {
+                message: message_of(&*panic),
+            }
+            .into()),
+        };
+        let fault = tx.fault.take();
+        let Some(link) = tx.into_postgres() else {
+            return answer;
+        };
+        let (ended, is_sound) = link.end(answer.is_ok(), fault).await;
+        if !is_sound {
+            drop(Object::take(lease.client));
+        }
+        ended?;
+        answer
     }
+
+    /// Runs a job that only reads, on one snapshot.
+    pub(super) async fn read<T, E: From<Error>>(
+        &self,
+        job: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut lease = self.lease().await?;
+        let begin = lease
+            .client
+            .build_transaction()
+            .isolation_level(IsolationLevel::RepeatableRead)
+            .read_only(true)
+            .start();
+        let transaction = self.in_time(begin).await?;
+        let link = Link::new(transaction, &self.rules, self.answer_timeout);
+        let mut tx = Tx::postgres(link, self.watch.as_ref());
+        let answer = attended(job(&mut tx)).await;
+        if tx.into_postgres().is_some_and(|link| !link.is_sound()) {
+            drop(Object::take(lease.client));
+        }
+        answer?
+    }
+
+    /// Waits for all jobs, lets nobody in after them, and ends the connections.
+    pub(super) async fn close(&self) -> Result<(), Error> {
+        let all = self.permits.acquire_many(self.connections).await;
+        self.permits.close();
+        self.pool.close();
+        all.map(drop).map_err(|_| Error::Closed)
+    }
+
+    async fn lease(&self) -> Result<Lease<'_>, Error> {
+        let permit = tokio::time::timeout(self.busy_timeout, self.permits.acquire())
+            .await
+            .map_err(|_| Error::Busy)?
+            .map_err(|_| Error::Closed)?;
+        let client = self.pool.get().await.map_err(|error| match error {
+            PoolError::Timeout(TimeoutType::Wait) => Error::Busy,
+            PoolError::Closed => Error::Closed,
+            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
+                failure::unreachable(&error)
+            }
+            other => Error::Unreachable {
+                reason: other.to_string(),
+            },
+        })?;
+        Ok(Lease {
+            client,
+            _permit: permit,
+        })
+    }
+
+    async fn in_time<T>(
+        &self,
+        begin: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, Error> {
+        match tokio::time::timeout(self.answer_timeout, begin).await {
+            Ok(begun) => begun.map_err(|error| failure::unreachable(&error)),
+            Err(_) => Err(failure::silent()),
+        }
+    }
+}
+
+fn pool(address: &Address, options: &Options, connections: usize) -> Result<Pool, String> {
+    let manager = Manager::from_config(
+        address.config().clone(),
+        NoTls,
+        ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        },
+    );
+    let settings: Arc<str> = settings(options).into();
+    let greet = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
+        let settings = Arc::clone(&settings);
+        Box::pin(async move {
+            let greeted = client.batch_execute(&settings).await;
+            greeted.map_err(HookError::Backend)
+        })
+    });
+    Pool::builder(manager)
+        .max_size(connections)
+        .runtime(Runtime::Tokio1)
+        .create_timeout(Some(options.connect_timeout + PATIENCE))
+        .wait_timeout(Some(options.busy_timeout))
+        .recycle_timeout(Some(options.connect_timeout))
+        .post_create(greet)
+        .build()
+        .map_err(|error| error.to_string())
+}
+
+/// What every connection is told first.
+fn settings(options: &Options) -> String {
+    format!(
+        "SET statement_timeout = {}; SET lock_timeout = {}; \
+         SET idle_in_transaction_session_timeout = {}; SET jit = off; SET TIME ZONE 'UTC'; SET ROLE {}",
+        options.statement_timeout.as_millis(),
+        options.busy_timeout.as_millis(),
+        (options.statement_timeout * 2).as_millis(),
+        walls::APP,
+    )
+}
+
+/// Polls a job, and refuses one that waits for anything but its transaction.
+async fn attended<F: Future>(job: F) -> Result<F::Output, Error> {
+    let mut job = pin!(job);
+    poll_fn(|context| {
+        let _inside = Inside::enter();
+        match job.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Ok(output)),
+            Poll::Pending if Inside::has_asked() => Poll::Pending,
+            Poll::Pending => Poll::Ready(Err(Error::PendingInTransaction)),
+        }
+    })
+    .await
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::tokens::{Token, tokens};
-use super::{Db, Error, Sql, statement};
+use super::{Db, Engine, Error, Sql, statement};
 
 /// A statement and where it stands.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(crate) struct Found {
     pub place: String,
     /// The statement.
     pub sql: Sql,
+    /// The one engine it is for, `sqlite` or `postgres`, when it stands in a field of that name.
+    pub only: Option<String>,
 }
 
 /// What one engine has and the other has not, or what only the lease clock may do.
@@ -88,10 +90,23 @@ pub(super) fn read(files: &[PathBuf]) -> Vec<Found> {
             found.push(Found {
                 place,
                 sql: Sql::new(text.leak()),
+                only: only_for(&tokens[..at]),
             });
         }
     }
     found
+}
+
+/// The engine of a statement that follows `sqlite:` or `postgres:`.
+fn only_for(before: &Tokens) -> Option<String> {
+    match before {
+        [.., (Token::Word(engine), _), (Token::Mark(':'), _)]
+            if matches!(engine.as_str(), "sqlite" | "postgres") =>
+        {
+            Some(engine.clone())
+        }
+        _ => None,
+    }
 }
 
 type Tokens = [(Token, usize)];
@@ -234,8 +249,15 @@ fn pieces(
 
 /// What is wrong with these statements on this database; nothing, one hopes.
 pub(crate) async fn complaints(db: &Db, statements: &[Found]) -> Vec<String> {
+    let engine = match &*db.0 {
+        Engine::Lite(_) => "sqlite",
+        Engine::Postgres(_) => "postgres",
+    };
     let mut complaints = Vec::new();
-    for Found { place, sql } in statements {
+    for Found { place, sql, only } in statements {
+        if only.as_deref().is_some_and(|only| only != engine) {
+            continue;
+        }
         let unquoted: Vec<_> = sql.text().split('\'').step_by(2).collect();
         let upper = unquoted.join(" ").to_uppercase();
         let words = || upper.split(|c: char| !(c.is_alphanumeric() || c == '_'));
@@ -247,9 +269,9 @@ pub(crate) async fn complaints(db: &Db, statements: &[Found]) -> Vec<String> {
                 "{place}: a statement begins with one of {BEGINNINGS:?}"
             ));
         }
-        // The search has a text for each engine.
-        let portable = !place.contains("/src/search");
-        if portable && let Some(word) = words().find(|word| NOT_PORTABLE.contains(word)) {
+        if only.is_none()
+            && let Some(word) = words().find(|word| NOT_PORTABLE.contains(word))
+        {
             complaints.push(format!(
                 "{place}: {word} is not for both engines (db/dialect.rs)"
             ));

@@ -1,8 +1,8 @@
 //! One row of a result, and how a type is made from it.
 
 use super::error::Error;
-use super::sqlite;
 use super::value::{Cell, Decode};
+use super::{postgres, sqlite};
 
 /// One row of a result; its columns are read by position or by name.
 #[derive(Debug)]
@@ -13,10 +13,11 @@ pub struct Row<'r> {
     next: std::cell::Cell<usize>,
 }
 
-/// The engine's own row. PostgreSQL becomes the second variant.
+/// The engine's own row.
 #[derive(Debug)]
 enum Source<'r> {
     Lite(&'r rusqlite::Row<'r>),
+    Postgres(&'r tokio_postgres::Row),
 }
 
 /// Which column: a position from 0, or a name.
@@ -57,11 +58,19 @@ impl<'r> Row<'r> {
         }
     }
 
+    pub(super) fn postgres(row: &'r tokio_postgres::Row) -> Self {
+        Self {
+            source: Source::Postgres(row),
+            next: std::cell::Cell::new(0),
+        }
+    }
+
     /// How many columns it has.
     #[must_use]
     pub fn width(&self) -> usize {
         match self.source {
             Source::Lite(row) => row.as_ref().column_count(),
+            Source::Postgres(row) => row.len(),
         }
     }
 
@@ -86,6 +95,7 @@ impl<'r> Row<'r> {
     pub fn cell(&self, column: Column<'_>) -> Result<Cell<'_>, Error> {
         match self.source {
             Source::Lite(row) => sqlite::cell(row, column, &self.next),
+            Source::Postgres(row) => postgres::cell(row, column, &self.next),
         }
     }
 }

@@ -50,12 +50,11 @@ pub(super) fn open_writer(path: &Path, options: &Options) -> Result<Connection, 
         })?;
     }
     set(&connection, "foreign_keys", "ON")?;
-    set(&connection, "journal_size_limit", 64 << 20)?;
-    // What a savepoint would undo stays in memory: a job of a batch changes more than the 64 KiB
-    // after which it would go to a temporary file.
+    // As long as the log ever gets while it is moved in time: cutting it and growing it again costs.
+    set(&connection, "journal_size_limit", 128 << 20)?;
+    // What a savepoint would undo stays in memory: every job of a batch but the first changes more
+    // than the 64 KiB after which it would go to a file.
     set(&connection, "temp_store", "MEMORY")?;
-    // Pages changed again and again reach the file once: 32 MiB of log between two checkpoints.
-    set(&connection, "wal_autocheckpoint", 8192)?;
     set(
         &connection,
         "cache_size",
@@ -113,6 +112,13 @@ pub(super) fn broken_structures(connection: &Connection) -> Result<Vec<String>, 
         found.extend(lines.into_iter().filter(|line| line != fine));
     }
     Ok(found)
+}
+
+/// Opens the connection that moves the log into the file; after [`open_writer`].
+pub(super) fn open_checkpointer(path: &Path, options: &Options) -> Result<Connection, Error> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options)?;
+    set(&connection, "synchronous", "FULL")?;
+    Ok(connection)
 }
 
 /// Opens a connection that only reads; after [`open_writer`].
@@ -238,7 +244,9 @@ pub(super) fn query<T: FromRow>(
     parameters: &[V<'_>],
     mut take: impl FnMut(T) -> bool,
 ) -> Result<(), Error> {
-    let mut statement = connection.prepare_cached(sql.text()).map_err(failure)?;
+    let mut statement = connection
+        .prepare_cached(&dialect::for_sqlite(sql.text()))
+        .map_err(failure)?;
     let mut rows = statement
         .query(params_from_iter(parameters))
         .map_err(failure)?;
@@ -252,7 +260,9 @@ pub(super) fn query<T: FromRow>(
 
 /// Runs a change; the number of rows it touched.
 pub(super) fn exec(connection: &Connection, sql: Sql, parameters: &[V<'_>]) -> Result<u64, Error> {
-    let mut statement = connection.prepare_cached(sql.text()).map_err(failure)?;
+    let mut statement = connection
+        .prepare_cached(&dialect::for_sqlite(sql.text()))
+        .map_err(failure)?;
     let changed = statement
         .execute(params_from_iter(parameters))
         .map_err(failure)?;
@@ -261,7 +271,9 @@ pub(super) fn exec(connection: &Connection, sql: Sql, parameters: &[V<'_>]) -> R
 
 /// Prepares a statement and looks whether `$1`, `$2`, … stand where we bind them.
 pub(super) fn prepare(connection: &Connection, sql: Sql) -> Result<(), Error> {
-    let statement = connection.prepare_cached(sql.text()).map_err(failure)?;
+    let statement = connection
+        .prepare_cached(&dialect::for_sqlite(sql.text()))
+        .map_err(failure)?;
     for at in 1..=statement.parameter_count().max(sql.parameters()) {
         if statement.parameter_name(at) != Some(&format!("${at}")) {
             return Err(Error::Statement {

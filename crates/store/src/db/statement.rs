@@ -93,6 +93,8 @@ const fn parameters(text: &str) -> Result<usize, &'static str> {
                     highest = number;
                 }
             }
+            // PostgreSQL's match of a text search; a single one is SQLite's parameter.
+            b'@' if at + 1 < bytes.len() && bytes[at + 1] == b'@' => at += 1,
             b'?' | b':' | b'@' => {
                 return Err("write parameters as $1, $2, … and casts as CAST(… AS …)");
             }

@@ -1,6 +1,7 @@
 //! The promises of the seam, each as a test.
 
 mod opening;
+mod postgres;
 mod statements;
 mod writing;
 
@@ -32,6 +33,9 @@ const THINGS: &str = "
     CREATE VIRTUAL TABLE found USING fts5(text, content='');
     --@ postgres
     CREATE TABLE found (words tsvector);
+    ALTER TABLE things ENABLE ROW LEVEL SECURITY;
+    ALTER TABLE things FORCE ROW LEVEL SECURITY;
+    CREATE POLICY everybody ON things USING (true);
     --@ both
 ";
 

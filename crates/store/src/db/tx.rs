@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::error::Error;
-use super::row::FromRow;
-use super::sqlite;
+use super::row::{FromRow, Row};
 use super::statement::Sql;
 use super::value::V;
+use super::{postgres, sqlite};
 
 /// Is told every statement that is executed: see [`Options::on_statement`](super::Options).
 pub type Watch = Arc<dyn Fn(&str) + Send + Sync>;
@@ -17,13 +17,38 @@ pub type Watch = Arc<dyn Fn(&str) + Send + Sync>;
 pub struct Tx<'a> {
     link: Link<'a>,
     watch: Option<&'a Watch>,
+    /// What was set last, so that it is not set again.
+    reach: [Option<Reach>; 2],
     /// The last failure of a statement: the reason when the engine ends the transaction itself.
     pub(super) fault: Option<Error>,
 }
 
-/// The engine's own transaction. PostgreSQL becomes the second variant.
+/// The engine's own transaction.
 enum Link<'a> {
     Lite(&'a mut rusqlite::Connection),
+    Postgres(postgres::Link<'a>),
+}
+
+/// Whose rows a transaction on PostgreSQL may see and change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Those of one account.
+    Account(uuid::Uuid),
+    /// Those of all accounts, for the vendor's people.
+    Desk,
+    /// Those of all accounts, for what works without anybody; another role.
+    System,
+    /// Beside the others: what accounts have delegated to a partner.
+    Delegations(uuid::Uuid),
+}
+
+/// What differs between the engines, a statement mostly; see `db/dialect.rs`.
+#[derive(Debug, Clone, Copy)]
+pub struct Either<T> {
+    /// For SQLite.
+    pub sqlite: T,
+    /// For PostgreSQL.
+    pub postgres: T,
 }
 
 impl<'a> Tx<'a> {
@@ -31,7 +56,48 @@ impl<'a> Tx<'a> {
         Self {
             link: Link::Lite(connection),
             watch,
+            reach: [None; 2],
             fault: None,
+        }
+    }
+
+    pub(super) fn postgres(link: postgres::Link<'a>, watch: Option<&'a Watch>) -> Self {
+        Self {
+            link: Link::Postgres(link),
+            watch,
+            reach: [None; 2],
+            fault: None,
+        }
+    }
+
+    /// The connection to PostgreSQL, when the job is done.
+    pub(super) fn into_postgres(self) -> Option<postgres::Link<'a>> {
+        match self.link {
+            Link::Postgres(link) => Some(link),
+            Link::Lite(_) => None,
+        }
+    }
+
+    /// Lets the transaction reach so far and no further; SQLite has no such wall.
+    pub(crate) async fn reach(&mut self, reach: Reach) -> Result<(), Error> {
+        let place = usize::from(matches!(reach, Reach::Delegations(_)));
+        if self.reach[place] == Some(reach) {
+            return Ok(());
+        }
+        self.reach[place] = Some(reach);
+        let result = match &mut self.link {
+            Link::Lite(_) => Ok(()),
+            Link::Postgres(link) => link.reach(reach).await,
+        };
+        self.note(result)
+    }
+
+    /// What is for the engine at hand.
+    #[must_use]
+    pub fn choose<T>(&self, either: Either<T>) -> T {
+        match self.link {
+            Link::Lite(_) => either.sqlite,
+            Link::Postgres(_) => either.postgres,
         }
     }
 
@@ -44,12 +110,22 @@ impl<'a> Tx<'a> {
         sql: Sql,
         parameters: &[V<'_>],
     ) -> Result<Vec<T>, Error> {
-        let mut rows = Vec::new();
-        self.query(sql, parameters, |row| {
-            rows.push(row);
-            true
-        })?;
-        Ok(rows)
+        self.announce(sql, parameters)?;
+        let result = match &mut self.link {
+            Link::Lite(connection) => {
+                let mut rows = Vec::new();
+                let all = |row| {
+                    rows.push(row);
+                    true
+                };
+                sqlite::query(connection, sql, parameters, all).map(|()| rows)
+            }
+            Link::Postgres(link) => link.query(sql, parameters).await.and_then(|rows| {
+                let rows = rows.iter().map(|row| T::from_row(&Row::postgres(row)));
+                rows.collect()
+            }),
+        };
+        self.note(result)
     }
 
     /// The row, of which there is at most one.
@@ -61,19 +137,31 @@ impl<'a> Tx<'a> {
         sql: Sql,
         parameters: &[V<'_>],
     ) -> Result<Option<T>, Error> {
-        let (mut found, mut several) = (None, false);
-        self.query(sql, parameters, |row| {
-            several = found.is_some();
-            found = Some(row);
-            !several
-        })?;
-        if several {
-            Err(Error::Several {
-                statement: sql.text(),
-            })
-        } else {
-            Ok(found)
-        }
+        self.announce(sql, parameters)?;
+        let several = Error::Several {
+            statement: sql.text(),
+        };
+        let result = match &mut self.link {
+            Link::Lite(connection) => {
+                let (mut found, mut is_several) = (None, false);
+                let first = |row| {
+                    is_several = found.is_some();
+                    found = Some(row);
+                    !is_several
+                };
+                match sqlite::query(connection, sql, parameters, first) {
+                    Ok(()) if is_several => return Err(several),
+                    result => result.map(|()| found),
+                }
+            }
+            Link::Postgres(link) => match link.query(sql, parameters).await.as_deref() {
+                Ok([]) => Ok(None),
+                Ok([row]) => T::from_row(&Row::postgres(row)).map(Some),
+                Ok(_) => return Err(several),
+                Err(error) => Err(error.clone()),
+            },
+        };
+        self.note(result)
     }
 
     /// The row, which must be there.
@@ -92,8 +180,9 @@ impl<'a> Tx<'a> {
     /// What the database says.
     pub async fn exec(&mut self, sql: Sql, parameters: &[V<'_>]) -> Result<u64, Error> {
         self.announce(sql, parameters)?;
-        let result = match &self.link {
+        let result = match &mut self.link {
             Link::Lite(connection) => sqlite::exec(connection, sql, parameters),
+            Link::Postgres(link) => link.exec(sql, parameters).await,
         };
         self.note(result)
     }
@@ -103,22 +192,10 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// What the engine says against it.
     pub async fn prepare(&mut self, sql: Sql) -> Result<(), Error> {
-        match &self.link {
+        match &mut self.link {
             Link::Lite(connection) => sqlite::prepare(connection, sql),
+            Link::Postgres(link) => link.prepare(sql).await,
         }
-    }
-
-    fn query<T: FromRow>(
-        &mut self,
-        sql: Sql,
-        parameters: &[V<'_>],
-        take: impl FnMut(T) -> bool,
-    ) -> Result<(), Error> {
-        self.announce(sql, parameters)?;
-        let result = match &self.link {
-            Link::Lite(connection) => sqlite::query(connection, sql, parameters, take),
-        };
-        self.note(result)
     }
 
     fn announce(&self, sql: Sql, parameters: &[V<'_>]) -> Result<(), Error> {
@@ -149,6 +226,7 @@ impl<'a> Tx<'a> {
     pub(crate) fn connection(&mut self) -> &mut rusqlite::Connection {
         match &mut self.link {
             Link::Lite(connection) => connection,
+            Link::Postgres(_) => panic!("this is not SQLite"),
         }
     }
 }

@@ -6,7 +6,7 @@ use mainstay_domain::ids::{AccountId, CaseId};
 
 use crate::cases::{Columns, state_columns};
 use crate::codec::Json;
-use crate::db::{FromRow, Row};
+use crate::db::{FromRow, Reach, Row};
 use crate::{Error, Tx, sql};
 
 /// A case's key and the case, if it can be read.
@@ -37,6 +37,7 @@ impl FromRow for Kept {
 /// # Errors
 /// Whatever the database says.
 pub async fn first_due(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<Kept>, Error> {
+    tx.reach(Reach::System).await?;
     let list = sql!(
         "SELECT account_id, id, data FROM cases WHERE queue_at IS NOT NULL
          ORDER BY queue_at, number LIMIT $1"
@@ -53,6 +54,7 @@ pub async fn cases_after(
     (account, case): (AccountId, CaseId),
     limit: u32,
 ) -> Result<Vec<Kept>, Error> {
+    tx.reach(Reach::System).await?;
     let list = sql!(
         "SELECT account_id, id, data FROM cases WHERE (account_id, id) > ($1, $2)
          ORDER BY account_id, id LIMIT $3"
@@ -74,6 +76,7 @@ pub async fn database_now(tx: &mut Tx<'_>) -> Result<Moment, Error> {
 /// # Errors
 /// Whatever the database says.
 pub async fn last_act_at(tx: &mut Tx<'_>) -> Result<Option<Moment>, Error> {
+    tx.reach(Reach::System).await?;
     let last = sql!("SELECT at FROM audit ORDER BY id DESC LIMIT 1");
     tx.opt(last, &[]).await
 }
@@ -98,6 +101,7 @@ pub async fn differences(
     case: &Case,
     terms: Option<&Terms>,
 ) -> Result<Vec<String>, Error> {
+    tx.reach(Reach::System).await?;
     let key = [kept.account.into(), kept.id.into()];
     let found: Told = tx
         .one(

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 use uuid::Uuid;
 
-use crate::db::{Cell, FromRow, Row, Sql, V};
+use crate::db::{Cell, FromRow, Reach, Row, Sql, V};
 use crate::{Error, Tx, sql};
 
 pub use line::LineError;
@@ -221,6 +221,7 @@ pub async fn page(
     after: Option<&[Field]>,
     limit: u32,
 ) -> Result<Vec<Vec<Field>>, Error> {
+    tx.reach(Reach::System).await?;
     let statements = statements(table)?;
     let rows: Vec<Raw> = match after {
         None => tx.all(statements.first_page, &[limit.into()]).await?,
@@ -238,6 +239,7 @@ pub async fn page(
 /// # Errors
 /// A row that is there already; whatever the database says.
 pub async fn insert(tx: &mut Tx<'_>, table: &Table, row: &[Field]) -> Result<(), Error> {
+    tx.reach(Reach::System).await?;
     let values: Vec<V<'_>> = row.iter().map(Field::value).collect();
     tx.exec(statements(table)?.insert, &values).await?;
     Ok(())
@@ -248,6 +250,7 @@ pub async fn insert(tx: &mut Tx<'_>, table: &Table, row: &[Field]) -> Result<(),
 /// # Errors
 /// Whatever the database says.
 pub async fn count(tx: &mut Tx<'_>, table: &Table) -> Result<u64, Error> {
+    tx.reach(Reach::System).await?;
     tx.one(statements(table)?.count, &[]).await
 }
 
@@ -269,6 +272,7 @@ pub async fn are_empty(tx: &mut Tx<'_>) -> Result<bool, Error> {
 /// # Errors
 /// Whatever the database says.
 pub async fn file_hashes(tx: &mut Tx<'_>) -> Result<Vec<(Vec<u8>, u64)>, Error> {
+    tx.reach(Reach::System).await?;
     let list = sql!("SELECT sha256, max(size) FROM files GROUP BY sha256 ORDER BY sha256");
     tx.all(list, &[]).await
 }

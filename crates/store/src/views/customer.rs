@@ -8,13 +8,14 @@ use mainstay_domain::ids::CaseNumber;
 
 use super::{CaseRow, case_rows};
 use crate::scope::scoped;
-use crate::{Error, Tx, sql};
+use crate::{Error, Tx, reach, sql};
 
 /// Open requests of the account, those that wait for the customer first.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn open_cases(tx: &mut Tx<'_>, grant: &Grant, limit: u32) -> Result<Vec<CaseRow>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     tx.all(
         sql!(
             case_rows!(),
@@ -43,6 +44,7 @@ pub async fn closed_cases(
     before: Option<(Moment, CaseNumber)>,
     limit: u32,
 ) -> Result<Vec<CaseRow>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     let (at, number) = before.map_or((i64::MAX, i64::MAX), |(at, number)| {
         (
             at.as_unix(),
@@ -81,6 +83,7 @@ pub async fn customer_home(
     grant: &Grant,
     now: Moment,
 ) -> Result<CustomerHome, Error> {
+    reach::scope(tx, grant.scope()).await?;
     let open = open_cases(tx, grant, 50).await?;
     let mut reopenable = closed_cases(tx, grant, None, 10).await?;
     reopenable.retain(|case| case.reopen_until.is_some_and(|until| now < until));
@@ -107,6 +110,7 @@ pub async fn promises(
     tx: &mut Tx<'_>,
     grant: &Grant,
 ) -> Result<HashMap<CaseNumber, Promised>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     let rows: Vec<(CaseNumber, String, Option<Moment>)> = tx
         .all(
             sql!(

@@ -5,7 +5,7 @@ use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
 
 use super::{CaseRow, case_rows};
 use crate::scope::desk;
-use crate::{Error, Tx, sql};
+use crate::{Error, Tx, reach, sql};
 
 /// Which cases of the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub async fn queue(
     after: Option<(i64, CaseNumber)>,
     limit: u32,
 ) -> Result<Vec<CaseRow>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     let (queue_at, number) = after.map_or((i64::MIN, 0), |(at, number)| (at, number.as_u64()));
     let number = i64::try_from(number).unwrap_or(i64::MAX);
     let place = [queue_at.into(), number.into(), limit.into()];
@@ -89,6 +90,7 @@ pub struct QueueCounts {
 /// # Errors
 /// Whatever the database says.
 pub async fn queue_counts(tx: &mut Tx<'_>, grant: &Grant) -> Result<QueueCounts, Error> {
+    reach::scope(tx, grant.scope()).await?;
     let me = grant.scope().person();
     let (mine, unassigned) = tx
         .one(
@@ -107,17 +109,19 @@ pub async fn queue_counts(tx: &mut Tx<'_>, grant: &Grant) -> Result<QueueCounts,
     Ok(QueueCounts { mine, unassigned })
 }
 
-/// The unassigned case that is due first: what *take next* takes.
+/// The unassigned case that is due first and that nobody is taking just now: what *take next*
+/// takes.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn next_unassigned(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<CaseNumber>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     tx.opt(
         sql!(
             "SELECT c.number FROM cases c
              WHERE c.kind IN ($1, $2, $3, $4) AND c.queue_at IS NOT NULL
                AND c.assignee_id IS NULL AND c.status = 'with-vendor'
-             ORDER BY c.queue_at, c.number LIMIT 1"
+             ORDER BY c.queue_at, c.number LIMIT 1 FOR UPDATE SKIP LOCKED"
         ),
         &desk(grant.scope(), &[]),
     )
@@ -134,6 +138,7 @@ pub async fn account_cases(
     account: AccountId,
     limit: u32,
 ) -> Result<Vec<CaseRow>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     tx.all(
         sql!(
             case_rows!(),

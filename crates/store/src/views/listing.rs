@@ -7,7 +7,7 @@ use mainstay_domain::ids::CaseNumber;
 use super::{CaseRow, case_rows};
 use crate::db::V;
 use crate::scope::{desk, scoped};
-use crate::{Error, Tx, sql};
+use crate::{Error, Tx, reach, sql};
 
 /// Cases of the account, or of the desk, the newest first, from a place on.
 ///
@@ -21,6 +21,7 @@ pub async fn newest_cases(
     before: Option<CaseNumber>,
     limit: u32,
 ) -> Result<Vec<CaseRow>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     let place = [number_of(before), limit.into()];
     if grant.scope().account().is_none() {
         return tx
@@ -60,6 +61,7 @@ pub async fn newest_open_cases(
     before: Option<CaseNumber>,
     limit: u32,
 ) -> Result<Vec<CaseRow>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     tx.all(
         sql!(
             case_rows!(),
@@ -86,6 +88,7 @@ pub async fn closed_desk_cases(
     before: Option<(Moment, CaseNumber)>,
     limit: u32,
 ) -> Result<Vec<CaseRow>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     let at = before.map_or(i64::MAX, |(at, _)| at.as_unix());
     let number = number_of(before.map(|(_, number)| number));
     tx.all(

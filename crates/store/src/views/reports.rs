@@ -4,7 +4,7 @@ use mainstay_domain::Moment;
 use mainstay_domain::access::Grant;
 
 use crate::scope::desk;
-use crate::{Error, Tx, sql};
+use crate::{Error, Tx, reach, sql};
 
 /// How often the promised initial response was kept at one severity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub async fn kept_promises(
     from: Moment,
     to: Moment,
 ) -> Result<Vec<KeptPromises>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     let rows: Vec<(Option<String>, i64, i64)> = tx
         .all(
             sql!(
@@ -37,7 +38,7 @@ pub async fn kept_promises(
                  JOIN cases c ON c.account_id = m.account_id AND c.id = m.case_id
                  WHERE c.kind IN ($1, $2, $3, $4) AND m.metric = 'initial-response'
                    AND NOT m.is_internal AND m.settled_at >= $5 AND m.settled_at < $6
-                 GROUP BY m.severity ORDER BY m.severity"
+                 GROUP BY m.severity ORDER BY m.severity NULLS FIRST"
             ),
             &desk(grant.scope(), &[from.into(), to.into()]),
         )
@@ -71,6 +72,7 @@ pub async fn opened_and_closed(
     from: Moment,
     to: Moment,
 ) -> Result<Vec<DayCount>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     let rows: Vec<(i64, i64, i64)> = tx
         .all(
             sql!(
@@ -105,6 +107,7 @@ pub async fn without_commitment(
     from: Moment,
     to: Moment,
 ) -> Result<i64, Error> {
+    reach::scope(tx, grant.scope()).await?;
     tx.one(
         sql!(
             "SELECT count(*) FROM cases c

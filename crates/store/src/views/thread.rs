@@ -8,7 +8,7 @@ use crate::codec::Json;
 use crate::db::{FromRow, Row};
 use crate::files::{self, StoredFile};
 use crate::scope::scoped;
-use crate::{Error, Tx, sql};
+use crate::{Error, Tx, reach, sql};
 
 /// A line of the timeline with the names it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,7 @@ pub async fn case_page(
     grant: &Grant,
     number: CaseNumber,
 ) -> Result<Option<CasePage>, Error> {
+    reach::scope(tx, grant.scope()).await?;
     let found: Option<Head> = tx
         .opt(
             sql!(

@@ -18,10 +18,10 @@ use mainstay_domain::case::House;
 use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
-use mainstay_store::db::Options;
 use mainstay_store::people::{Membership, Organisation, Person};
 use mainstay_store::sessions::Bearer;
-use mainstay_store::{Db, MIGRATIONS, accounts, people, sessions};
+use mainstay_store::{accounts, people, sessions, system};
+use mainstay_testkit::postgres;
 use mainstay_web::{Config, Web, router};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -55,6 +55,7 @@ pub struct World {
     web: Web,
     router: axum::Router,
     clock: Arc<SetClock>,
+    _database: Option<postgres::Fresh>,
     _folder: tempfile::TempDir,
 }
 
@@ -107,7 +108,7 @@ pub const ADMIN_ID: Uuid = Uuid::from_u128(11);
 impl World {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(folder.path().join("mainstay.db"), Options::new(MIGRATIONS)).unwrap();
+        let (db, database) = postgres::database(folder.path()).await;
         let clock = Arc::new(SetClock(AtomicI64::new(0)));
         let app = App::start(Parts {
             db,
@@ -128,6 +129,7 @@ impl World {
             web,
             app,
             clock,
+            _database: database,
             _folder: folder,
         };
         world.set_clock(FRIDAY_AFTERNOON);
@@ -189,6 +191,7 @@ impl World {
         self.app
             .db()
             .write(async move |tx| {
+                system::reach(tx).await?;
                 accounts::insert(tx, &account, now).await?;
                 accounts::insert_subscription(tx, &subscription).await
             })

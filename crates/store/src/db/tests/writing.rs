@@ -361,6 +361,10 @@ async fn the_last_handle_may_go_inside_a_job() {
 #[tokio::test]
 async fn a_read_sees_one_snapshot_and_may_not_write() {
     let (_folder, db) = fresh();
+    reads_one_snapshot(&db).await;
+}
+
+pub(super) async fn reads_one_snapshot(db: &Db) {
     let other = db.clone();
     let counts = db.read::<_, Error, _>(async move |tx| {
         let count = sql!("SELECT count(*) FROM journal");
@@ -370,7 +374,7 @@ async fn a_read_sees_one_snapshot_and_may_not_write() {
         Ok((before, tx.one::<i64>(count, &[]).await?))
     });
     assert_eq!(counts.await, Ok((0, 0)));
-    assert_eq!(journal(&db).await, ["meanwhile"]);
+    assert_eq!(journal(db).await, ["meanwhile"]);
     assert_eq!(
         db.read(async |tx| note(tx, "no").await).await,
         Err(Error::ReadOnly)
@@ -410,4 +414,21 @@ async fn chores_wait_their_turn() {
     );
     db.write(async |tx| note(tx, "b").await).await.unwrap();
     assert_eq!(journal(&db).await, ["a", "b"]);
+}
+
+#[tokio::test]
+async fn the_log_stays_bounded_while_writes_go_on() {
+    const MIB: usize = 1 << 20;
+    let (folder, db) = fresh();
+    for _ in 0..200 {
+        let what = "x".repeat(MIB);
+        db.write(async move |tx| {
+            tx.exec(sql!("DELETE FROM journal"), &[]).await?;
+            note(tx, &what).await
+        })
+        .await
+        .unwrap();
+    }
+    let log = folder.path().join("test.db-wal").metadata().unwrap().len();
+    assert!(log < 192 * MIB as u64, "{log} bytes of log");
 }

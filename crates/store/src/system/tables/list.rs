@@ -92,7 +92,7 @@ pub const TABLES: &[Table] = &[
         bytes("token_hash"), text("purpose"), uuid("person_id").or_null(), whole("created_at"),
         whole("expires_at"), whole("used_at").or_null(),
     ]),
-    table("sign_in_failures", &["subject", "at", "number"], &[
+    table("sign_in_failures", &["subject", "at"], &[
         text("subject"), whole("at"), whole("number"),
     ]),
     table("subscriptions", &["account_id", "id"], &[

@@ -27,6 +27,7 @@ fn written() -> BTreeMap<String, BTreeMap<String, String>> {
         match words.as_slice() {
             _ if !is_common => {}
             ["CREATE", "TABLE", one, ..] => table = Some(name(one)),
+            ["DROP", "TABLE", one] => drop(tables.remove(*one)),
             ["ALTER", "TABLE", one, "ADD", "COLUMN", column, kind, ..] => {
                 let columns = tables.entry(name(one)).or_default();
                 columns.insert(name(column), (*kind).to_owned());

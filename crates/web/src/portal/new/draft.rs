@@ -105,6 +105,7 @@ pub async fn change_files(
         .app()
         .db()
         .write(async move |tx| {
+            drafts::hold(tx, person, DraftFor::NewCaseFiles, now).await?;
             let mut all = files(tx, person).await?;
             let at = all.iter().position(|(own, _)| *own == token);
             let mut own = at.map_or_else(Vec::new, |at| all.remove(at).1);

@@ -1,0 +1,131 @@
+//! The second wall, on PostgreSQL: what a statement that forgot its account would find.
+
+use mainstay_app::auth;
+use mainstay_domain::access::Role;
+use mainstay_store::db::Constraint;
+use mainstay_store::{Error, Tx, sql, system};
+use mainstay_testkit::{Persona, World};
+
+/// Every account-owned table, counted without its account.
+async fn everything(tx: &mut Tx<'_>) -> Result<Vec<i64>, Error> {
+    let counts = [
+        sql!("SELECT count(*) FROM cases"),
+        sql!("SELECT count(*) FROM entries"),
+        sql!("SELECT count(*) FROM milestones"),
+        sql!("SELECT count(*) FROM subscriptions"),
+        sql!("SELECT count(*) FROM outbox"),
+        sql!("SELECT count(*) FROM audit"),
+        sql!("SELECT count(*) FROM search_documents"),
+        sql!("SELECT count(*) FROM files"),
+        sql!("SELECT count(*) FROM inbox"),
+        sql!("SELECT count(*) FROM delegations"),
+    ];
+    let mut found = Vec::new();
+    for count in counts {
+        found.push(tx.one(count, &[]).await?);
+    }
+    Ok(found)
+}
+
+/// Two customers with one case each.
+async fn two() -> (World, Persona, Persona) {
+    let world = World::new().await;
+    let fabrikam = world.account("Fabrikam", "de", "e3").await;
+    let contoso = world.account("Contoso", "de", "e3").await;
+    let dana = world.administrator("Dana", fabrikam).await;
+    let omar = world.administrator("Omar", contoso).await;
+    world.request(&dana, 'B').await;
+    world.request(&omar, 'B').await;
+    (world, dana, omar)
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
+async fn without_a_reach_there_is_nothing() {
+    let (world, ..) = two().await;
+    let db = world.app.db();
+    assert_eq!(db.read(everything).await, Ok(vec![0; 10]));
+    let all = db.read::<_, Error, _>(async |tx| {
+        system::reach(tx).await?;
+        everything(tx).await
+    });
+    assert_eq!(all.await.unwrap()[..2], [2, 2]);
+    // A reach ends with its transaction, on every connection of the pool.
+    for _ in 0..20 {
+        assert_eq!(db.read(everything).await, Ok(vec![0; 10]));
+    }
+    let grab = db.write::<_, Error, _>(async |tx| {
+        tx.exec(sql!("UPDATE cases SET subject = 'mine'"), &[])
+            .await
+    });
+    assert_eq!(grab.await, Ok(0));
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
+async fn one_account_never_sees_or_writes_what_is_another_s() {
+    let (world, dana, omar) = two().await;
+    let (now, credential) = (world.app.now(), dana.session.credential);
+    let theirs = omar.session.principal.account().unwrap().0;
+    let db = world.app.db();
+    let seen = db.read::<_, mainstay_app::Error, _>(async |tx| {
+        auth::session(tx, credential, now).await?;
+        Ok(everything(tx).await?)
+    });
+    assert_eq!(seen.await.unwrap()[..4], [1, 1, 1, 1]);
+    let changed = db.write::<_, mainstay_app::Error, _>(async move |tx| {
+        auth::session(tx, credential, now).await?;
+        let update = sql!("UPDATE cases SET subject = 'mine' WHERE account_id = $1");
+        let delete = sql!("DELETE FROM milestones WHERE account_id = $1");
+        Ok((
+            tx.exec(update, &[theirs.into()]).await?,
+            tx.exec(delete, &[theirs.into()]).await?,
+        ))
+    });
+    assert_eq!(changed.await.unwrap(), (0, 0));
+    let moves = sql!("UPDATE subscriptions SET account_id = $1");
+    let inserts = sql!(
+        "INSERT INTO subscriptions (account_id, id, plan, is_trial, seats, starts_on)
+         VALUES ($1, $1, 'e3', false, 1, '2026-01-01')"
+    );
+    // One that would be a duplicate over there reads the same as one that would not.
+    let repeats = sql!(
+        "INSERT INTO subscriptions (account_id, id, plan, is_trial, seats, starts_on)
+         VALUES ($1, $1, 'e5', true, 2, '2026-01-01')"
+    );
+    let mut refused = Vec::new();
+    for sql in [moves, inserts, repeats] {
+        let put = db.write::<_, mainstay_app::Error, _>(async move |tx| {
+            auth::session(tx, credential, now).await?;
+            Ok(tx.exec(sql, &[theirs.into()]).await?)
+        });
+        let error = put.await.unwrap_err();
+        let is_constraint = matches!(
+            error,
+            mainstay_app::Error::Store(Error::Constraint {
+                kind: Constraint::Unique | Constraint::ForeignKey,
+                ..
+            })
+        );
+        assert!(!is_constraint, "{error}");
+        refused.push(error.to_string());
+    }
+    assert!(refused.iter().all(|one| *one == refused[0]), "{refused:?}");
+    assert!(refused[0].contains("row-level security"), "{}", refused[0]);
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
+async fn the_vendor_s_people_reach_every_account() {
+    let (world, ..) = two().await;
+    let kim = world.colleague("Kim", Role::Agent).await;
+    let (now, credential) = (world.app.now(), kim.session.credential);
+    let seen = world
+        .app
+        .db()
+        .read::<_, mainstay_app::Error, _>(async |tx| {
+            auth::session(tx, credential, now).await?;
+            Ok(everything(tx).await?)
+        });
+    assert_eq!(seen.await.unwrap()[..4], [2, 2, 2, 2]);
+}

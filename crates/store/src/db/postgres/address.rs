@@ -1,0 +1,120 @@
+//! Where the server is, and what may be said of it.
+
+use std::time::Duration;
+
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Config, NoTls};
+
+use super::failure::reason;
+use crate::db::Options;
+use crate::db::error::Error;
+
+/// A server that says nothing for so long is looked for again.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+
+/// The address of a database.
+pub(super) struct Address {
+    config: Config,
+    /// Without the password.
+    shown: String,
+}
+
+impl Address {
+    /// Reads `postgres://role:password@host:port/database`.
+    pub(super) fn parse(url: &str, options: &Options) -> Result<Self, Error> {
+        let mut config: Config = url.parse().map_err(|_| Error::Refused {
+            address: "postgres://…".into(),
+            reason: "its address cannot be read".into(),
+            advice: "Write it like postgres://role:password@host:5432/database, special \
+                     characters of the password as %40 and the like."
+                .into(),
+        })?;
+        if config.get_application_name().is_none() {
+            config.application_name("mainstay");
+        }
+        config.connect_timeout(options.connect_timeout);
+        config.keepalives_idle(KEEP_ALIVE);
+        config.tcp_user_timeout(options.statement_timeout);
+        let shown = shown(&config);
+        let address = Self { config, shown };
+        if matches!(address.config.get_ssl_mode(), SslMode::Require) {
+            return Err(address.refused(
+                "this Mainstay does not speak TLS to its database".into(),
+                "Reach it over a socket, a private network or a tunnel, without sslmode.",
+            ));
+        }
+        Ok(address)
+    }
+
+    pub(super) const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// As one may show it.
+    pub(super) fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// The database cannot be used.
+    pub(super) fn refused(&self, reason: String, advice: &str) -> Error {
+        Error::Refused {
+            address: self.shown.clone(),
+            reason,
+            advice: advice.into(),
+        }
+    }
+
+    /// A connection outside the pool.
+    pub(super) async fn connect(&self) -> Result<Client, Error> {
+        let (client, connection) = self
+            .config
+            .connect(NoTls)
+            .await
+            .map_err(|error| self.explain(&error))?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection to the database ended");
+            }
+        });
+        Ok(client)
+    }
+
+    /// What somebody who set it up can do about a connection that fails.
+    pub(super) fn explain(&self, error: &tokio_postgres::Error) -> Error {
+        let advice = match error.code() {
+            Some(&SqlState::INVALID_PASSWORD) => "Check the role and its password.",
+            Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION) => {
+                "Check the role, and that pg_hba.conf lets it in from here."
+            }
+            Some(&SqlState::INVALID_CATALOG_NAME) => {
+                "Make it with CREATE DATABASE, or check its name."
+            }
+            Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
+                "Give the role of the address the right it lacks, or make it the owner of the \
+                 database."
+            }
+            Some(_) => "Check what the server's log says.",
+            None => "Check the address, that PostgreSQL runs there, and the network between.",
+        };
+        self.refused(reason(error), advice)
+    }
+}
+
+/// The address without its password.
+fn shown(config: &Config) -> String {
+    let host = match config.get_hosts().first() {
+        Some(Host::Tcp(host)) => host.clone(),
+        #[cfg(unix)]
+        Some(Host::Unix(folder)) => folder.display().to_string(),
+        None => String::new(),
+    };
+    let role = config.get_user().map(|role| format!("{role}@"));
+    let port = config.get_ports().first().map(|port| format!(":{port}"));
+    format!(
+        "postgres://{}{host}{}/{}",
+        role.unwrap_or_default(),
+        port.unwrap_or_default(),
+        config.get_dbname().unwrap_or_default()
+    )
+}
