@@ -7,8 +7,10 @@ mod conformance;
 mod demo;
 mod hours;
 mod known;
+mod metrics;
 mod place;
 mod ports;
+mod probes;
 mod server;
 mod sources;
 

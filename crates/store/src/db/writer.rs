@@ -84,6 +84,11 @@ impl Writer {
         answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
+    /// How many messages wait in the queue.
+    pub(super) fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     /// Queues a chore and waits for it.
     pub(super) async fn chore(&self, chore: Chore) -> Result<(), Error> {
         let (reply, answer) = oneshot::channel();
