@@ -400,7 +400,9 @@ async fn save_milestone(
 }
 
 /// The word of a state, its due instant, and when it was settled: a breach at its due instant.
-const fn state_columns(state: &MilestoneState) -> (&'static str, Option<Moment>, Option<Moment>) {
+pub(crate) const fn state_columns(
+    state: &MilestoneState,
+) -> (&'static str, Option<Moment>, Option<Moment>) {
     match *state {
         MilestoneState::Running { due_at } => ("running", Some(due_at), None),
         MilestoneState::Paused { .. } => ("paused", None, None),

@@ -55,6 +55,8 @@
 //! * Writes that wait together are committed together, in the order they were queued, each in its
 //!   own savepoint: one that fails or panics is undone alone. Nobody is answered before COMMIT. A
 //!   COMMIT that fails (disk full) fails all of them.
+//! * Once the disk has failed to make something durable, nothing more is written until the next
+//!   start: what a second try would report as safe may be lost already ([`Error::NotDurable`]).
 //! * A write whose caller has gone is still done, if it was queued: it is *unknown*, not failed.
 //! * A read sees one snapshot from its first statement on.
 
@@ -89,7 +91,7 @@ pub use error::{Constraint, Error};
 pub use migrate::Migration;
 pub use row::{Column, FromRow, Row};
 pub use statement::Sql;
-pub use tx::{Tx, Watch};
+pub use tx::{Guard, Tx, Watch};
 pub use value::{Cell, Decode, V};
 
 use inside::Inside;
@@ -119,6 +121,9 @@ pub struct Options {
     pub mmap_kib: u32,
     /// Is told the text of every statement a transaction executes; for tests.
     pub on_statement: Option<Watch>,
+    /// Is asked before every call of the engine, BEGIN, SAVEPOINT and COMMIT among them, and may
+    /// refuse it; for tests of what a failing database leaves behind.
+    pub guard: Option<Guard>,
 }
 
 impl Options {
@@ -137,6 +142,7 @@ impl Options {
             reader_cache_kib: 2 * 1024,
             mmap_kib: 8 * 1024,
             on_statement: None,
+            guard: None,
         }
     }
 }
@@ -156,6 +162,7 @@ struct Lite {
     readers: Readers,
     writer: Writer,
     watch: Option<Watch>,
+    guard: Option<Guard>,
 }
 
 impl Db {
@@ -173,11 +180,11 @@ impl Db {
         let readers = (0..options.readers.max(1)).map(|_| sqlite::open_reader(&path, &options));
         let readers = Readers::new(readers.collect::<Result<_, _>>()?);
         let writer = Writer::start(writer, lock, &options)?;
-        let watch = options.on_statement;
         Ok(Self(Arc::new(Engine::Lite(Lite {
             readers,
             writer,
-            watch,
+            watch: options.on_statement,
+            guard: options.guard,
         }))))
     }
 
@@ -215,8 +222,9 @@ impl Db {
         }
         match &*self.0 {
             Engine::Lite(lite) => {
-                let mut lease = lite.readers.begin().await?;
-                let mut tx = Tx::lite(lease.connection()?, lite.watch.as_ref());
+                let guard = lite.guard.as_ref();
+                let mut lease = lite.readers.begin(guard).await?;
+                let mut tx = Tx::lite(lease.connection()?, lite.watch.as_ref(), guard);
                 at_once(job(&mut tx)).await?
             }
             Engine::Postgres(postgres) => postgres.run(job).await,

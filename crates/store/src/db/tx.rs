@@ -11,12 +11,21 @@ use super::value::V;
 /// Is told every statement that is executed: see [`Options::on_statement`](super::Options).
 pub type Watch = Arc<dyn Fn(&str) + Send + Sync>;
 
+/// Is asked whether a call of the engine may be made: see [`Options::guard`](super::Options).
+pub type Guard = Arc<dyn Fn(&str) -> Result<(), Error> + Send + Sync>;
+
+/// Asks the guard, where there is one.
+pub(super) fn ask(guard: Option<&Guard>, sql: &str) -> Result<(), Error> {
+    guard.map_or(Ok(()), |guard| guard(sql))
+}
+
 /// A transaction: what [`Db::write`](super::Db::write) and [`Db::read`](super::Db::read) lend.
 ///
 /// Nothing but its own methods may be awaited while one holds it.
 pub struct Tx<'a> {
     link: Link<'a>,
     watch: Option<&'a Watch>,
+    guard: Option<&'a Guard>,
     /// The last failure of a statement: the reason when the engine ends the transaction itself.
     pub(super) fault: Option<Error>,
 }
@@ -27,10 +36,15 @@ enum Link<'a> {
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn lite(connection: &'a mut rusqlite::Connection, watch: Option<&'a Watch>) -> Self {
+    pub(super) fn lite(
+        connection: &'a mut rusqlite::Connection,
+        watch: Option<&'a Watch>,
+        guard: Option<&'a Guard>,
+    ) -> Self {
         Self {
             link: Link::Lite(connection),
             watch,
+            guard,
             fault: None,
         }
     }
@@ -126,7 +140,7 @@ impl<'a> Tx<'a> {
             watch(sql.text());
         }
         if parameters.len() == sql.parameters() {
-            return Ok(());
+            return ask(self.guard, sql.text());
         }
         Err(Error::Statement {
             reason: format!(

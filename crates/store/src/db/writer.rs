@@ -2,6 +2,8 @@
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread::JoinHandle;
 
 use futures::FutureExt as _;
@@ -12,7 +14,11 @@ use super::Options;
 use super::error::Error;
 use super::inside::Inside;
 use super::sqlite::{self, control};
-use super::tx::{Tx, Watch};
+use super::tx::{Guard, Tx, Watch, ask};
+
+/// Pages of the log after which they are moved into the file, 32 MiB: pages changed again and again
+/// reach the file once.
+const LOG_PAGES: i32 = 8192;
 
 /// The queue to the writer thread, and the thread. Dropping it drains the queue.
 pub(super) struct Writer {
@@ -36,10 +42,12 @@ pub(super) enum Chore {
 impl Writer {
     /// Starts the thread.
     pub(super) fn start(
-        connection: Connection,
+        mut connection: Connection,
         lock: File,
         options: &Options,
     ) -> Result<Self, Error> {
+        let log_pages = Arc::new(AtomicI32::new(0));
+        sqlite::count_log(&mut connection, Arc::clone(&log_pages))?;
         let (queue, inbox) = mpsc::channel(options.queue.max(1));
         let desk = Desk {
             connection,
@@ -47,6 +55,9 @@ impl Writer {
             inbox,
             most: options.batch.max(1),
             watch: options.on_statement.clone(),
+            guard: options.guard.clone(),
+            log_pages,
+            broken: None,
         };
         let thread = std::thread::Builder::new()
             .name("mainstay-writer".into())
@@ -165,6 +176,11 @@ struct Desk {
     inbox: mpsc::Receiver<Message>,
     most: usize,
     watch: Option<Watch>,
+    guard: Option<Guard>,
+    /// Pages of the log after the last commit.
+    log_pages: Arc<AtomicI32>,
+    /// Why nothing is written any more.
+    broken: Option<Error>,
 }
 
 impl Desk {
@@ -175,10 +191,10 @@ impl Desk {
             match message {
                 Message::Job(job) => next = self.batch(job),
                 Message::Chore(Chore::Checkpoint, reply) => {
-                    let _ = reply.send(sqlite::checkpoint(&self.connection));
+                    let _ = reply.send(self.unless_broken(sqlite::checkpoint));
                 }
                 Message::Chore(Chore::Optimize, reply) => {
-                    let _ = reply.send(sqlite::optimize(&self.connection));
+                    let _ = reply.send(self.unless_broken(sqlite::optimize));
                 }
                 Message::Chore(Chore::Close, reply) => {
                     self.inbox.close();
@@ -189,7 +205,7 @@ impl Desk {
                 next = self.inbox.blocking_recv();
             }
         }
-        let result = sqlite::checkpoint(&self.connection);
+        let result = self.unless_broken(sqlite::checkpoint);
         if let Err(error) = &result {
             tracing::warn!(%error, "the log of the database could not be emptied at the end");
         }
@@ -208,15 +224,54 @@ impl Desk {
         if let Err(error) = &outcome {
             tracing::error!(%error, jobs = taken.len(), "a batch of writes was rolled back");
             if !self.connection.is_autocommit()
-                && let Err(error) = control(&self.connection, "ROLLBACK")
+                && let Err(error) = self.control("ROLLBACK")
             {
                 tracing::error!(%error, "the rollback failed; it is tried again before the next write");
             }
         }
+        self.notice(&outcome);
         for job in taken {
             job.answer(outcome.clone());
         }
+        if self.log_pages.load(Ordering::Relaxed) >= LOG_PAGES
+            && let Err(error) = self.unless_broken(sqlite::move_log)
+        {
+            tracing::warn!(%error, "the log of the database grows: it cannot be moved into the file");
+        }
         besides
+    }
+
+    /// Does something outside transactions, unless nothing may be written any more.
+    fn unless_broken(
+        &mut self,
+        todo: impl FnOnce(&Connection) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        if let Some(error) = &self.broken {
+            return Err(error.clone());
+        }
+        let outcome = todo(&self.connection);
+        self.notice(&outcome);
+        outcome
+    }
+
+    /// After a failed sync nothing is written any more, not even the log moved at the end: the
+    /// system may have dropped what it could not write, and would call the next sync a success.
+    fn notice(&mut self, outcome: &Result<(), Error>) {
+        if self.broken.is_some() {
+            return;
+        }
+        if let Err(error @ Error::NotDurable { .. }) = outcome {
+            tracing::error!(%error, "no more writes are taken");
+            if let Err(error) = sqlite::keep_log(&self.connection) {
+                tracing::error!(%error, "the log may be moved at the end all the same");
+            }
+            self.broken = Some(error.clone());
+        }
+    }
+
+    fn control(&self, sql: &str) -> Result<(), Error> {
+        ask(self.guard.as_ref(), sql)?;
+        control(&self.connection, sql)
     }
 
     fn attempt(
@@ -224,12 +279,15 @@ impl Desk {
         taken: &mut Vec<Box<dyn Job>>,
         besides: &mut Option<Message>,
     ) -> Result<(), Error> {
-        if !self.connection.is_autocommit() {
-            control(&self.connection, "ROLLBACK")?;
+        if let Some(error) = &self.broken {
+            return Err(error.clone());
         }
-        control(&self.connection, "BEGIN IMMEDIATE")?;
+        if !self.connection.is_autocommit() {
+            self.control("ROLLBACK")?;
+        }
+        self.control("BEGIN IMMEDIATE")?;
         while let Some(job) = taken.last_mut() {
-            step(&mut self.connection, self.watch.as_ref(), &mut **job)?;
+            self.step(&mut **job)?;
             if taken.len() >= self.most {
                 break;
             }
@@ -242,28 +300,31 @@ impl Desk {
                 Err(_) => break,
             }
         }
-        control(&self.connection, "COMMIT")
+        self.control("COMMIT")
     }
-}
 
-/// Runs one job in its savepoint. An error means that the whole batch is lost.
-fn step(
-    connection: &mut Connection,
-    watch: Option<&Watch>,
-    job: &mut dyn Job,
-) -> Result<(), Error> {
-    control(connection, "SAVEPOINT job")?;
-    let mut tx = Tx::lite(connection, watch);
-    let keep = job.run(&mut tx);
-    let fault = tx.fault.take();
-    if connection.is_autocommit() {
-        // SQLite itself ends the transaction on a full disk and the like.
-        return Err(fault.unwrap_or_else(|| Error::Statement {
-            reason: "a statement ended the transaction that it shares with others".into(),
-        }));
+    /// Runs one job in its savepoint. An error means that the whole batch is lost.
+    fn step(&mut self, job: &mut dyn Job) -> Result<(), Error> {
+        self.control("SAVEPOINT job")?;
+        let mut tx = Tx::lite(
+            &mut self.connection,
+            self.watch.as_ref(),
+            self.guard.as_ref(),
+        );
+        let keep = job.run(&mut tx);
+        let fault = tx.fault.take();
+        if self.connection.is_autocommit() {
+            // SQLite itself ends the transaction on a full disk and the like.
+            return Err(fault.unwrap_or_else(|| Error::Statement {
+                reason: "a statement ended the transaction that it shares with others".into(),
+            }));
+        }
+        if let Some(error @ Error::NotDurable { .. }) = fault {
+            return Err(error);
+        }
+        if !keep {
+            self.control("ROLLBACK TO job")?;
+        }
+        self.control("RELEASE job")
     }
-    if !keep {
-        control(connection, "ROLLBACK TO job")?;
-    }
-    control(connection, "RELEASE job")
 }
