@@ -12,7 +12,6 @@ use axum::http::{Response, header};
 use axum::middleware::{self, Next};
 use axum::serve::ListenerExt;
 use futures::StreamExt;
-use mainstay_app::App;
 use mainstay_web::Web;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -100,7 +99,8 @@ pub async fn listen(at: SocketAddr) -> anyhow::Result<TcpListener> {
 /// When the listener or the database fails.
 pub async fn serve(listener: TcpListener, web: &Web, router: Router) -> anyhow::Result<()> {
     let app = web.app().clone();
-    let mut workers = start_workers(&app);
+    let mut workers = JoinSet::new();
+    workers.spawn(app.clone().run_workers());
     let (stop, stopping) = watch::channel(false);
     let router = router
         .layer(middleware::from_fn_with_state(
@@ -132,15 +132,6 @@ pub async fn serve(listener: TcpListener, web: &Web, router: Router) -> anyhow::
     workers.shutdown().await;
     app.db().close().await?;
     outcome
-}
-
-/// The workers that judge clocks, carry out effects and tidy up.
-fn start_workers(app: &App) -> JoinSet<()> {
-    let mut workers = JoinSet::new();
-    workers.spawn(app.clone().run_timers());
-    workers.spawn(app.clone().run_outbox());
-    workers.spawn(app.clone().run_housekeeping());
-    workers
 }
 
 /// Waits for what was begun; not for ever, and no longer at all when asked again.

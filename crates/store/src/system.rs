@@ -72,12 +72,14 @@ pub async fn case_counts(tx: &mut Tx<'_>) -> Result<(i64, i64), Error> {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn postpone(tx: &mut Tx<'_>, case: &Case, until: Moment) -> Result<(), Error> {
+pub async fn postpone(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    case: CaseId,
+    until: Moment,
+) -> Result<(), Error> {
     let postpone = sql!("UPDATE cases SET next_timer_at = $1 WHERE account_id = $2 AND id = $3");
-    tx.exec(
-        postpone,
-        &[until.into(), case.account.into(), case.id.into()],
-    )
-    .await?;
+    tx.exec(postpone, &[until.into(), account.into(), case.into()])
+        .await?;
     Ok(())
 }
