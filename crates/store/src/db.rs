@@ -247,6 +247,21 @@ impl Db {
         self.chore(Chore::Optimize).await
     }
 
+    /// Lets the engine examine its file, every page and index of it; what is wrong with it, in the
+    /// engine's words. Takes as long as reading the whole file.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn check(&self) -> Result<Vec<String>, Error> {
+        match &*self.0 {
+            Engine::Lite(lite) => {
+                let mut lease = lite.readers.begin(lite.guard.as_ref()).await?;
+                sqlite::check(lease.connection()?)
+            }
+            Engine::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
     /// Ends reads, does all writes that wait, empties the log and closes the file. Whoever asks
     /// later gets [`Error::Closed`]. Dropping the last handle does the same, blocking.
     ///

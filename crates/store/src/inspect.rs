@@ -82,24 +82,13 @@ pub async fn milestones(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<MilestoneRow
     .await
 }
 
-/// When a case is looked at next, and how often its acts stand in the log.
+/// When a case is looked at next.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn timer_and_audit(tx: &mut Tx<'_>, case: &Case) -> Result<(Option<Moment>, i64), Error> {
-    let timer = tx
-        .one(
-            sql!("SELECT next_timer_at FROM cases WHERE account_id = $1 AND id = $2"),
-            &[case.account.into(), case.id.into()],
-        )
-        .await?;
-    let acts = tx
-        .one(
-            sql!("SELECT count(*) FROM audit WHERE account_id = $1 AND case_id = $2"),
-            &[case.account.into(), case.id.into()],
-        )
-        .await?;
-    Ok((timer, acts))
+pub async fn next_timer_at(tx: &mut Tx<'_>, case: &Case) -> Result<Option<Moment>, Error> {
+    let timer = sql!("SELECT next_timer_at FROM cases WHERE account_id = $1 AND id = $2");
+    tx.one(timer, &[case.account.into(), case.id.into()]).await
 }
 
 /// The effects written for a case: what is told, and whether it was.

@@ -58,7 +58,7 @@ pub struct World {
     pub app: App,
     clock: Arc<TestClock>,
     ids: Arc<TestIds>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Somebody signed in.
@@ -77,9 +77,19 @@ impl World {
     /// # Panics
     /// When the world cannot be made; a test can do nothing about it.
     pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A world whose database is opened as `settle` would have it.
+    ///
+    /// # Panics
+    /// When the world cannot be made.
+    pub async fn with(settle: impl FnOnce(&mut Options)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("mainstay.sqlite");
-        let db = Db::open(&file, Options::new(MIGRATIONS)).expect("a database");
+        let mut options = Options::new(MIGRATIONS);
+        settle(&mut options);
+        let db = Db::open(&file, options).expect("a database");
         let start: Moment = "2026-03-27T17:30:00+01:00".parse().expect("an instant");
         let clock = Arc::new(TestClock(AtomicI64::new(start.as_unix())));
         let ids = Arc::new(TestIds::default());
@@ -98,8 +108,29 @@ impl World {
             app,
             clock,
             ids,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// A second set of verbs and workers on the same database, as another node would have it.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn neighbour(&self) -> App {
+        let parts = Parts {
+            db: self.app.db().clone(),
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            ids: Arc::clone(&self.ids) as Arc<dyn Ids>,
+            files: FileStore::new(self.folder.path().join("files")),
+            house: House::default(),
+        };
+        App::start(parts).await.expect("a second app")
+    }
+
+    /// The folder of the database and its files.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Puts the clock to an instant, RFC 3339.

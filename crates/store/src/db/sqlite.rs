@@ -182,6 +182,16 @@ pub(super) fn checkpoint(connection: &Connection) -> Result<(), Error> {
     if held { Err(Error::Busy) } else { Ok(()) }
 }
 
+/// What is wrong with the file, page by page.
+pub(super) fn check(connection: &Connection) -> Result<Vec<String>, Error> {
+    let mut statement = connection
+        .prepare("PRAGMA integrity_check")
+        .map_err(failure)?;
+    let lines = statement.query_map([], |row| row.get::<_, String>(0));
+    let lines: Vec<String> = lines.and_then(Iterator::collect).map_err(failure)?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
 /// Moves of the log what nobody reads any more into the database file.
 pub(super) fn move_log(connection: &Connection) -> Result<(), Error> {
     connection
