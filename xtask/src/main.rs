@@ -2,6 +2,7 @@
 
 mod bench;
 mod ci;
+mod faults;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,8 @@ enum Task {
     Tidy,
     /// Measure a release build with few and with many cases.
     Bench(bench::Arguments),
+    /// Let calls, processes and disks fail, and look at what is left.
+    Faults(faults::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -27,6 +30,7 @@ fn main() -> ExitCode {
         Task::Ci(arguments) => ci::run(&arguments),
         Task::Tidy => tidy::run(),
         Task::Bench(arguments) => bench::run(&arguments),
+        Task::Faults(arguments) => faults::run(&arguments),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
