@@ -3,6 +3,7 @@
 mod bench;
 mod ci;
 mod cluster;
+mod faults;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ enum Task {
     Tidy,
     /// Measure a release build with few and with many cases.
     Bench(bench::Arguments),
+    /// Let calls, processes and disks fail, and look at what is left.
+    Faults(faults::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
         Task::Ci(arguments) => ci::run(&arguments),
         Task::Tidy => tidy::run(),
         Task::Bench(arguments) => bench::run(&arguments),
+        Task::Faults(arguments) => faults::run(&arguments),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

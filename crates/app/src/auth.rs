@@ -221,39 +221,10 @@ impl App {
     /// # Errors
     /// [`Error::WrongPassword`] when they belong to no organisation.
     pub async fn start_session(&self, person: PersonId) -> Result<NewSession, Error> {
-        let now = self.now();
-        let token = secret_word(self.ids().secret());
-        let token_hash = hash(&token);
-        let organisation = self
-            .db()
-            .write(async move |tx| {
-                let memberships = people::memberships(tx, person).await?;
-                let first = memberships
-                    .first()
-                    .ok_or(Error::WrongPassword)?
-                    .organisation;
-                let acting_for = match first {
-                    Organisation::Partner(partner) => {
-                        let customers = accounts::accounts_of_partner(tx, partner, now).await?;
-                        customers.first().map(|account| account.id)
-                    }
-                    _ => None,
-                };
-                let bearer = Bearer {
-                    person,
-                    organisation: first,
-                    acting_for,
-                };
-                let expires_at = now.plus_seconds(SESSION_SECONDS);
-                sessions::insert(tx, &token_hash, &bearer, now, expires_at).await?;
-                Ok::<_, Error>(first)
-            })
-            .await?;
-        Ok(NewSession {
-            token,
-            max_age: SESSION_SECONDS,
-            organisation,
-        })
+        let (now, token) = (self.now(), secret_word(self.ids().secret()));
+        self.db()
+            .write(async move |tx| enter(tx, person, token, now).await)
+            .await
     }
 
     /// Ends a session at once.
@@ -390,6 +361,39 @@ impl App {
         .await;
         verified.unwrap_or(false) && is_known
     }
+}
+
+/// Starts a session of a person in the transaction that lets them in; `token` is its word.
+pub(crate) async fn enter(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    token: String,
+    now: Moment,
+) -> Result<NewSession, Error> {
+    let memberships = people::memberships(tx, person).await?;
+    let organisation = memberships
+        .first()
+        .ok_or(Error::WrongPassword)?
+        .organisation;
+    let acting_for = match organisation {
+        Organisation::Partner(partner) => {
+            let customers = accounts::accounts_of_partner(tx, partner, now).await?;
+            customers.first().map(|account| account.id)
+        }
+        _ => None,
+    };
+    let bearer = Bearer {
+        person,
+        organisation,
+        acting_for,
+    };
+    let expires_at = now.plus_seconds(SESSION_SECONDS);
+    sessions::insert(tx, &hash(&token), &bearer, now, expires_at).await?;
+    Ok(NewSession {
+        token,
+        max_age: SESSION_SECONDS,
+        organisation,
+    })
 }
 
 /// The hash of a password nobody has.

@@ -55,12 +55,34 @@ pub enum Error {
     /// A file could not be kept.
     #[error("The file could not be kept: {0}")]
     File(String),
+    /// The disk could not keep a file's bytes, or give them back; what it said is for whoever runs
+    /// this, not for whoever asks.
+    #[error("The disk that holds files cannot be used: {reason}")]
+    Disk {
+        /// Whether it is full.
+        is_full: bool,
+        /// What the system said.
+        reason: String,
+    },
     /// Description files have mistakes; each is named with its place.
     #[error("{0}")]
     Description(String),
     /// The store.
     #[error(transparent)]
     Store(#[from] mainstay_store::Error),
+}
+
+impl Error {
+    /// Whether the same request may well succeed another time: the fault lies with a disk, the
+    /// engine or the moment, not with what was asked.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_passing(),
+            Self::Disk { .. } => true,
+            _ => false,
+        }
+    }
 }
 
 impl From<VerdictError> for Error {

@@ -3,8 +3,11 @@
 //! A file is written and synced before the row that names it is committed, so a row never names
 //! bytes that are not there; bytes nobody names are harmless.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
+use mainstay_domain::Moment;
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
@@ -62,7 +65,7 @@ impl FileStore {
     /// Begins to receive a file.
     ///
     /// # Errors
-    /// [`Error::File`] when the disk refuses.
+    /// [`Error::Disk`] when the disk refuses.
     pub async fn receive(&self, id: Uuid) -> Result<Receiving, Error> {
         let folder = self.folder.join("incoming");
         tokio::fs::create_dir_all(&folder).await.map_err(disk)?;
@@ -80,7 +83,7 @@ impl FileStore {
     /// Keeps a received file for good.
     ///
     /// # Errors
-    /// [`Error::File`] when the disk refuses.
+    /// [`Error::Disk`] when the disk refuses.
     pub async fn keep(
         &self,
         mut receiving: Receiving,
@@ -97,8 +100,10 @@ impl FileStore {
             .await
             .map_err(disk)?;
         receiving.is_kept = true;
-        let folder = tokio::fs::File::open(&parent).await.map_err(disk)?;
-        folder.sync_all().await.map_err(disk)?;
+        // The name in its folder, the folder in the one above, and that beside the database.
+        for folder in parent.ancestors().take(3) {
+            sync_folder(folder).await?;
+        }
         Ok(Upload {
             name: plain_name(name),
             media_type: media_type.chars().take(100).collect(),
@@ -107,10 +112,33 @@ impl FileStore {
         })
     }
 
+    /// Removes what uploads left behind when the program ended in their midst, if it is older than
+    /// an instant; how many there were.
+    ///
+    /// # Errors
+    /// [`Error::Disk`] when the disk refuses.
+    pub async fn forget_incoming(&self, before: Moment) -> Result<usize, Error> {
+        let mut left = match tokio::fs::read_dir(self.folder.join("incoming")).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+            other => other.map_err(disk)?,
+        };
+        let mut count = 0;
+        while let Some(entry) = left.next_entry().await.map_err(disk)? {
+            let written = entry.metadata().await.and_then(|data| data.modified());
+            let written = written.map_err(disk)?.duration_since(UNIX_EPOCH);
+            let seconds = written.map_or(0, |since| since.as_secs());
+            if i64::try_from(seconds).is_ok_and(|seconds| Moment::from_unix(seconds) < before) {
+                tokio::fs::remove_file(entry.path()).await.map_err(disk)?;
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+
     /// Opens a kept file.
     ///
     /// # Errors
-    /// [`Error::File`] when its bytes are not there.
+    /// [`Error::Disk`] when its bytes are not there.
     pub async fn open(&self, sha256: &[u8]) -> Result<tokio::fs::File, Error> {
         tokio::fs::File::open(self.path(sha256)).await.map_err(disk)
     }
@@ -148,7 +176,7 @@ impl Receiving {
     /// Takes in some bytes.
     ///
     /// # Errors
-    /// [`Error::File`] when the file grows too large or the disk refuses.
+    /// [`Error::File`] when the file grows too large, [`Error::Disk`] when the disk refuses.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.size += bytes.len() as u64;
         if self.size > FILE_LIMIT {
@@ -198,8 +226,24 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+async fn sync_folder(folder: &Path) -> Result<(), Error> {
+    let here = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let folder = tokio::fs::File::open(here).await.map_err(disk)?;
+    folder.sync_all().await.map_err(disk)
+}
+
 fn disk(error: std::io::Error) -> Error {
-    Error::File(error.to_string())
+    Error::Disk {
+        is_full: matches!(
+            error.kind(),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+        ),
+        reason: error.to_string(),
+    }
 }
 
 /// A name without folders and control characters, at most 120 characters.
@@ -248,5 +292,23 @@ mod tests {
             .unwrap()
             .count();
         assert_eq!(left, 0);
+    }
+
+    #[tokio::test]
+    async fn what_a_crash_left_behind_is_removed_once_it_is_old() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = FileStore::new(folder.path());
+        let early = Moment::from_unix(1_000_000_000);
+        let late = Moment::from_unix(100_000_000_000);
+        assert_eq!(
+            store.forget_incoming(late).await.unwrap(),
+            0,
+            "no folder yet"
+        );
+        let receiving = store.receive(Uuid::from_u128(1)).await.unwrap();
+        std::mem::forget(receiving);
+        assert_eq!(store.forget_incoming(early).await.unwrap(), 0);
+        assert_eq!(store.forget_incoming(late).await.unwrap(), 1);
+        assert_eq!(store.forget_incoming(late).await.unwrap(), 0);
     }
 }

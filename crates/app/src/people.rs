@@ -241,16 +241,16 @@ impl App {
         let person = self.invitation(word).await?.id;
         let hashed = self.hash_password(password).await?;
         let (now, token) = (self.now(), hash(word));
+        let session = secret_word(self.ids().secret());
         self.db()
             .write(async move |tx| {
                 if !sessions::use_link(tx, &token, "invitation", now).await? {
                     return Err(Error::LinkUsed);
                 }
                 people::save_password(tx, person, &hashed).await?;
-                Ok(())
+                auth::enter(tx, person, session, now).await
             })
-            .await?;
-        self.start_session(person).await
+            .await
     }
 
     /// Keeps somebody's theme.

@@ -5,7 +5,7 @@ use mainstay_domain::ids::PersonId;
 use mainstay_store::people::{Membership, Organisation};
 use mainstay_store::{people, sessions, settings};
 
-use crate::auth::{NewSession, hash, secret_word};
+use crate::auth::{NewSession, enter, hash, secret_word};
 use crate::people::NewPerson;
 use crate::{App, Error};
 
@@ -80,6 +80,7 @@ impl App {
         let mut person = new.check(PersonId(self.ids().id()))?;
         person.password_hash = Some(self.hash_password(password).await?);
         let (now, token, id) = (self.now(), hash(word), person.id);
+        let session = secret_word(self.ids().secret());
         self.db()
             .write(async move |tx| {
                 // Two links may be used at once, on two nodes.
@@ -98,9 +99,8 @@ impl App {
                     people::insert_membership(tx, id, membership).await?;
                 }
                 settings::save(tx, "vendor", &vendor).await?;
-                Ok(())
+                enter(tx, id, session, now).await
             })
-            .await?;
-        self.start_session(id).await
+            .await
     }
 }

@@ -1,5 +1,6 @@
 //! The workers: they sleep until something is due or somebody nudges them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use mainstay_domain::Moment;
@@ -7,6 +8,7 @@ use mainstay_domain::case::tick;
 use mainstay_domain::ids::{AccountId, CaseId, PersonId};
 use mainstay_store::{Tx, cases, idempotency, inbox, outbox, people, system};
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 
 use crate::cases::SYSTEM;
 use crate::live::Changed;
@@ -27,8 +29,20 @@ const POSTPONE_MINUTES: i64 = 60;
 const KEEP_ANSWERS_MINUTES: i64 = 24 * 60;
 
 impl App {
-    /// Judges clocks as they fall due, for ever.
-    pub async fn run_timers(self) {
+    /// Runs the workers for ever: clocks are judged as they fall due, effects carried out as they
+    /// are written, and what is kept for a while only is forgotten. A worker that panics is started
+    /// again. They end with the future.
+    pub async fn run_workers(self) {
+        let app = &self;
+        tokio::join!(
+            for_ever("clocks", || app.clone().run_timers()),
+            for_ever("notices", || app.clone().run_outbox()),
+            for_ever("housekeeping", || app.clone().run_housekeeping()),
+            for_ever("signals", || app.clone().run_signals()),
+        );
+    }
+
+    async fn run_timers(self) {
         loop {
             let swept = self.sweep().await;
             let next = match swept {
@@ -47,12 +61,11 @@ impl App {
                     continue;
                 }
             };
-            self.sleep_until(next.ok().flatten(), &self.0.timers).await;
+            self.sleep_until(next, &self.0.timers).await;
         }
     }
 
-    /// Carries out effects as they are written, for ever.
-    pub async fn run_outbox(self) {
+    async fn run_outbox(self) {
         loop {
             let delivered = self.deliver().await;
             let next = match delivered {
@@ -71,30 +84,39 @@ impl App {
                     continue;
                 }
             };
-            self.sleep_until(next.ok().flatten(), &self.0.outbox).await;
+            self.sleep_until(next, &self.0.outbox).await;
         }
     }
 
-    /// Forgets what is kept for a while only, once an hour, for ever.
-    pub async fn run_housekeeping(self) {
+    async fn run_housekeeping(self) {
         loop {
             let before = self.now().plus_minutes(-KEEP_ANSWERS_MINUTES);
             let forget = async move |tx: &mut Tx<'_>| idempotency::forget_before(tx, before).await;
             if let Err(error) = self.db().write(forget).await {
                 tracing::error!(%error, "old answers could not be forgotten");
             }
+            if let Err(error) = self.files().forget_incoming(before).await {
+                tracing::error!(%error, "broken uploads could not be removed");
+            }
             tokio::time::sleep(Duration::from_secs(3600)).await;
         }
     }
 
     /// Sleeps until an instant; if it has come, for a moment only: another node is at it.
-    async fn sleep_until(&self, next: Option<Moment>, nudge: &Notify) {
-        let seconds = next.map(|next| next.seconds_since(self.now()).max(0));
-        let sleep = seconds
-            .and_then(|seconds| u64::try_from(seconds).ok())
-            .map_or(LONGEST_SLEEP, |seconds| {
-                Duration::from_secs(seconds).clamp(GATHER, LONGEST_SLEEP)
-            });
+    async fn sleep_until(
+        &self,
+        next: Result<Option<Moment>, mainstay_store::Error>,
+        nudge: &Notify,
+    ) {
+        let seconds = |next: Moment| u64::try_from(next.seconds_since(self.now())).unwrap_or(0);
+        let sleep = match next {
+            Ok(Some(next)) => Duration::from_secs(seconds(next)).clamp(GATHER, LONGEST_SLEEP),
+            Ok(None) => LONGEST_SLEEP,
+            Err(error) => {
+                tracing::error!(%error, "what is due next could not be read");
+                AFTER_FAILURE
+            }
+        };
         // A nudge that came while we worked is kept and ends the sleep at once.
         tokio::select! {
             () = tokio::time::sleep(sleep) => {}
@@ -118,24 +140,74 @@ impl App {
         if !is_any_due {
             return Ok(0);
         }
-        let (looked_at, changed) = self
-            .db()
-            .write(async move |tx| {
-                system::reach(tx).await?;
-                let mut due = system::due_cases(tx, now, SWEEP).await?;
-                // What belongs to one account lies together, and is read and written together.
-                due.sort_unstable();
-                let (looked_at, mut changed) = (due.len(), Vec::new());
-                for (account, case) in due {
-                    changed.extend(judge(tx, account, case, &catalogue, now).await?);
-                }
-                Ok::<_, Error>((looked_at, changed))
-            })
-            .await?;
+        let (looked_at, changed) = match self.judge_together(&catalogue, now).await {
+            Ok(judged) => judged,
+            Err(error) if error.is_passing() => return Err(error),
+            Err(error) => {
+                tracing::error!(%error, "cases could not be judged together; now one by one");
+                self.judge_one_by_one(&catalogue, now).await?
+            }
+        };
         changed
             .into_iter()
             .for_each(|changed| self.announce(changed));
         Ok(looked_at)
+    }
+
+    /// Judges many cases in one transaction: how many, and what changed.
+    async fn judge_together(
+        &self,
+        catalogue: &Arc<Catalogue>,
+        now: Moment,
+    ) -> Result<(usize, Vec<Changed>), Error> {
+        let catalogue = Arc::clone(catalogue);
+        let judge_all = async move |tx: &mut Tx<'_>| {
+            system::reach(tx).await?;
+            let mut due = system::due_cases(tx, now, SWEEP).await?;
+            // What belongs to one account lies together, and is read and written together.
+            due.sort_unstable();
+            let (looked_at, mut changed) = (due.len(), Vec::new());
+            for (account, case) in due {
+                changed.extend(judge(tx, account, case, &catalogue, now).await?);
+            }
+            Ok::<_, Error>((looked_at, changed))
+        };
+        self.db().write(judge_all).await
+    }
+
+    /// One case that cannot even be read must not keep the others' clocks from being judged.
+    async fn judge_one_by_one(
+        &self,
+        catalogue: &Arc<Catalogue>,
+        now: Moment,
+    ) -> Result<(usize, Vec<Changed>), Error> {
+        let find = async move |tx: &mut Tx<'_>| {
+            system::reach(tx).await?;
+            system::due_cases(tx, now, SWEEP).await
+        };
+        let due = self.db().write(find).await?;
+        let (looked_at, mut changed) = (due.len(), Vec::new());
+        for (account, case) in due {
+            let catalogue = Arc::clone(catalogue);
+            let judge_one = async move |tx: &mut Tx<'_>| {
+                system::reach(tx).await?;
+                judge(tx, account, case, &catalogue, now).await
+            };
+            match self.db().write(judge_one).await {
+                Ok(one) => changed.extend(one),
+                Err(error) if error.is_passing() => return Err(error),
+                Err(error) => {
+                    tracing::error!(%error, %case, "a case's clocks cannot be judged");
+                    let until = now.plus_minutes(POSTPONE_MINUTES);
+                    let postpone = async move |tx: &mut Tx<'_>| {
+                        system::reach(tx).await?;
+                        system::postpone(tx, account, case, until).await
+                    };
+                    self.db().write(postpone).await?;
+                }
+            }
+        }
+        Ok((looked_at, changed))
     }
 
     /// Delivers the effects that wait, and says how many there were. The port is the in-app
@@ -179,6 +251,25 @@ impl App {
     }
 }
 
+/// Keeps a worker at work: one that panics is started again after a while.
+async fn for_ever<F>(name: &'static str, work: impl Fn() -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    loop {
+        // A set, so that the worker ends with this future.
+        let mut worker = JoinSet::new();
+        worker.spawn(work());
+        match worker.join_next().await {
+            Some(Err(error)) if error.is_panic() => {
+                tracing::error!(%error, worker = name, "a worker panicked and is started again");
+            }
+            _ => return,
+        }
+        tokio::time::sleep(AFTER_FAILURE).await;
+    }
+}
+
 async fn recipients(tx: &mut Tx<'_>, effect: &outbox::Claimed) -> Result<Vec<PersonId>, Error> {
     match effect.recipient {
         Some(person) => Ok(vec![person]),
@@ -194,7 +285,7 @@ async fn judge(
     catalogue: &Catalogue,
     now: Moment,
 ) -> Result<Option<Changed>, Error> {
-    let Some(case) = system::find_case(tx, account, case).await? else {
+    let Some(case) = system::hold_case(tx, account, case).await? else {
         return Ok(None);
     };
     let judged = catalogue
@@ -207,7 +298,13 @@ async fn judge(
         }
         Err(error) => {
             tracing::error!(%error, number = %case.number, "a case's clocks cannot be judged");
-            system::postpone(tx, &case, now.plus_minutes(POSTPONE_MINUTES)).await?;
+            system::postpone(
+                tx,
+                case.account,
+                case.id,
+                now.plus_minutes(POSTPONE_MINUTES),
+            )
+            .await?;
             Ok(None)
         }
     }

@@ -106,7 +106,7 @@ async fn rows_that_somebody_changed_are_named() {
     let tamper = async move |tx: &mut Tx<'_>| {
         let late = system::find_case(tx, postponed.account, postponed.id).await?;
         let late = late.expect("a case");
-        system::postpone(tx, &late, now.plus_minutes(600)).await?;
+        system::postpone(tx, late.account, late.id, now.plus_minutes(600)).await?;
         // A milestone nobody started.
         let table = tables::find("milestones").expect("a table");
         let row = tables::page(tx, table, None, 1).await?.remove(0);

@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use axum::middleware::{self, Next};
 use axum::serve::ListenerExt;
 use futures::StreamExt;
-use mainstay_app::{App, Ids};
+use mainstay_app::Ids;
 use mainstay_web::Web;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -113,7 +113,8 @@ pub async fn serve(
     router: Router,
 ) -> anyhow::Result<()> {
     let app = web.app().clone();
-    let mut workers = start_workers(&app);
+    let mut workers = JoinSet::new();
+    workers.spawn(app.clone().run_workers());
     let (stop, stopping) = watch::channel(false);
     let probes = Probes {
         app: app.clone(),
@@ -163,16 +164,6 @@ pub async fn serve(
     workers.shutdown().await;
     app.db().close().await?;
     outcome
-}
-
-/// The workers that judge clocks, carry out effects, tidy up, and speak with other nodes.
-fn start_workers(app: &App) -> JoinSet<()> {
-    let mut workers = JoinSet::new();
-    workers.spawn(app.clone().run_timers());
-    workers.spawn(app.clone().run_outbox());
-    workers.spawn(app.clone().run_housekeeping());
-    workers.spawn(app.clone().run_signals());
-    workers
 }
 
 /// Waits for what was begun; not for ever, and no longer at all when asked again.

@@ -55,6 +55,8 @@
 //! * Writes that wait together are committed together, in the order they were queued, each in its
 //!   own savepoint: one that fails or panics is undone alone. Nobody is answered before COMMIT. A
 //!   COMMIT that fails (disk full) fails all of them.
+//! * Once the disk has failed to make something durable, nothing more is written until the next
+//!   start: what a second try would report as safe may be lost already ([`Error::NotDurable`]).
 //! * A write whose caller has gone is still done, if it was queued: it is *unknown*, not failed.
 //! * On PostgreSQL a write is a transaction of its own connection, awaited by its caller: whoever
 //!   leaves before the COMMIT was sent undoes it. It sees what others commit meanwhile, so rows
@@ -97,7 +99,7 @@ pub use migrate::Migration;
 pub use row::{Column, FromRow, Row};
 pub use signals::{Signal, Signals};
 pub use statement::Sql;
-pub use tx::{Either, Reach, Tx, Watch};
+pub use tx::{Either, Guard, Reach, Tx, Watch};
 pub use value::{Cell, Decode, V};
 
 use checkpoint::Checkpointer;
@@ -134,6 +136,9 @@ pub struct Options {
     pub mmap_kib: u32,
     /// Is told the text of every statement a transaction executes; for tests.
     pub on_statement: Option<Watch>,
+    /// Is asked before every call of the engine, BEGIN, SAVEPOINT and COMMIT among them, and may
+    /// refuse it; for tests of what a failing database leaves behind.
+    pub guard: Option<Guard>,
 }
 
 impl Options {
@@ -155,6 +160,7 @@ impl Options {
             reader_cache_kib: 2 * 1024,
             mmap_kib: 8 * 1024,
             on_statement: None,
+            guard: None,
         }
     }
 }
@@ -174,6 +180,7 @@ struct Lite {
     /// Nothing, where it was opened to read.
     writer: Option<Writer>,
     watch: Option<Watch>,
+    guard: Option<Guard>,
 }
 
 impl Db {
@@ -187,16 +194,15 @@ impl Db {
         let path = path.as_ref();
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let lock = lock(&path)?;
-        let mut writer = sqlite::open_writer(&path, &options)?;
-        let beside = sqlite::open_checkpointer(&path, &options)?;
-        let checkpointer = Checkpointer::start(&mut writer, beside)?;
+        let writer = sqlite::open_writer(&path, &options)?;
+        let checkpointer = Checkpointer::start(sqlite::open_checkpointer(&path, &options)?)?;
         let readers = open_readers(&path, &options)?;
         let writer = Some(Writer::start(writer, checkpointer, lock, &options)?);
-        let watch = options.on_statement;
         Ok(Self(Arc::new(Engine::Lite(Lite {
             readers,
             writer,
-            watch,
+            watch: options.on_statement,
+            guard: options.guard,
         }))))
     }
 
@@ -232,11 +238,11 @@ impl Db {
             });
         }
         let readers = open_readers(&path, &options)?;
-        let watch = options.on_statement;
         Ok(Self(Arc::new(Engine::Lite(Lite {
             readers,
             writer: None,
-            watch,
+            watch: options.on_statement,
+            guard: options.guard,
         }))))
     }
 
@@ -266,7 +272,7 @@ impl Db {
     pub async fn broken_structures(&self) -> Result<Vec<String>, Error> {
         match &*self.0 {
             Engine::Lite(lite) => {
-                let mut lease = lite.readers.begin().await?;
+                let mut lease = lite.readers.begin(lite.guard.as_ref()).await?;
                 sqlite::broken_structures(lease.connection()?)
             }
             Engine::Postgres(_) => Ok(Vec::new()),
@@ -320,8 +326,9 @@ impl Db {
         }
         match &*self.0 {
             Engine::Lite(lite) => {
-                let mut lease = lite.readers.begin().await?;
-                let mut tx = Tx::lite(lease.connection()?, lite.watch.as_ref());
+                let guard = lite.guard.as_ref();
+                let mut lease = lite.readers.begin(guard).await?;
+                let mut tx = Tx::lite(lease.connection()?, lite.watch.as_ref(), guard);
                 at_once(job(&mut tx)).await?
             }
             Engine::Postgres(postgres) => postgres.read(job).await,
@@ -366,6 +373,21 @@ impl Db {
     /// Whatever the database says.
     pub async fn optimize(&self) -> Result<(), Error> {
         self.chore(Chore::Optimize).await
+    }
+
+    /// Lets the engine examine its file, every page and index of it; what is wrong with it, in the
+    /// engine's words. Takes as long as reading the whole file.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn check(&self) -> Result<Vec<String>, Error> {
+        match &*self.0 {
+            Engine::Lite(lite) => {
+                let mut lease = lite.readers.begin(lite.guard.as_ref()).await?;
+                sqlite::check(lease.connection()?)
+            }
+            Engine::Postgres(_) => Ok(Vec::new()),
+        }
     }
 
     /// Ends reads, does all writes that wait, empties the log and closes the file. Whoever asks

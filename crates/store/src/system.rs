@@ -86,6 +86,24 @@ pub async fn find_case(
     Ok(found.map(|Json(case)| case))
 }
 
+/// A case by its key, held until the end of the transaction: nobody else changes it meanwhile.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold_case(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    case: CaseId,
+) -> Result<Option<Case>, Error> {
+    let found: Option<Json<Case>> = tx
+        .opt(
+            sql!("SELECT data FROM cases WHERE account_id = $1 AND id = $2 FOR UPDATE"),
+            &[account.into(), case.into()],
+        )
+        .await?;
+    Ok(found.map(|Json(case)| case))
+}
+
 /// How many cases there are, and how many are open.
 ///
 /// # Errors
@@ -148,12 +166,14 @@ pub async fn gauges(tx: &mut Tx<'_>, now: Moment) -> Result<Gauges, Error> {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn postpone(tx: &mut Tx<'_>, case: &Case, until: Moment) -> Result<(), Error> {
+pub async fn postpone(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    case: CaseId,
+    until: Moment,
+) -> Result<(), Error> {
     let postpone = sql!("UPDATE cases SET next_timer_at = $1 WHERE account_id = $2 AND id = $3");
-    tx.exec(
-        postpone,
-        &[until.into(), case.account.into(), case.id.into()],
-    )
-    .await?;
+    tx.exec(postpone, &[until.into(), account.into(), case.into()])
+        .await?;
     Ok(())
 }

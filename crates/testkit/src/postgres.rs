@@ -71,9 +71,17 @@ impl Fresh {
     /// # Panics
     /// When it cannot be reached.
     pub async fn connect(&self) -> Db {
+        self.connect_with(Options::new(MIGRATIONS)).await
+    }
+
+    /// A few connections to it, with the rest of the settings as given.
+    ///
+    /// # Panics
+    /// When it cannot be reached.
+    pub async fn connect_with(&self, options: Options) -> Db {
         let options = Options {
             connections: 6,
-            ..Options::new(MIGRATIONS)
+            ..options
         };
         let db = Db::connect(&self.url(), options).await;
         db.expect("a database")
@@ -194,12 +202,11 @@ async fn template(cluster: &str) -> String {
 ///
 /// # Panics
 /// When it cannot be had.
-pub async fn database(folder: &std::path::Path) -> (Db, Option<Fresh>) {
+pub async fn database(folder: &std::path::Path, options: Options) -> (Db, Option<Fresh>) {
     if cluster().is_none() {
-        let file = folder.join("mainstay.sqlite");
-        let db = Db::open(file, Options::new(MIGRATIONS));
+        let db = Db::open(folder.join("mainstay.sqlite"), options);
         return (db.expect("a database"), None);
     }
     let fresh = Fresh::migrated().await;
-    (fresh.connect().await, Some(fresh))
+    (fresh.connect_with(options).await, Some(fresh))
 }

@@ -12,8 +12,9 @@ use mainstay_domain::edition::{Affected, Impact, Kind, WorkState};
 use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
+use mainstay_store::db::Options;
 use mainstay_store::people::{Membership, Organisation, Person};
-use mainstay_store::{accounts, outbox, people, system};
+use mainstay_store::{MIGRATIONS, accounts, outbox, people, system};
 use uuid::Uuid;
 
 use crate::postgres;
@@ -60,7 +61,7 @@ pub struct World {
     clock: Arc<TestClock>,
     ids: Arc<TestIds>,
     database: Option<postgres::Fresh>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Somebody signed in.
@@ -79,8 +80,18 @@ impl World {
     /// # Panics
     /// When the world cannot be made; a test can do nothing about it.
     pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A world whose database is opened as `settle` would have it.
+    ///
+    /// # Panics
+    /// When the world cannot be made.
+    pub async fn with(settle: impl FnOnce(&mut Options)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let (db, database) = postgres::database(folder.path()).await;
+        let mut options = Options::new(MIGRATIONS);
+        settle(&mut options);
+        let (db, database) = postgres::database(folder.path(), options).await;
         let start: Moment = "2026-03-27T17:30:00+01:00".parse().expect("an instant");
         let clock = Arc::new(TestClock(AtomicI64::new(start.as_unix())));
         let ids = Arc::new(TestIds::default());
@@ -100,26 +111,34 @@ impl World {
             clock,
             ids,
             database,
-            _folder: folder,
+            folder,
         }
     }
 
-    /// Another node on the same database; on SQLite, which has room for one, the same again.
+    /// Another node on the same database; on SQLite, which has room for one, a second set of verbs
+    /// and workers.
     ///
     /// # Panics
     /// When it cannot be started.
     pub async fn another_node(&self) -> App {
-        let Some(database) = &self.database else {
-            return self.app.clone();
+        let db = match &self.database {
+            Some(database) => database.connect().await,
+            None => self.app.db().clone(),
         };
         let parts = Parts {
-            db: database.connect().await,
+            db,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             ids: Arc::clone(&self.ids) as Arc<dyn Ids>,
             files: self.app.files().clone(),
             house: House::default(),
         };
         App::start(parts).await.expect("an app")
+    }
+
+    /// The folder of the database and its files.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Puts the clock to an instant, RFC 3339.

@@ -34,6 +34,8 @@ failure-ours = Something failed on our side
 failure-ours-advice = Nothing was changed. Try again in a moment; if it fails again, call us.
 failure-yours = This could not be done
 failure-yours-advice = Go back: what you typed is still there.
+failure-passing = This could not be saved just now, and nothing was changed. What you typed is still here: send it again in a moment, and choose its files again if it had any.
+failure-unknown = It is not certain that this was saved. What you typed is still here: look whether it has arrived before you send it again.
 failure-home = Go to the start
 
 sign-in-title = Sign in

@@ -1,10 +1,11 @@
 //! What a page answers when something is not as asked: the only place that knows status codes.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app as app;
 use maud::html;
 
+use crate::text_catalogue::Texts;
 use crate::ui::{Frame, Mistakes, Side, Viewer, page_head};
 
 /// Why a page cannot be shown, or a form not be carried out.
@@ -62,15 +63,9 @@ pub fn status_of(error: &app::Error) -> StatusCode {
         app::Error::SignedOut => StatusCode::UNAUTHORIZED,
         app::Error::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
         app::Error::File(_) => StatusCode::PAYLOAD_TOO_LARGE,
-        app::Error::Store(error) => {
-            use mainstay_store::db::Error as Db;
-            match error {
-                Db::Full | Db::Busy | Db::Unavailable { .. } | Db::ReadOnly => {
-                    StatusCode::SERVICE_UNAVAILABLE
-                }
-                _ => StatusCode::INTERNAL_SERVER_ERROR,
-            }
-        }
+        app::Error::Disk { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        app::Error::Store(error) if error.is_passing() => StatusCode::SERVICE_UNAVAILABLE,
+        app::Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -85,13 +80,33 @@ pub fn mistakes_of(error: &app::Error) -> Mistakes {
         _ => "",
     };
     let mut mistakes = Mistakes::none();
-    mistakes.add(field, error.to_string());
+    mistakes.add(field, words_of(error));
     mistakes
 }
 
-/// Whether a refusal is about what somebody typed, so that the form is shown again with it.
+/// A refusal in words for whoever filled a form in. What the disk or the engine said is for whoever
+/// runs this, and stands in the log.
 #[must_use]
-pub const fn is_about_form(error: &app::Error) -> bool {
+pub fn words_of(error: &app::Error) -> String {
+    let texts = Texts::english();
+    match error {
+        app::Error::Store(mainstay_store::Error::NotDurable { .. }) => {
+            texts.t("failure-unknown").to_owned()
+        }
+        error if error.is_passing() => texts.t("failure-passing").to_owned(),
+        error => error.to_string(),
+    }
+}
+
+/// Whether the form is shown again with what somebody typed: the refusal is about that, or the same
+/// form may well be taken another time. The failure of a disk is noted in the log here, since no
+/// page of failures will do it.
+#[must_use]
+pub fn is_about_form(error: &app::Error) -> bool {
+    if error.is_passing() {
+        tracing::error!(%error, "a form could not be kept");
+        return true;
+    }
     matches!(
         error,
         app::Error::Refused(_)
@@ -120,11 +135,14 @@ impl IntoResponse for Error {
         if status.is_server_error() {
             tracing::error!(error = %self, "a page failed");
         }
+        if status.is_server_error() {
+            return page(status, "");
+        }
         page(status, &self.to_string())
     }
 }
 
-/// A page that says what failed, without depending on anything that may have failed with it.
+/// A page that says what failed, in a sentence of its own if there is one, without depending on anything that may have failed with it.
 #[must_use]
 pub fn page(status: StatusCode, sentence: &str) -> Response {
     let v = Viewer::new(mainstay_domain::Moment::from_unix(0));
@@ -136,16 +154,10 @@ pub fn page(status: StatusCode, sentence: &str) -> Response {
     };
     let body = html! {
         (page_head(title, html! {}, html! {}))
-        p { (sentence) }
+        @if !sentence.is_empty() { p { (sentence) } }
         p.muted { (advice) }
         p { a href="/" { (v.t("failure-home")) } }
     };
     let markup = Frame::new("Mainstay", Side::Public, title).render(&v, body);
-    let mut response = (status, markup).into_response();
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
-    }
-    response
+    (status, markup).into_response()
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use axum::extract::multipart::MultipartError;
+use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, RawForm, Request};
 use axum::http::{StatusCode, header};
+use mainstay_app as app;
 use mainstay_app::files::{FILE_LIMIT, FILES_LIMIT, Upload};
 
 use crate::error::Error;
@@ -21,6 +22,24 @@ pub struct Incoming {
     fields: HashMap<String, Vec<String>>,
     /// Files, their bytes kept already.
     pub uploads: Vec<Upload>,
+    /// Why a file could not be kept; what was typed is here all the same.
+    pub unkept: Option<Unkept>,
+}
+
+/// Why the disk could not keep a file.
+#[derive(Debug, Clone)]
+pub struct Unkept {
+    is_full: bool,
+    reason: String,
+}
+
+impl From<Unkept> for app::Error {
+    fn from(unkept: Unkept) -> Self {
+        Self::Disk {
+            is_full: unkept.is_full,
+            reason: unkept.reason,
+        }
+    }
 }
 
 impl Incoming {
@@ -63,6 +82,7 @@ impl Incoming {
         Self {
             fields: serde_json::from_str(json).unwrap_or_default(),
             uploads: Vec::new(),
+            unkept: None,
         }
     }
 
@@ -125,25 +145,39 @@ async fn read_multipart(mut multipart: Multipart, web: &Web) -> Result<Incoming,
             .content_type()
             .unwrap_or("application/octet-stream")
             .to_owned();
-        let mut receiving = web.app().files().receive(web.app().ids().id()).await?;
-        while let Some(chunk) = field.chunk().await.map_err(broken)? {
-            if receiving.size() + chunk.len() as u64 > FILE_LIMIT {
-                let sentence = format!("`{file_name}` is larger than 100 MB");
-                return Err(Error::TooLarge(sentence));
+        match receive(&mut field, web, &file_name, &media_type).await {
+            Ok(upload) => incoming.uploads.extend(upload),
+            // The disk's failure is no reason to lose what was typed behind the file.
+            Err(Error::App(app::Error::Disk { is_full, reason })) => {
+                incoming.unkept = Some(Unkept { is_full, reason });
+                while field.chunk().await.map_err(broken)?.is_some() {}
             }
-            receiving.write(&chunk).await?;
-        }
-        // A file field left empty comes as a file without name and bytes.
-        if receiving.size() > 0 || !file_name.is_empty() {
-            incoming.uploads.push(
-                web.app()
-                    .files()
-                    .keep(receiving, &file_name, &media_type)
-                    .await?,
-            );
+            Err(error) => return Err(error),
         }
     }
     Ok(incoming)
+}
+
+/// Receives and keeps a file. A file field left empty comes as a file without name and bytes.
+async fn receive(
+    field: &mut Field<'_>,
+    web: &Web,
+    name: &str,
+    media_type: &str,
+) -> Result<Option<Upload>, Error> {
+    let files = web.app().files();
+    let mut receiving = files.receive(web.app().ids().id()).await?;
+    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        if receiving.size() + chunk.len() as u64 > FILE_LIMIT {
+            let sentence = format!("`{name}` is larger than 100 MB");
+            return Err(Error::TooLarge(sentence));
+        }
+        receiving.write(&chunk).await?;
+    }
+    if receiving.size() == 0 && name.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(files.keep(receiving, name, media_type).await?))
 }
 
 fn broken(error: MultipartError) -> Error {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Path, Query, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app as app;
 use mainstay_app::Credential;
@@ -350,7 +350,7 @@ pub async fn accept_invitation(
         Err(error) if is_about_form(&error) => {
             let name = web.app().invitation(&word).await?.name;
             let page = invitation_form(&web, &anybody.viewer, &word, &name, &mistakes_of(&error));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((status_of(&error), page).into_response())
         }
         Err(error) => Err(error.into()),
     }

@@ -49,6 +49,15 @@ pub enum Error {
         /// What would be right, a sentence.
         advice: String,
     },
+    /// The disk failed while it made something durable; whether it is kept shows after the next
+    /// start, and until then nothing is written.
+    #[error(
+        "The disk could not make a change durable: {reason}. Mainstay writes nothing more until it is started again; check the disk first."
+    )]
+    NotDurable {
+        /// What the engine said.
+        reason: String,
+    },
     /// No room on the disk; nothing of the transaction was kept.
     #[error(
         "The disk that holds the database is full, so nothing was saved. Make room and try again."
@@ -220,6 +229,21 @@ impl std::fmt::Display for Constraint {
 }
 
 impl Error {
+    /// Whether the same write may well succeed another time: the fault lies with the disk, the
+    /// engine or the moment, not with what was written.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::Busy
+                | Self::Closed
+                | Self::Unavailable { .. }
+                | Self::NotDurable { .. }
+                | Self::Full
+                | Self::ReadOnly
+        )
+    }
+
     /// Whether a unique rule naming `column` (`table.column`) refused the change.
     #[must_use]
     pub fn is_duplicate_of(&self, column: &str) -> bool {

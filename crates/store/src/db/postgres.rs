@@ -46,7 +46,7 @@ pub(super) use signals::LONGEST;
 use super::Options;
 use super::error::Error;
 use super::inside::Inside;
-use super::tx::{Tx, Watch};
+use super::tx::{Guard, Tx, Watch};
 use super::writer::message_of;
 use address::Address;
 use failure::Rules;
@@ -66,6 +66,7 @@ pub(super) struct Postgres {
     answer_timeout: Duration,
     rules: Arc<Rules>,
     watch: Option<Watch>,
+    guard: Option<Guard>,
 }
 
 /// A connection of the pool, and the right to have it.
@@ -91,6 +92,7 @@ impl Postgres {
             answer_timeout: options.statement_timeout + PATIENCE,
             rules: Arc::new(rules),
             watch: options.on_statement,
+            guard: options.guard,
         };
         postgres.lease().await?;
         Ok(postgres)
@@ -110,7 +112,7 @@ impl Postgres {
             .start();
         let transaction = self.in_time(begin).await?;
         let link = Link::new(transaction, &self.rules, self.answer_timeout);
-        let mut tx = Tx::postgres(link, self.watch.as_ref());
+        let mut tx = Tx::postgres(link, self.watch.as_ref(), self.guard.as_ref());
         let done = AssertUnwindSafe(attended(job(&mut tx)))
             .catch_unwind()
             .await;
@@ -148,7 +150,7 @@ impl Postgres {
             .start();
         let transaction = self.in_time(begin).await?;
         let link = Link::new(transaction, &self.rules, self.answer_timeout);
-        let mut tx = Tx::postgres(link, self.watch.as_ref());
+        let mut tx = Tx::postgres(link, self.watch.as_ref(), self.guard.as_ref());
         let answer = attended(job(&mut tx)).await;
         if tx.into_postgres().is_some_and(|link| !link.is_sound()) {
             drop(Object::take(lease.client));

@@ -7,6 +7,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::error::Error;
 use super::sqlite::control;
+use super::tx::{Guard, ask};
 
 /// The connections that are free, and as many permits.
 pub(super) struct Readers {
@@ -25,7 +26,7 @@ impl Readers {
     }
 
     /// Waits for a connection and begins a transaction on it.
-    pub(super) async fn begin(&self) -> Result<Lease<'_>, Error> {
+    pub(super) async fn begin(&self, guard: Option<&Guard>) -> Result<Lease<'_>, Error> {
         let permit = self.permits.acquire().await.map_err(|_| Error::Closed)?;
         let connection = self.free().pop().ok_or(Error::Closed)?;
         let lease = Lease {
@@ -33,6 +34,7 @@ impl Readers {
             connection: Some(connection),
             _permit: permit,
         };
+        ask(guard, "BEGIN")?;
         control(lease.connection.as_ref().ok_or(Error::Closed)?, "BEGIN")?;
         Ok(lease)
     }

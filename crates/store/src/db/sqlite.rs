@@ -1,8 +1,11 @@
 //! SQLite through rusqlite: opening a file, running a statement, naming a failure.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use rusqlite::config::DbConfig;
+use rusqlite::hooks::Wal;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, ffi, params_from_iter};
 
@@ -41,7 +44,11 @@ pub(super) fn open_writer(path: &Path, options: &Options) -> Result<Connection, 
     }
     for migration in missing {
         migrate(&mut connection, migration).map_err(|error| match error {
-            Error::Full | Error::Unavailable { .. } | Error::Corrupt { .. } | Error::Busy => error,
+            Error::Full
+            | Error::NotDurable { .. }
+            | Error::Unavailable { .. }
+            | Error::Corrupt { .. }
+            | Error::Busy => error,
             other => Error::Migration {
                 number: migration.number,
                 name: migration.name.into(),
@@ -55,6 +62,8 @@ pub(super) fn open_writer(path: &Path, options: &Options) -> Result<Connection, 
     // What a savepoint would undo stays in memory: every job of a batch but the first changes more
     // than the 64 KiB after which it would go to a file.
     set(&connection, "temp_store", "MEMORY")?;
+    // The writer moves the log itself: a checkpoint of SQLite's own keeps its failure to itself.
+    set(&connection, "wal_autocheckpoint", 0)?;
     set(
         &connection,
         "cache_size",
@@ -118,6 +127,8 @@ pub(super) fn broken_structures(connection: &Connection) -> Result<Vec<String>, 
 pub(super) fn open_checkpointer(path: &Path, options: &Options) -> Result<Connection, Error> {
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options)?;
     set(&connection, "synchronous", "FULL")?;
+    // The writer decides what becomes of the log at the end.
+    keep_log(&connection)?;
     Ok(connection)
 }
 
@@ -232,6 +243,40 @@ pub(super) fn checkpoint(connection: &Connection) -> Result<(), Error> {
     if held { Err(Error::Busy) } else { Ok(()) }
 }
 
+/// What is wrong with the file, page by page.
+pub(super) fn check(connection: &Connection) -> Result<Vec<String>, Error> {
+    let mut statement = connection
+        .prepare("PRAGMA integrity_check")
+        .map_err(failure)?;
+    let lines = statement.query_map([], |row| row.get::<_, String>(0));
+    let lines: Vec<String> = lines.and_then(Iterator::collect).map_err(failure)?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
+/// Moves of the log what nobody reads any more into the database file.
+pub(super) fn move_log(connection: &Connection) -> Result<(), Error> {
+    connection
+        .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+        .map_err(failure)
+}
+
+/// Counts the pages of the log into `pages`, after each commit.
+pub(super) fn count_log(connection: &mut Connection, pages: Arc<AtomicI32>) -> Result<(), Error> {
+    let count = move |_: &mut Wal, count| {
+        pages.store(count, Ordering::Relaxed);
+        Ok(())
+    };
+    connection.wal_hook(Some(count)).map_err(failure)
+}
+
+/// Leaves the log where it is when the connection is closed.
+pub(super) fn keep_log(connection: &Connection) -> Result<(), Error> {
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+        .map(drop)
+        .map_err(failure)
+}
+
 /// Lets SQLite look at its tables again where its guesses have aged.
 pub(super) fn optimize(connection: &Connection) -> Result<(), Error> {
     connection.execute_batch("PRAGMA optimize").map_err(failure)
@@ -340,6 +385,9 @@ impl ToSql for V<'_> {
 /// Our name for what SQLite reports.
 pub(super) fn failure(error: rusqlite::Error) -> Error {
     let reason = error.to_string();
+    if is_failed_sync(&error) {
+        return Error::NotDurable { reason };
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy,
         Some(ErrorCode::DiskFull) => Error::Full,
@@ -356,6 +404,16 @@ pub(super) fn failure(error: rusqlite::Error) -> Error {
         ) => Error::Unavailable { reason },
         _ => Error::Statement { reason },
     }
+}
+
+/// Whether the disk was asked to make something durable and failed.
+fn is_failed_sync(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| {
+        matches!(
+            error.extended_code,
+            ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC
+        )
+    })
 }
 
 /// Finds the columns in sentences such as `UNIQUE constraint failed: people.email`.

@@ -11,6 +11,14 @@ use super::{postgres, sqlite};
 /// Is told every statement that is executed: see [`Options::on_statement`](super::Options).
 pub type Watch = Arc<dyn Fn(&str) + Send + Sync>;
 
+/// Is asked whether a call of the engine may be made: see [`Options::guard`](super::Options).
+pub type Guard = Arc<dyn Fn(&str) -> Result<(), Error> + Send + Sync>;
+
+/// Asks the guard, where there is one.
+pub(super) fn ask(guard: Option<&Guard>, sql: &str) -> Result<(), Error> {
+    guard.map_or(Ok(()), |guard| guard(sql))
+}
+
 /// A transaction: what [`Db::write`](super::Db::write) and [`Db::read`](super::Db::read) lend.
 ///
 /// Nothing but its own methods may be awaited while one holds it.
@@ -19,6 +27,7 @@ pub struct Tx<'a> {
     watch: Option<&'a Watch>,
     /// What was set last, so that it is not set again.
     reach: [Option<Reach>; 2],
+    guard: Option<&'a Guard>,
     /// The last failure of a statement: the reason when the engine ends the transaction itself.
     pub(super) fault: Option<Error>,
 }
@@ -52,20 +61,30 @@ pub struct Either<T> {
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn lite(connection: &'a mut rusqlite::Connection, watch: Option<&'a Watch>) -> Self {
+    pub(super) fn lite(
+        connection: &'a mut rusqlite::Connection,
+        watch: Option<&'a Watch>,
+        guard: Option<&'a Guard>,
+    ) -> Self {
         Self {
             link: Link::Lite(connection),
             watch,
             reach: [None; 2],
+            guard,
             fault: None,
         }
     }
 
-    pub(super) fn postgres(link: postgres::Link<'a>, watch: Option<&'a Watch>) -> Self {
+    pub(super) fn postgres(
+        link: postgres::Link<'a>,
+        watch: Option<&'a Watch>,
+        guard: Option<&'a Guard>,
+    ) -> Self {
         Self {
             link: Link::Postgres(link),
             watch,
             reach: [None; 2],
+            guard,
             fault: None,
         }
     }
@@ -203,7 +222,7 @@ impl<'a> Tx<'a> {
             watch(sql.text());
         }
         if parameters.len() == sql.parameters() {
-            return Ok(());
+            return ask(self.guard, sql.text());
         }
         Err(Error::Statement {
             reason: format!(

@@ -2,6 +2,8 @@
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread::JoinHandle;
 
 use futures::FutureExt as _;
@@ -9,11 +11,11 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Options;
-use super::checkpoint::Checkpointer;
+use super::checkpoint::{Checkpointer, TOO_MANY};
 use super::error::Error;
 use super::inside::Inside;
 use super::sqlite::{self, control};
-use super::tx::{Tx, Watch};
+use super::tx::{Guard, Tx, Watch, ask};
 
 /// The queue to the writer thread, and the thread. Dropping it drains the queue.
 pub(super) struct Writer {
@@ -37,19 +39,24 @@ pub(super) enum Chore {
 impl Writer {
     /// Starts the thread.
     pub(super) fn start(
-        connection: Connection,
+        mut connection: Connection,
         checkpointer: Checkpointer,
         lock: File,
         options: &Options,
     ) -> Result<Self, Error> {
+        let log_pages = Arc::new(AtomicI32::new(0));
+        sqlite::count_log(&mut connection, Arc::clone(&log_pages))?;
         let (queue, inbox) = mpsc::channel(options.queue.max(1));
         let desk = Desk {
             connection,
-            checkpointer,
+            checkpointer: Some(checkpointer),
             lock,
             inbox,
             most: options.batch.max(1),
             watch: options.on_statement.clone(),
+            guard: options.guard.clone(),
+            log_pages,
+            broken: None,
         };
         let thread = std::thread::Builder::new()
             .name("mainstay-writer".into())
@@ -168,12 +175,18 @@ pub(super) fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
 /// What the thread owns.
 struct Desk {
     connection: Connection,
-    checkpointer: Checkpointer,
+    /// Nothing, once the end has begun.
+    checkpointer: Option<Checkpointer>,
     /// Held until the file is closed: no second process writes it.
     lock: File,
     inbox: mpsc::Receiver<Message>,
     most: usize,
     watch: Option<Watch>,
+    guard: Option<Guard>,
+    /// Pages of the log after the last commit.
+    log_pages: Arc<AtomicI32>,
+    /// Why nothing is written any more.
+    broken: Option<Error>,
 }
 
 impl Desk {
@@ -184,10 +197,10 @@ impl Desk {
             match message {
                 Message::Job(job) => next = self.batch(job),
                 Message::Chore(Chore::Checkpoint, reply) => {
-                    let _ = reply.send(sqlite::checkpoint(&self.connection));
+                    let _ = reply.send(self.unless_broken(sqlite::checkpoint));
                 }
                 Message::Chore(Chore::Optimize, reply) => {
-                    let _ = reply.send(sqlite::optimize(&self.connection));
+                    let _ = reply.send(self.unless_broken(sqlite::optimize));
                 }
                 Message::Chore(Chore::Close, reply) => {
                     self.inbox.close();
@@ -198,8 +211,12 @@ impl Desk {
                 next = self.inbox.blocking_recv();
             }
         }
-        self.checkpointer.stop(&mut self.connection);
-        let result = sqlite::checkpoint(&self.connection);
+        if let Some(checkpointer) = self.checkpointer.take() {
+            if let Err(error) = checkpointer.stop() {
+                self.notice(&Err(error));
+            }
+        }
+        let result = self.unless_broken(sqlite::checkpoint);
         if let Err(error) = &result {
             tracing::warn!(%error, "the log of the database could not be emptied at the end");
         }
@@ -218,15 +235,72 @@ impl Desk {
         if let Err(error) = &outcome {
             tracing::error!(%error, jobs = taken.len(), "a batch of writes was rolled back");
             if !self.connection.is_autocommit()
-                && let Err(error) = control(&self.connection, "ROLLBACK")
+                && let Err(error) = self.control("ROLLBACK")
             {
                 tracing::error!(%error, "the rollback failed; it is tried again before the next write");
             }
         }
+        self.notice(&outcome);
         for job in taken {
             job.answer(outcome.clone());
         }
+        self.look_after_log();
         besides
+    }
+
+    /// Has the log moved when it has grown.
+    fn look_after_log(&mut self) {
+        let pages = self.log_pages.load(Ordering::Relaxed);
+        if let Some(checkpointer) = &mut self.checkpointer {
+            checkpointer.look(pages);
+        }
+        if pages >= TOO_MANY
+            && let Err(error) = self.unless_broken(sqlite::move_log)
+        {
+            tracing::warn!(%error, "the log of the database grows: it cannot be moved into the file");
+        }
+    }
+
+    /// Heeds a sync that failed beside the writer.
+    fn notice_failure_beside(&mut self) {
+        let failure = self.checkpointer.as_ref().and_then(Checkpointer::failure);
+        if let Some(error) = failure.cloned() {
+            self.notice(&Err(error));
+        }
+    }
+
+    /// Does something outside transactions, unless nothing may be written any more.
+    fn unless_broken(
+        &mut self,
+        todo: impl FnOnce(&Connection) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.notice_failure_beside();
+        if let Some(error) = &self.broken {
+            return Err(error.clone());
+        }
+        let outcome = todo(&self.connection);
+        self.notice(&outcome);
+        outcome
+    }
+
+    /// After a failed sync nothing is written any more, not even the log moved at the end: the
+    /// system may have dropped what it could not write, and would call the next sync a success.
+    fn notice(&mut self, outcome: &Result<(), Error>) {
+        if self.broken.is_some() {
+            return;
+        }
+        if let Err(error @ Error::NotDurable { .. }) = outcome {
+            tracing::error!(%error, "no more writes are taken");
+            if let Err(error) = sqlite::keep_log(&self.connection) {
+                tracing::error!(%error, "the log may be moved at the end all the same");
+            }
+            self.broken = Some(error.clone());
+        }
+    }
+
+    fn control(&self, sql: &str) -> Result<(), Error> {
+        ask(self.guard.as_ref(), sql)?;
+        control(&self.connection, sql)
     }
 
     fn attempt(
@@ -234,14 +308,17 @@ impl Desk {
         taken: &mut Vec<Box<dyn Job>>,
         besides: &mut Option<Message>,
     ) -> Result<(), Error> {
-        if !self.connection.is_autocommit() {
-            control(&self.connection, "ROLLBACK")?;
+        self.notice_failure_beside();
+        if let Some(error) = &self.broken {
+            return Err(error.clone());
         }
-        control(&self.connection, "BEGIN IMMEDIATE")?;
+        if !self.connection.is_autocommit() {
+            self.control("ROLLBACK")?;
+        }
+        self.control("BEGIN IMMEDIATE")?;
         let mut is_first = true;
         while let Some(job) = taken.last_mut() {
-            let watch = self.watch.as_ref();
-            step(&mut self.connection, watch, &mut **job, is_first)?;
+            self.step(&mut **job, is_first)?;
             is_first = false;
             if taken.len() >= self.most {
                 break;
@@ -255,43 +332,45 @@ impl Desk {
                 Err(_) => break,
             }
         }
-        control(&self.connection, "COMMIT")
+        self.control("COMMIT")
     }
-}
 
-/// Runs one job so that it can be undone alone. An error means that the whole batch is lost.
-///
-/// The first of a batch needs no savepoint, for which SQLite would copy every page it changes: to
-/// undo it is to begin again.
-fn step(
-    connection: &mut Connection,
-    watch: Option<&Watch>,
-    job: &mut dyn Job,
-    is_first: bool,
-) -> Result<(), Error> {
-    if !is_first {
-        control(connection, "SAVEPOINT job")?;
-    }
-    let mut tx = Tx::lite(connection, watch);
-    let keep = job.run(&mut tx);
-    let fault = tx.fault.take();
-    drop(tx);
-    if connection.is_autocommit() {
-        // SQLite itself ends the transaction on a full disk and the like.
-        return Err(fault.unwrap_or_else(|| Error::Statement {
-            reason: "a statement ended the transaction that it shares with others".into(),
-        }));
-    }
-    match (is_first, keep) {
-        (true, true) => Ok(()),
-        (true, false) => {
-            control(connection, "ROLLBACK")?;
-            control(connection, "BEGIN IMMEDIATE")
+    /// Runs one job so that it can be undone alone. An error means that the whole batch is lost.
+    ///
+    /// The first of a batch needs no savepoint, for which SQLite would copy every page it changes:
+    /// to undo it is to begin again.
+    fn step(&mut self, job: &mut dyn Job, is_first: bool) -> Result<(), Error> {
+        if !is_first {
+            self.control("SAVEPOINT job")?;
         }
-        (false, true) => control(connection, "RELEASE job"),
-        (false, false) => {
-            control(connection, "ROLLBACK TO job")?;
-            control(connection, "RELEASE job")
+        let mut tx = Tx::lite(
+            &mut self.connection,
+            self.watch.as_ref(),
+            self.guard.as_ref(),
+        );
+        let keep = job.run(&mut tx);
+        let fault = tx.fault.take();
+        drop(tx);
+        if self.connection.is_autocommit() {
+            // SQLite itself ends the transaction on a full disk and the like.
+            return Err(fault.unwrap_or_else(|| Error::Statement {
+                reason: "a statement ended the transaction that it shares with others".into(),
+            }));
+        }
+        if let Some(error @ Error::NotDurable { .. }) = fault {
+            return Err(error);
+        }
+        match (is_first, keep) {
+            (true, true) => Ok(()),
+            (true, false) => {
+                self.control("ROLLBACK")?;
+                self.control("BEGIN IMMEDIATE")
+            }
+            (false, true) => self.control("RELEASE job"),
+            (false, false) => {
+                self.control("ROLLBACK TO job")?;
+                self.control("RELEASE job")
+            }
         }
     }
 }

@@ -323,6 +323,12 @@ impl From<app::Error> for Problem {
             _ if kind == ProblemKind::Internal => {
                 Self::new(kind, "Something failed here; nothing was changed")
             }
+            app::Error::Store(StoreError::NotDurable { .. }) => Self::new(
+                kind,
+                "It is not certain that this was kept; send it again with the same \
+                 Idempotency-Key, or look before you do",
+            )
+            .retry_after(10),
             // What the disk or the engine said is for whoever runs this, not for the caller.
             _ if kind == ProblemKind::Unavailable => Self::new(
                 kind,
@@ -355,7 +361,6 @@ fn kind_of(error: &app::Error) -> ProblemKind {
         app::Error::Stale { .. } | app::Error::Refused(Refusal::Stale { .. }) => {
             return ProblemKind::Stale;
         }
-        app::Error::Store(StoreError::Closed) => return ProblemKind::Unavailable,
         _ => {}
     }
     match status_of(error) {

@@ -23,6 +23,9 @@ async fn carry_out(
 ) -> Result<Response, Error> {
     let number = number_of(&number)?;
     let seen = fields.text("last_seen").parse().ok();
+    if let Some(unkept) = fields.unkept.take() {
+        return again(&web, &signed, number, form, fields, unkept.into()).await;
+    }
     let mut uploads = std::mem::take(&mut fields.uploads);
     if form == "reply" && fields.text(kept_files::FIELD) == "on" {
         uploads.extend(kept_files::take(&web, &signed, number).await?);
@@ -39,7 +42,8 @@ async fn carry_out(
             Ok(Redirect::to(&to).into_response())
         }
         Err(error) => {
-            if form == "reply" && !uploads.is_empty() && is_about_form(&error) {
+            let may_keep = form == "reply" && !uploads.is_empty() && !error.is_passing();
+            if may_keep && is_about_form(&error) {
                 kept_files::keep(&web, &signed, number, &uploads).await?;
             }
             again(&web, &signed, number, form, fields, error).await

@@ -19,7 +19,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::desk_grant;
-use crate::error::{Error, is_about_form, mistakes_of, status_of};
+use crate::error::{Error, is_about_form, mistakes_of, status_of, words_of};
 use crate::incoming::Incoming;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
@@ -120,7 +120,7 @@ pub async fn verdict(
     let (new, _) = read(&signed.viewer, &caller, &fields);
     let shown = match web.app().judge(&signed.session, &new).await {
         Ok(judgement) => verdict::panel(&signed.viewer, &new, &judgement),
-        Err(error) if is_about_form(&error) => html! { p.small.muted { (error) } },
+        Err(error) if is_about_form(&error) => html! { p.small.muted { (words_of(&error)) } },
         Err(error) => return Err(error.into()),
     };
     if headers.contains_key("x-fragment") {

@@ -24,7 +24,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::customer::{self, Customer, Held};
-use crate::error::Error;
+use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
@@ -228,8 +228,16 @@ pub async fn take_kind(
         let page = page(&web, &signed, &setting, 1, &mistakes, body);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
-    draft::save(&web, &signed, &typed).await?;
-    Ok(Redirect::to(DETAILS).into_response())
+    match draft::save(&web, &signed, &typed).await {
+        Ok(()) => Ok(Redirect::to(DETAILS).into_response()),
+        Err(Error::App(error)) if is_about_form(&error) => {
+            let mistakes = mistakes_of(&error);
+            let body = kind::form(v, &setting, &typed, &mistakes);
+            let page = page(&web, &signed, &setting, 1, &mistakes, body);
+            Ok((status_of(&error), page).into_response())
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// `GET /cases/new/details`

@@ -18,9 +18,10 @@ use mainstay_domain::case::House;
 use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
+use mainstay_store::db::Options;
 use mainstay_store::people::{Membership, Organisation, Person};
 use mainstay_store::sessions::Bearer;
-use mainstay_store::{accounts, people, sessions, system};
+use mainstay_store::{MIGRATIONS, accounts, people, sessions, system};
 use mainstay_testkit::postgres;
 use mainstay_web::{Config, Web, router};
 use serde_json::Value;
@@ -108,7 +109,7 @@ pub const ADMIN_ID: Uuid = Uuid::from_u128(11);
 impl World {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (db, database) = postgres::database(folder.path()).await;
+        let (db, database) = postgres::database(folder.path(), Options::new(MIGRATIONS)).await;
         let clock = Arc::new(SetClock(AtomicI64::new(0)));
         let app = App::start(Parts {
             db,

@@ -65,7 +65,10 @@ impl Answer {
 
 impl Desk {
     pub async fn new() -> Self {
-        let world = World::new().await;
+        Self::in_world(World::new().await).await
+    }
+
+    pub async fn in_world(world: World) -> Self {
         let contoso = world.account("Contoso", "de", "e3").await;
         let fabrikam = world.account("Fabrikam", "gb", "business").await;
         let config = Config {

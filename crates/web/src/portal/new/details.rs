@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::fields::{self, OF_DETAILS};
 use super::{DETAILS, DRAFT, KIND, REVIEW, Setting, draft};
-use crate::error::Error;
+use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
 use crate::portal::words as say;
 use crate::signed::Signed;
@@ -49,11 +49,15 @@ pub async fn take(
         Err(error) => return Err(error),
     };
     let mut typed = fields::with_token(web, typed);
-    let uploads = std::mem::take(&mut typed.uploads);
     let token = typed.text("token").to_owned();
-    draft::save(web, signed, &typed).await?;
-    let fits = uploads.is_empty()
-        || draft::change_files(web, signed, &token, draft::Change::Add(uploads)).await?;
+    let fits = match keep(web, signed, &mut typed, &token).await {
+        Ok(fits) => fits,
+        Err(Error::App(error)) if is_about_form(&error) => {
+            let page = page(web, signed, &setting, &typed, &mistakes_of(&error));
+            return Ok((status_of(&error), page).into_response());
+        }
+        Err(error) => return Err(error),
+    };
     if let Ok(index) = typed.text("remove").parse() {
         draft::change_files(web, signed, &token, draft::Change::Remove(index)).await?;
         return Ok(Redirect::to(&format!("{DETAILS}#files")).into_response());
@@ -78,6 +82,24 @@ pub async fn take(
     setting.draft = kept.await?;
     let page = page(web, signed, &setting, &typed, &mistakes);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// Keeps what was typed and its files; whether they fit.
+async fn keep(
+    web: &Web,
+    signed: &Signed,
+    typed: &mut Incoming,
+    token: &str,
+) -> Result<bool, Error> {
+    if let Some(unkept) = typed.unkept.take() {
+        return Err(Error::App(unkept.into()));
+    }
+    let uploads = std::mem::take(&mut typed.uploads);
+    draft::save(web, signed, typed).await?;
+    if uploads.is_empty() {
+        return Ok(true);
+    }
+    draft::change_files(web, signed, token, draft::Change::Add(uploads)).await
 }
 
 fn form(v: &Viewer, setting: &Setting, typed: &Incoming, mistakes: &Mistakes) -> Markup {

@@ -91,7 +91,10 @@ async fn submit(
         Answer::Fresh(case) => case.number,
         Answer::Kept(kept) => return number_of(&kept),
     };
-    draft::change_files(web, signed, token, draft::Change::Clear).await?;
+    // The request is in: what is left of its draft must not make it look refused.
+    if let Err(error) = draft::change_files(web, signed, token, draft::Change::Clear).await {
+        tracing::warn!(%error, "the files of a draft could not be forgotten");
+    }
     Ok(number)
 }
 

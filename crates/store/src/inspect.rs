@@ -1,0 +1,209 @@
+//! What the whole database holds, to look for damage: for tests and for whoever examines a file.
+//!
+//! Like [`system`](crate::system) it knows no scope; nothing of it is ever shown on a page.
+
+use mainstay_domain::Moment;
+use mainstay_domain::case::{Case, EffectKind, Milestone};
+use mainstay_domain::ids::{AccountId, CaseId, PersonId};
+
+use crate::cases::state_columns;
+use crate::codec::Json;
+use crate::db::{Cell, Column, FromRow, Row};
+use crate::{Error, Tx, sql, system};
+
+/// The keys of all cases.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn cases(tx: &mut Tx<'_>) -> Result<Vec<(AccountId, CaseId)>, Error> {
+    system::reach(tx).await?;
+    tx.all(
+        sql!("SELECT account_id, id FROM cases ORDER BY number"),
+        &[],
+    )
+    .await
+}
+
+/// A milestone as its row holds it, next to what it should hold.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MilestoneRow {
+    metric: String,
+    is_internal: bool,
+    cycle: u32,
+    severity: Option<String>,
+    state: String,
+    started_at: i64,
+    due_at: Option<i64>,
+    settled_at: Option<i64>,
+}
+
+impl FromRow for MilestoneRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            metric: row.get("metric")?,
+            is_internal: row.get("is_internal")?,
+            cycle: row.get("cycle")?,
+            severity: row.get("severity")?,
+            state: row.get("state")?,
+            started_at: row.get("started_at")?,
+            due_at: row.get("due_at")?,
+            settled_at: row.get("settled_at")?,
+        })
+    }
+}
+
+impl From<&Milestone> for MilestoneRow {
+    fn from(milestone: &Milestone) -> Self {
+        let (state, due_at, settled_at) = state_columns(&milestone.state);
+        Self {
+            metric: milestone.metric.code().to_owned(),
+            is_internal: milestone.is_internal,
+            cycle: milestone.cycle,
+            severity: milestone.severity.clone(),
+            state: state.to_owned(),
+            started_at: milestone.started_at.as_unix(),
+            due_at: due_at.map(Moment::as_unix),
+            settled_at: settled_at.map(Moment::as_unix),
+        }
+    }
+}
+
+/// The rows of a case's milestones.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn milestones(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<MilestoneRow>, Error> {
+    system::reach(tx).await?;
+    tx.all(
+        sql!(
+            "SELECT metric, is_internal, cycle, severity, state, started_at, due_at, settled_at
+             FROM milestones WHERE account_id = $1 AND case_id = $2"
+        ),
+        &[case.account.into(), case.id.into()],
+    )
+    .await
+}
+
+/// When a case is looked at next.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn next_timer_at(tx: &mut Tx<'_>, case: &Case) -> Result<Option<Moment>, Error> {
+    system::reach(tx).await?;
+    let timer = sql!("SELECT next_timer_at FROM cases WHERE account_id = $1 AND id = $2");
+    tx.one(timer, &[case.account.into(), case.id.into()]).await
+}
+
+/// The effects written for a case: what is told, and whether it was.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn effects(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(EffectKind, bool)>, Error> {
+    system::reach(tx).await?;
+    let rows: Vec<(Json<EffectKind>, Option<Moment>)> = tx
+        .all(
+            sql!("SELECT kind, done_at FROM outbox WHERE account_id = $1 AND case_id = $2"),
+            &[case.account.into(), case.id.into()],
+        )
+        .await?;
+    let told = |(kind, done): (Json<EffectKind>, Option<Moment>)| (kind.0, done.is_some());
+    Ok(rows.into_iter().map(told).collect())
+}
+
+/// What people were told about a case.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn notices(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(PersonId, EffectKind)>, Error> {
+    system::reach(tx).await?;
+    let rows: Vec<(PersonId, Json<EffectKind>)> = tx
+        .all(
+            sql!("SELECT person_id, kind FROM inbox WHERE account_id = $1 AND case_id = $2"),
+            &[case.account.into(), case.id.into()],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(person, kind)| (person, kind.0))
+        .collect())
+}
+
+/// A case's files: size and SHA-256 of the bytes that must be there.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn files(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(u64, Vec<u8>)>, Error> {
+    system::reach(tx).await?;
+    tx.all(
+        sql!("SELECT size, sha256 FROM files WHERE account_id = $1 AND case_id = $2"),
+        &[case.account.into(), case.id.into()],
+    )
+    .await
+}
+
+/// A row as text, whatever its columns.
+struct Line(String);
+
+impl FromRow for Line {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        let mut line = String::new();
+        let mut at = 0;
+        while let Ok(cell) = row.cell(Column::At(at)) {
+            match cell {
+                Cell::Text(text) => line.push_str(text),
+                other => line.push_str(&format!("{other:?}")),
+            }
+            line.push('|');
+            at += 1;
+        }
+        Ok(Self(line))
+    }
+}
+
+macro_rules! rows_of {
+    ($table:literal) => {
+        sql!(concat!("SELECT * FROM ", $table))
+    };
+}
+
+/// Every row of every table, as text in a settled order: equal when nothing has changed.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn contents(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
+    system::reach(tx).await?;
+    let tables = [
+        rows_of!("settings"),
+        rows_of!("counters"),
+        rows_of!("accounts"),
+        rows_of!("partners"),
+        rows_of!("delegations"),
+        rows_of!("people"),
+        rows_of!("memberships"),
+        rows_of!("sessions"),
+        rows_of!("api_tokens"),
+        rows_of!("one_time_links"),
+        rows_of!("sign_in_failures"),
+        rows_of!("subscriptions"),
+        rows_of!("cases"),
+        rows_of!("entries"),
+        rows_of!("milestones"),
+        rows_of!("files"),
+        rows_of!("outbox"),
+        rows_of!("inbox"),
+        rows_of!("drafts"),
+        rows_of!("idempotency_keys"),
+        rows_of!("audit"),
+        rows_of!("search_documents"),
+    ];
+    let mut all = Vec::new();
+    for table in tables {
+        let rows: Vec<Line> = tx.all(table, &[]).await?;
+        all.extend(
+            rows.into_iter()
+                .map(|line| format!("{}|{}", table.text(), line.0)),
+        );
+    }
+    all.sort();
+    Ok(all)
+}

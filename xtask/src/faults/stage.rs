@@ -1,0 +1,267 @@
+//! Where faults happen: a database with a vendor and a customer, made through the same pages that
+//! people use, and a look at what a fault has left.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+use super::instance::{Injection, Instance, Start};
+use super::wire::Request;
+
+/// The password of everybody here.
+const PASSWORD: &str = "correct horse battery";
+/// House rules under which something falls due at once.
+const HOUSE: &str = r#"warnings = []
+severity_policy = "per-severity"
+close_resolved_after_days = 7
+
+[[objectives]]
+metric = "resolution"
+severities = []
+window = "anytime"
+target = { elapsed = { minutes = 0 } }
+pauses_for_customer = false
+"#;
+
+/// The programs faults are done with.
+pub struct Programs {
+    /// The instance.
+    pub binary: PathBuf,
+    /// Looks at what is left.
+    pub inspect: PathBuf,
+}
+
+/// A database, its people, and their words.
+pub struct Stage<'a> {
+    programs: &'a Programs,
+    /// The database file.
+    pub database: PathBuf,
+    house: PathBuf,
+    /// The session of the vendor's lead.
+    pub lead: String,
+    /// The token of the same.
+    pub lead_token: String,
+    /// The session of the customer's administrator.
+    pub customer: String,
+    /// The token of the same.
+    pub token: String,
+    /// The customer's id.
+    pub account: String,
+}
+
+/// What is found in a database.
+#[derive(Deserialize)]
+pub struct Found {
+    /// What is wrong.
+    pub damage: Vec<String>,
+    /// Effects nobody has carried out.
+    pub waiting: usize,
+    /// Cases whose clocks should have been judged by now.
+    pub unjudged: usize,
+    /// Every row.
+    pub contents: Vec<String>,
+}
+
+impl<'a> Stage<'a> {
+    /// A vendor with a customer in a new folder.
+    ///
+    /// # Errors
+    /// When a page does not do what it should.
+    pub fn new(programs: &'a Programs, folder: &Path) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let house = folder.join("house.toml");
+        std::fs::write(&house, HOUSE)?;
+        let mut stage = Self {
+            programs,
+            database: folder.join("mainstay.sqlite"),
+            house,
+            lead: String::new(),
+            lead_token: String::new(),
+            customer: String::new(),
+            token: String::new(),
+            account: String::new(),
+        };
+        let mut instance = stage.start()?;
+        instance.line()?;
+        let link = instance.line()?;
+        let (_, path) = link.split_once("/setup/").context("no set-up link")?;
+        stage.move_in(instance.address, path)?;
+        instance.end()?;
+        Ok(stage)
+    }
+
+    fn move_in(&mut self, at: SocketAddr, word: &str) -> anyhow::Result<()> {
+        let person = |name, email| {
+            [
+                ("name", name),
+                ("email", email),
+                ("time_zone", "Europe/Berlin"),
+                ("password", PASSWORD),
+            ]
+        };
+        let mut fields = vec![("vendor", "Faulty")];
+        fields.extend(person("Lou", "lou@example.com"));
+        let made = Request::form(&format!("/setup/{word}"), &fields).send(at)?;
+        self.lead = made.session()?;
+        let mut fields = vec![
+            ("account", "Fabrikam"),
+            ("region", "de"),
+            ("plan", "e3"),
+            ("seats", "25"),
+        ];
+        fields.extend(person("Dana", "dana@example.com"));
+        let made = Request::form("/accounts/new", &fields)
+            .cookie(&self.lead)
+            .send(at)?;
+        self.account = made.word_after("href=\"/accounts/")?;
+        let word = made.word_after("/invitation/")?;
+        let path = format!("/invitation/{word}");
+        let entered = Request::form(&path, &[("password", PASSWORD)]).send(at)?;
+        self.customer = entered.session()?;
+        self.lead_token = make_token(at, &self.lead)?;
+        self.token = make_token(at, &self.customer)?;
+        Ok(())
+    }
+
+    /// How its instance is started.
+    pub fn how(&self) -> Start<'_> {
+        Start {
+            binary: &self.programs.binary,
+            database: &self.database,
+            house: &self.house,
+        }
+    }
+
+    /// Starts an instance on it.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start(&self) -> anyhow::Result<Instance> {
+        self.how().run(None)
+    }
+
+    /// Starts one to which the system does something; `None` when that was its end already.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_with(&self, injection: &Injection) -> anyhow::Result<Option<Instance>> {
+        self.how().try_run(Some(injection))
+    }
+
+    /// The file of the log.
+    pub fn log(&self) -> PathBuf {
+        PathBuf::from(format!("{}-wal", self.database.display()))
+    }
+
+    /// Looks at a copy of what is left; the original stays as the fault has left it.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or anything in it is wrong.
+    pub fn look(&self) -> anyhow::Result<Found> {
+        let parent = self.database.parent().context("a folder")?;
+        let copies = parent.with_extension("copy");
+        let looked = self.look_at_copy(parent, &copies);
+        let removed = std::fs::remove_dir_all(&copies);
+        let found = looked?;
+        removed?;
+        if !found.damage.is_empty() {
+            bail!(
+                "what was kept is damaged:\n    {}",
+                found.damage.join("\n    ")
+            );
+        }
+        Ok(found)
+    }
+
+    /// Waits until every clock is judged and everybody was told; an instance must be running.
+    ///
+    /// # Errors
+    /// When it does not come to that within a while.
+    pub fn come_to_rest(&self) -> anyhow::Result<Found> {
+        let mut found = self.look()?;
+        for _ in 0..60 {
+            if found.waiting + found.unjudged == 0 {
+                return Ok(found);
+            }
+            std::thread::sleep(Duration::from_millis(250));
+            found = self.look()?;
+        }
+        bail!(
+            "{} effects wait and {} cases are not judged",
+            found.waiting,
+            found.unjudged
+        )
+    }
+
+    fn look_at_copy(&self, parent: &Path, copies: &Path) -> anyhow::Result<Found> {
+        copy(parent, copies)?;
+        let output = Command::new(&self.programs.inspect)
+            .arg(copies.join("mainstay.sqlite"))
+            .arg(copies.join("house.toml"))
+            .arg(seconds()?.to_string())
+            .output()
+            .context("the database cannot be looked at")?;
+        if !output.status.success() {
+            bail!(
+                "the database cannot be opened: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        Ok(serde_json::from_slice(&output.stdout)?)
+    }
+}
+
+impl Found {
+    /// How many entries hold a mark.
+    pub fn entries_with(&self, mark: &str) -> usize {
+        let entries = self
+            .contents
+            .iter()
+            .filter(|row| row.starts_with("SELECT * FROM entries|"));
+        entries.filter(|row| row.contains(mark)).count()
+    }
+
+    /// How many people have a mark in their address.
+    pub fn people_with(&self, mark: &str) -> usize {
+        let people = self
+            .contents
+            .iter()
+            .filter(|row| row.starts_with("SELECT * FROM people|"));
+        people.filter(|row| row.contains(mark)).count()
+    }
+}
+
+/// Seconds since 1970.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what should have been judged by now"
+)]
+fn seconds() -> anyhow::Result<u64> {
+    Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())
+}
+
+fn make_token(at: SocketAddr, session: &str) -> anyhow::Result<String> {
+    let made = Request::form("/profile/tokens", &[("name", "faults")])
+        .cookie(session)
+        .send(at)?;
+    Ok(format!("mst_{}", made.word_after("mst_")?))
+}
+
+/// Copies a folder, and what is in it.
+fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
