@@ -24,17 +24,26 @@ const CALLS: [(&str, u64); 6] = [
 ];
 /// The same of a first start.
 const CALLS_OF_START: [(&str, usize); 2] = [("fsync,fdatasync", 1), ("pwrite64", 23)];
+/// Rounds on one database: looking at all of it takes longer the more it holds.
+const STAGE_RUNS: u64 = 24;
+/// What is looked at after all rounds.
+const AT_LAST: &str = "everybody is told at last, once";
 /// Acts after which a round ends although nothing has happened.
 const MOST_ACTS: usize = 18;
 
 /// Killed before the n-th write, sync or rename of one of its threads.
 pub fn at_writes(workshop: &Workshop<'_>) -> anyhow::Result<Vec<Round>> {
-    let stage = workshop.stage("kill-writes")?;
+    let mut stage = workshop.stage("kill-writes")?;
     let mut ledger = Ledger::default();
     let mut rounds = Vec::new();
     let mut chance = workshop.chance(1);
-    let (runs, mut killed) = (workshop.runs(24), 0);
+    let (runs, mut killed) = (workshop.runs(48), 0);
     for run in 0..runs {
+        if run > 0 && run % STAGE_RUNS == 0 {
+            rounds.push(Round::of(AT_LAST, rest(&stage, &mut ledger)));
+            stage = workshop.stage(&format!("kill-writes-{run}"))?;
+            ledger = Ledger::default();
+        }
         let (calls, most) = CALLS[usize::try_from(run).unwrap_or(0) % CALLS.len()];
         let nth = 1 + chance.below(most);
         let injection = Injection {
@@ -69,10 +78,7 @@ pub fn at_writes(workshop: &Workshop<'_>) -> anyhow::Result<Vec<Round>> {
         Err(anyhow!("too few of them"))
     };
     rounds.push(Round::of(midst, enough));
-    rounds.push(Round::of(
-        "everybody is told at last, once",
-        rest(&stage, &mut ledger),
-    ));
+    rounds.push(Round::of(AT_LAST, rest(&stage, &mut ledger)));
     Ok(rounds)
 }
 
@@ -105,10 +111,7 @@ pub fn at_instants(workshop: &Workshop<'_>) -> anyhow::Result<Vec<Round>> {
             return Ok(rounds);
         }
     }
-    rounds.push(Round::of(
-        "everybody is told at last, once",
-        rest(&stage, &mut ledger),
-    ));
+    rounds.push(Round::of(AT_LAST, rest(&stage, &mut ledger)));
     Ok(rounds)
 }
 
