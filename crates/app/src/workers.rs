@@ -5,7 +5,7 @@ use std::time::Duration;
 use mainstay_domain::Moment;
 use mainstay_domain::case::tick;
 use mainstay_domain::ids::{AccountId, CaseId, PersonId};
-use mainstay_store::{Tx, cases, idempotency, inbox, outbox, people, system};
+use mainstay_store::{Tx, cases, catalogue, idempotency, inbox, outbox, people, system};
 use tokio::sync::Notify;
 
 use crate::cases::SYSTEM;
@@ -107,17 +107,23 @@ impl App {
     /// # Errors
     /// Whatever the database says.
     pub async fn sweep(&self) -> Result<usize, Error> {
-        let (now, catalogue) = (self.now(), self.catalogue());
-        let is_any_due = self
+        let now = self.now();
+        let (is_any_due, published) = self
             .db()
             .read(async |tx| {
                 system::reach(tx).await?;
-                system::is_any_due(tx, now).await
+                let is_any_due = system::is_any_due(tx, now).await?;
+                Ok::<_, Error>((is_any_due, catalogue::state(tx).await?))
             })
             .await?;
+        if published != self.catalogue().state() {
+            // Another node has published something.
+            self.reload_catalogue().await?;
+        }
         if !is_any_due {
             return Ok(0);
         }
+        let catalogue = self.catalogue();
         let (looked_at, changed) = self
             .db()
             .write(async move |tx| {

@@ -235,3 +235,16 @@ async fn an_address_invited_twice_at_once_is_one_person() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_node_publishes_the_others_go_by() {
+    let world = World::new().await;
+    let other = world.another_node().await;
+    let mut edition = mainstay_description::shipped::editions().remove(0);
+    edition.id = "2099-01-01".to_owned();
+    edition.in_force_from = jiff::civil::date(2099, 1, 1);
+    let published = world.app.publish(vec![edition], Vec::new()).await.unwrap();
+    assert_eq!(published.editions, ["2099-01-01"]);
+    other.sweep().await.unwrap();
+    assert!(other.catalogue().edition("2099-01-01").is_some());
+}
