@@ -7,8 +7,8 @@ mod browser;
 mod instructions;
 mod postgres;
 mod progress;
-mod steps;
-mod tools;
+pub mod steps;
+pub mod tools;
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ enum Outcome {
 }
 
 /// A step of the run.
-struct Step {
+pub struct Step {
     name: &'static str,
     /// What it holds together, in a few words.
     about: &'static str,

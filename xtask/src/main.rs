@@ -2,6 +2,7 @@
 
 mod bench;
 mod ci;
+mod cluster;
 mod tidy;
 
 use std::path::{Path, PathBuf};

@@ -21,8 +21,6 @@ pub struct Catalogue {
     editions: Vec<Arc<Edition>>,
     regions: HashMap<String, CompiledRegion>,
     house: Arc<House>,
-    /// What was published when it was read.
-    state: (i64, i64, i64),
 }
 
 struct CompiledRegion {
@@ -35,15 +33,13 @@ struct CompiledRegion {
 impl Catalogue {
     /// Reads and compiles what is published.
     pub(crate) async fn load(db: &Db, house: Arc<House>) -> Result<Self, Error> {
-        let (editions, regions, state) = db
+        let (editions, regions) = db
             .read(async |tx| {
                 let editions = catalogue::editions(tx).await?;
-                let regions = catalogue::regions(tx).await?;
-                Ok::<_, Error>((editions, regions, catalogue::state(tx).await?))
+                Ok::<_, Error>((editions, catalogue::regions(tx).await?))
             })
             .await?;
-        let loaded = Self::new(editions, regions, house)?;
-        Ok(Self { state, ..loaded })
+        Self::new(editions, regions, house)
     }
 
     /// Compiles editions and regions.
@@ -65,13 +61,7 @@ impl Catalogue {
             editions,
             regions: compiled,
             house,
-            state: (0, 0, 0),
         })
-    }
-
-    /// What was published when it was read; see [`mainstay_store::catalogue::state`].
-    pub(crate) const fn state(&self) -> (i64, i64, i64) {
-        self.state
     }
 
     /// All editions, the oldest first.

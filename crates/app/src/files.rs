@@ -53,6 +53,12 @@ impl FileStore {
         }
     }
 
+    /// The folder the bytes lie in.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Begins to receive a file.
     ///
     /// # Errors
@@ -109,8 +115,30 @@ impl FileStore {
         tokio::fs::File::open(self.path(sha256)).await.map_err(disk)
     }
 
-    fn path(&self, sha256: &[u8]) -> PathBuf {
-        let hex: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    /// Looks whether a kept file's bytes are those that were received, reading all of them; its
+    /// size in bytes.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with it.
+    pub fn inspect(&self, sha256: &[u8]) -> Result<u64, String> {
+        let unreadable = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => "its bytes are not there".to_owned(),
+            _ => format!("its bytes cannot be read: {error}"),
+        };
+        let mut file = std::fs::File::open(self.path(sha256)).map_err(unreadable)?;
+        let mut hasher = Sha256::new();
+        let size = std::io::copy(&mut file, &mut HashWriter(&mut hasher)).map_err(unreadable)?;
+        if hasher.finalize().as_slice() == sha256 {
+            Ok(size)
+        } else {
+            Err("its bytes are not those that were uploaded".to_owned())
+        }
+    }
+
+    /// Where the bytes of a hash lie.
+    #[must_use]
+    pub fn path(&self, sha256: &[u8]) -> PathBuf {
+        let hex = hex(sha256);
         let (head, tail) = hex.split_at(hex.len().min(2));
         self.folder.join(head).join(tail)
     }
@@ -144,6 +172,30 @@ impl Drop for Receiving {
             let _ = std::fs::remove_file(&self.path);
         }
     }
+}
+
+/// Bytes that are written here only change a hash.
+pub(crate) struct HashWriter<'h>(pub &'h mut Sha256);
+
+impl std::io::Write for HashWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Bytes in hexadecimal, small letters.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 fn disk(error: std::io::Error) -> Error {

@@ -4,9 +4,11 @@
 //! transaction of the act. What must happen outside is written with the change and carried out by
 //! the [`workers`] after it.
 
+pub mod archive;
 pub mod auth;
 pub mod cases;
 pub mod catalogue;
+pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod intake;

@@ -5,15 +5,15 @@ use std::time::Duration;
 use mainstay_domain::Moment;
 use mainstay_domain::case::tick;
 use mainstay_domain::ids::{AccountId, CaseId, PersonId};
-use mainstay_store::{Tx, cases, catalogue, idempotency, inbox, outbox, people, system};
+use mainstay_store::{Tx, cases, idempotency, inbox, outbox, people, system};
 use tokio::sync::Notify;
 
 use crate::cases::SYSTEM;
 use crate::live::Changed;
 use crate::{App, Catalogue, Error};
 
-/// Cases looked at in one transaction.
-const SWEEP: u32 = 100;
+/// Cases looked at in one transaction: many share pages, and others wait no longer than a moment.
+const SWEEP: u32 = 500;
 /// The longest sleep: a missed nudge costs no more than this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// How long a nudged worker waits for more to come: what gathers meanwhile is done in one
@@ -107,28 +107,24 @@ impl App {
     /// # Errors
     /// Whatever the database says.
     pub async fn sweep(&self) -> Result<usize, Error> {
-        let now = self.now();
-        let (is_any_due, published) = self
+        let (now, catalogue) = (self.now(), self.catalogue());
+        let is_any_due = self
             .db()
             .read(async |tx| {
                 system::reach(tx).await?;
-                let is_any_due = system::is_any_due(tx, now).await?;
-                Ok::<_, Error>((is_any_due, catalogue::state(tx).await?))
+                system::is_any_due(tx, now).await
             })
             .await?;
-        if published != self.catalogue().state() {
-            // Another node has published something.
-            self.reload_catalogue().await?;
-        }
         if !is_any_due {
             return Ok(0);
         }
-        let catalogue = self.catalogue();
         let (looked_at, changed) = self
             .db()
             .write(async move |tx| {
                 system::reach(tx).await?;
-                let due = system::due_cases(tx, now, SWEEP).await?;
+                let mut due = system::due_cases(tx, now, SWEEP).await?;
+                // What belongs to one account lies together, and is read and written together.
+                due.sort_unstable();
                 let (looked_at, mut changed) = (due.len(), Vec::new());
                 for (account, case) in due {
                     changed.extend(judge(tx, account, case, &catalogue, now).await?);

@@ -2,17 +2,27 @@
 //!
 //! A command ends with code 0, with 1 when its answer is no, and with 2 when it cannot be asked.
 
+mod backup;
 mod conformance;
+mod database;
 mod demo;
 mod description;
+mod doctor;
 mod explain;
+mod migrate;
+mod progress;
+mod release;
+mod restore;
 mod seed;
 mod serve;
+mod sweep;
+mod verify;
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use std::sync::LazyLock;
 
+use mainstay_app::archive::Form;
 use mainstay_domain::calendar::time_zone_version;
 
 /// What a command comes to; an error is the sentence to print, and code 2.
@@ -23,11 +33,30 @@ type Answer = anyhow::Result<ExitCode>;
 pub enum Command {
     /// Run an instance: the portal, the desk and the API.
     Serve(Box<serve::Arguments>),
+    /// Write everything an instance keeps to one file, also while it runs.
+    Backup(backup::Arguments),
+    /// Read a backup into a database that is new or empty.
+    Restore(restore::Arguments),
+    /// Write everything an instance keeps to a folder: JSON Lines, their schemas, files.
+    Export(backup::Arguments),
+    /// Read an export into a database that is new or empty.
+    Import(restore::Arguments),
+    /// Tell whether a backup or an export is whole and could be restored.
+    Verify(verify::Arguments),
+    /// Let notices go out that are held after a restore.
+    Release(release::Arguments),
+    /// Look for what is wrong: settings, clocks, effects, files, and every promise again.
+    Doctor(doctor::Arguments),
+    /// Bring a database to this program's schema, or rehearse it on a copy.
+    Migrate(migrate::Arguments),
     /// Show a living vendor on a throw-away database.
     Demo(demo::Arguments),
     /// Fill a new database with open cases, for measuring.
     #[command(hide = true)]
     Seed(seed::Arguments),
+    /// Judge what is due, once, and say how long it took, for measuring.
+    #[command(hide = true)]
+    Sweep(sweep::Arguments),
     /// Check, compare and show service descriptions.
     Description {
         #[command(subcommand)]
@@ -44,8 +73,16 @@ impl Command {
     pub fn run(self) -> Answer {
         match self {
             Self::Serve(arguments) => arguments.run(),
+            Self::Backup(arguments) => arguments.run(Form::File),
+            Self::Export(arguments) => arguments.run(Form::Folder),
+            Self::Restore(arguments) | Self::Import(arguments) => arguments.run(),
+            Self::Verify(arguments) => arguments.run(),
+            Self::Release(arguments) => arguments.run(),
+            Self::Doctor(arguments) => arguments.run(),
+            Self::Migrate(arguments) => arguments.run(),
             Self::Demo(arguments) => arguments.run(),
             Self::Seed(arguments) => arguments.run(),
+            Self::Sweep(arguments) => arguments.run(),
             Self::Description { command } => command.run(),
             Self::Conformance(arguments) => arguments.run(),
             Self::Explain(arguments) => arguments.run(),

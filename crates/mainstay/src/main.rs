@@ -7,8 +7,10 @@ mod conformance;
 mod demo;
 mod hours;
 mod known;
+mod metrics;
 mod place;
 mod ports;
+mod probes;
 mod server;
 mod sources;
 
@@ -17,6 +19,10 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::commands::Command;
+
+/// A page is made of many small texts on several threads, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The support desk that keeps its word.
 #[derive(Parser)]

@@ -2,24 +2,31 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::{Response, header};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use axum::middleware::{self, Next};
 use axum::serve::ListenerExt;
 use futures::StreamExt;
-use mainstay_app::App;
+use mainstay_app::{App, Ids};
 use mainstay_web::Web;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tracing::Instrument;
 use tracing_subscriber::EnvFilter;
 
-use crate::ports::stopwatch;
+use crate::metrics::Metrics;
+use crate::ports::{SystemIds, stopwatch};
+use crate::probes::{self, Probes};
+
+/// Carries the id of a request.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// How long requests that were begun may take to finish once the end was asked for.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -69,45 +76,69 @@ pub fn run<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result
         .block_on(future)
 }
 
-/// Takes an address to listen at.
+/// Takes an address to listen at, which was given with an option.
 ///
 /// # Errors
 /// A sentence that says what stands in the way.
-pub async fn listen(at: SocketAddr) -> anyhow::Result<TcpListener> {
+pub async fn listen(at: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
     use std::io::ErrorKind;
     TcpListener::bind(at)
         .await
         .map_err(|error| match error.kind() {
             ErrorKind::AddrInUse => anyhow!(
                 "{at} is in use: another program listens there. Stop it, or give another \
-                 address with --listen (port 0 takes any free one)"
+                 address with {option} (port 0 takes any free one)"
             ),
             ErrorKind::AddrNotAvailable => anyhow!(
-                "{at} is not an address of this machine. Give another one with --listen, for \
+                "{at} is not an address of this machine. Give another one with {option}, for \
                  example 127.0.0.1:8080"
             ),
             ErrorKind::PermissionDenied => anyhow!(
                 "{at} may not be used: ports below 1024 need a privilege. Give another one with \
-                 --listen, for example 127.0.0.1:8080"
+                 {option}, for example 127.0.0.1:8080"
             ),
             _ => anyhow!("{at} cannot be listened at: {error}"),
         })
 }
 
-/// Answers requests until the end is asked for, then closes the database.
+/// Answers requests until the end is asked for, then closes the database. Who has a second listener
+/// is told there how the instance is doing.
 ///
 /// # Errors
 /// When the listener or the database fails.
-pub async fn serve(listener: TcpListener, web: &Web, router: Router) -> anyhow::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    own: Option<TcpListener>,
+    web: &Web,
+    router: Router,
+) -> anyhow::Result<()> {
     let app = web.app().clone();
     let mut workers = start_workers(&app);
     let (stop, stopping) = watch::channel(false);
+    let probes = Probes {
+        app: app.clone(),
+        metrics: Arc::default(),
+        stopping: stopping.clone(),
+    };
     let router = router
+        .merge(probes::router(probes.clone()))
         .layer(middleware::from_fn_with_state(
             stopping.clone(),
             end_streams,
         ))
-        .layer(middleware::from_fn(log_request));
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&probes.metrics),
+            watch_request,
+        ));
+    if let Some(own) = own {
+        let counted = middleware::from_fn_with_state(Arc::clone(&probes.metrics), watch_request);
+        let own_router = probes::own_router(probes).layer(counted);
+        workers.spawn(async move {
+            if let Err(error) = axum::serve(own, own_router).await {
+                tracing::error!(%error, "metrics are not served any more");
+            }
+        });
+    }
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
@@ -134,12 +165,13 @@ pub async fn serve(listener: TcpListener, web: &Web, router: Router) -> anyhow::
     outcome
 }
 
-/// The workers that judge clocks, carry out effects and tidy up.
+/// The workers that judge clocks, carry out effects, tidy up, and speak with other nodes.
 fn start_workers(app: &App) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     workers.spawn(app.clone().run_timers());
     workers.spawn(app.clone().run_outbox());
     workers.spawn(app.clone().run_housekeeping());
+    workers.spawn(app.clone().run_signals());
     workers
 }
 
@@ -194,16 +226,43 @@ async fn end_streams(
     })
 }
 
-/// One line for each request, when somebody wants to see them.
-async fn log_request(request: Request, next: Next) -> Response<Body> {
-    if !tracing::enabled!(tracing::Level::DEBUG) {
-        return next.run(request).await;
-    }
+/// Gives each request its id, counts it, and writes a line for it when somebody wants to see them.
+/// The id stands in every log line written for the request, and in the answer.
+async fn watch_request(
+    State(metrics): State<Arc<Metrics>>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
     let watch = stopwatch();
+    let id = request_id(request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let response = next.run(request).await;
-    let status = response.status().as_u16();
-    let micros = watch.elapsed().as_micros();
-    tracing::debug!(%method, path, status, micros, "request");
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let span = tracing::info_span!("request", id = %id);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let (status, took) = (response.status().as_u16(), watch.elapsed());
+    let route = route.as_ref().map_or("other", MatchedPath::as_str);
+    metrics.note(method.as_str(), route, status, took);
+    let (_entered, micros) = (span.enter(), took.as_micros());
+    if status >= 500 {
+        tracing::warn!(%method, path, status, micros, "request");
+    } else {
+        tracing::debug!(%method, path, status, micros, "request");
+    }
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
     response
+}
+
+/// The id a proxy before us gave, if it is one; else a new one.
+fn request_id(headers: &HeaderMap) -> String {
+    let given = headers
+        .get(REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| (1..=64).contains(&id.len()))
+        .filter(|id| {
+            id.bytes()
+                .all(|it| it.is_ascii_alphanumeric() || b"-_.".contains(&it))
+        });
+    given.map_or_else(|| SystemIds.id().simple().to_string(), str::to_owned)
 }

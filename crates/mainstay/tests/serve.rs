@@ -2,97 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::io::{BufRead, BufReader, Read, Write};
+mod instance;
+
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
-use std::time::Duration;
+use std::path::Path;
+use std::process::Output;
 
-use tempfile::TempDir;
-
-fn mainstay() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mainstay"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MAINSTAY_")) {
-        command.env_remove(name);
-    }
-    command
-}
-
-/// A running instance; it ends with the value.
-struct Instance {
-    child: Child,
-    out: BufReader<ChildStdout>,
-    address: String,
-}
-
-impl Instance {
-    fn start(database: &Path) -> Self {
-        let mut child = mainstay()
-            .args([
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--log-level",
-                "error",
-                "--database",
-            ])
-            .arg(database)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        out.read_line(&mut line).unwrap();
-        let address = line.split("http://").nth(1).expect("an address");
-        let address = address.split(' ').next().unwrap().to_owned();
-        Self {
-            child,
-            out,
-            address,
-        }
-    }
-
-    /// The next line it prints.
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.out.read_line(&mut line).unwrap();
-        line
-    }
-
-    /// Sends a request of its own connection and returns the whole answer.
-    fn ask(&self, head: &str, body: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
-        let (host, length) = (&self.address, body.len());
-        let request = format!(
-            "{head}\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
-        );
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([name, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-    }
-}
-
-impl Drop for Instance {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use instance::{Instance, errors, folder, mainstay, seeded, token};
 
 /// What `mainstay serve` says when it does not start.
 fn refused(database: &Path, more: &[&str]) -> Output {
@@ -102,39 +19,6 @@ fn refused(database: &Path, more: &[&str]) -> Output {
         .args(more)
         .output()
         .unwrap()
-}
-
-fn errors(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-fn folder() -> (TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let database = folder.path().join("mainstay.sqlite");
-    (folder, database)
-}
-
-/// A database with a few cases, and how to sign in.
-fn seeded(database: &Path) -> serde_json::Value {
-    let out = database.with_extension("json");
-    let seeded = mainstay()
-        .args(["seed", "--cases", "20", "--accounts", "2", "--database"])
-        .arg(database)
-        .arg("--out")
-        .arg(&out)
-        .output()
-        .unwrap();
-    assert!(seeded.status.success(), "{}", errors(&seeded));
-    serde_json::from_str(&std::fs::read_to_string(out).unwrap()).unwrap()
-}
-
-/// A customer's API token.
-fn token(database: &Path) -> String {
-    let credentials = seeded(database);
-    credentials["customer_tokens"][0]
-        .as_str()
-        .unwrap()
-        .to_owned()
 }
 
 #[test]

@@ -189,18 +189,19 @@ const fn audience_word(audience: Audience) -> &'static str {
 }
 
 /// The columns of a case that lists and timers look at.
-struct Columns {
-    closed_at: Option<Moment>,
-    reopen_until: Option<Moment>,
-    next_due_at: Option<Moment>,
-    next_metric: Option<&'static str>,
-    next_is_internal: bool,
-    queue_at: Option<i64>,
-    next_timer_at: Option<Moment>,
+pub(crate) struct Columns {
+    pub closed_at: Option<Moment>,
+    pub reopen_until: Option<Moment>,
+    pub next_due_at: Option<Moment>,
+    pub next_metric: Option<&'static str>,
+    pub next_is_internal: bool,
+    pub queue_at: Option<i64>,
+    pub next_timer_at: Option<Moment>,
 }
 
 impl Columns {
-    fn of(case: &Case, terms: &Terms) -> Self {
+    /// Without terms nothing is known of the next timer.
+    pub(crate) fn of(case: &Case, terms: Option<&Terms>) -> Self {
         let next_due_at = case.next_due_at();
         let next =
             case.clocks.milestones().iter().find(|milestone| {
@@ -217,7 +218,7 @@ impl Columns {
             next_metric: next.map(|milestone| milestone.metric.code()),
             next_is_internal: next.is_some_and(|milestone| milestone.is_internal),
             queue_at: queue_at(case, next_due_at),
-            next_timer_at: case.next_timer_at(terms),
+            next_timer_at: terms.and_then(|terms| case.next_timer_at(terms)),
         }
     }
 }
@@ -259,7 +260,7 @@ pub async fn insert(
 ) -> Result<(), Error> {
     reach::scope(tx, grant.scope()).await?;
     let case = &outcome.case;
-    let columns = Columns::of(case, terms);
+    let columns = Columns::of(case, Some(terms));
     let data = json(case);
     tx.exec(
         sql!(
@@ -311,7 +312,7 @@ pub async fn save(
     now: Moment,
 ) -> Result<(), Error> {
     let case = &outcome.case;
-    let columns = Columns::of(case, terms);
+    let columns = Columns::of(case, Some(terms));
     let data = json(case);
     let is_public = |entry: &&Entry| entry.audience == Audience::Public;
     let last_public_at = outcome
@@ -349,6 +350,7 @@ pub async fn save(
     )
     .await?;
     keep_consequences(tx, outcome, now).await?;
+    forget_dropped_promise(tx, case).await?;
     if outcome.entries.is_empty() {
         return Ok(());
     }
@@ -395,6 +397,18 @@ async fn insert_entry(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(),
     Ok(())
 }
 
+/// A severity or terms that promise nothing drop the promise that ran until then.
+async fn forget_dropped_promise(tx: &mut Tx<'_>, case: &Case) -> Result<(), Error> {
+    if case.clocks.milestones().iter().any(|it| !it.is_internal) {
+        return Ok(());
+    }
+    let forget =
+        sql!("DELETE FROM milestones WHERE account_id = $1 AND case_id = $2 AND is_internal = $3");
+    let key = [case.account.into(), case.id.into(), false.into()];
+    tx.exec(forget, &key).await?;
+    Ok(())
+}
+
 async fn save_milestone(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -408,7 +422,8 @@ async fn save_milestone(
                  state, started_at, due_at, settled_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
              ON CONFLICT (account_id, case_id, metric, is_internal, cycle) DO UPDATE
-             SET severity = excluded.severity, state = excluded.state, due_at = excluded.due_at,
+             SET severity = excluded.severity, state = excluded.state,
+                 started_at = excluded.started_at, due_at = excluded.due_at,
                  settled_at = excluded.settled_at"
         ),
         &[
@@ -429,7 +444,9 @@ async fn save_milestone(
 }
 
 /// The word of a state, its due instant, and when it was settled: a breach at its due instant.
-const fn state_columns(state: &MilestoneState) -> (&'static str, Option<Moment>, Option<Moment>) {
+pub(crate) const fn state_columns(
+    state: &MilestoneState,
+) -> (&'static str, Option<Moment>, Option<Moment>) {
     match *state {
         MilestoneState::Running { due_at } => ("running", Some(due_at), None),
         MilestoneState::Paused { .. } => ("paused", None, None),

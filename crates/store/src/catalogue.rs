@@ -32,22 +32,6 @@ pub async fn regions(tx: &mut Tx<'_>) -> Result<Vec<Region>, Error> {
     Ok(all.into_iter().map(|Json(region)| region).collect())
 }
 
-/// What changes with everything that is published, on whichever node: how many editions and
-/// regions there are, and when a region was last revised.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn state(tx: &mut Tx<'_>) -> Result<(i64, i64, i64), Error> {
-    tx.one(
-        sql!(
-            "SELECT (SELECT count(*) FROM editions), count(*), coalesce(max(published_at), 0)
-             FROM regions"
-        ),
-        &[],
-    )
-    .await
-}
-
 /// Publishes an edition.
 ///
 /// # Errors

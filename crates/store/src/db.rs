@@ -63,6 +63,7 @@
 //!   job goes on.
 //! * A read sees one snapshot from its first statement on.
 
+mod checkpoint;
 mod dialect;
 mod error;
 mod inside;
@@ -72,6 +73,7 @@ mod readers;
 #[cfg(test)]
 pub(crate) mod registry;
 mod row;
+mod signals;
 mod sqlite;
 mod statement;
 #[cfg(test)]
@@ -93,10 +95,12 @@ use std::time::Duration;
 pub use error::{Constraint, Error};
 pub use migrate::Migration;
 pub use row::{Column, FromRow, Row};
+pub use signals::{Signal, Signals};
 pub use statement::Sql;
 pub use tx::{Either, Reach, Tx, Watch};
 pub use value::{Cell, Decode, V};
 
+use checkpoint::Checkpointer;
 use inside::Inside;
 use readers::Readers;
 use writer::{Chore, Writer};
@@ -161,13 +165,14 @@ pub struct Db(Arc<Engine>);
 
 enum Engine {
     Lite(Lite),
-    Postgres(postgres::Postgres),
+    Postgres(Box<postgres::Postgres>),
 }
 
 /// A SQLite file. The order of the fields is the order in which they end.
 struct Lite {
     readers: Readers,
-    writer: Writer,
+    /// Nothing, where it was opened to read.
+    writer: Option<Writer>,
     watch: Option<Watch>,
 }
 
@@ -182,10 +187,11 @@ impl Db {
         let path = path.as_ref();
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let lock = lock(&path)?;
-        let writer = sqlite::open_writer(&path, &options)?;
-        let readers = (0..options.readers.max(1)).map(|_| sqlite::open_reader(&path, &options));
-        let readers = Readers::new(readers.collect::<Result<_, _>>()?);
-        let writer = Writer::start(writer, lock, &options)?;
+        let mut writer = sqlite::open_writer(&path, &options)?;
+        let beside = sqlite::open_checkpointer(&path, &options)?;
+        let checkpointer = Checkpointer::start(&mut writer, beside)?;
+        let readers = open_readers(&path, &options)?;
+        let writer = Some(Writer::start(writer, checkpointer, lock, &options)?);
         let watch = options.on_statement;
         Ok(Self(Arc::new(Engine::Lite(Lite {
             readers,
@@ -204,7 +210,76 @@ impl Db {
     /// [`Error::Newer`], [`Error::Changed`] and [`Error::Migration`] as for [`Db::open`].
     pub async fn connect(url: &str, options: Options) -> Result<Self, Error> {
         let postgres = postgres::Postgres::connect(url, options).await?;
-        Ok(Self(Arc::new(Engine::Postgres(postgres))))
+        Ok(Self(Arc::new(Engine::Postgres(Box::new(postgres)))))
+    }
+
+    /// Opens a SQLite file that is there and has the newest schema, to read only: beside another
+    /// process that writes it, without its lock, and without changing anything.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::Foreign`], [`Error::Older`], [`Error::Newer`] and
+    /// [`Error::Changed`]; [`Error::ReadOnly`] to whoever writes all the same.
+    pub fn open_to_read(path: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let pending = sqlite::pending(&path, &options)?;
+        if let (Some(first), Some(last)) = (pending.first(), options.migrations.last()) {
+            let before = options.migrations.iter().map(|known| known.number);
+            let found = before.take_while(|number| *number < first.number).last();
+            return Err(Error::Older {
+                found: found.unwrap_or(0),
+                known: last.number,
+            });
+        }
+        let readers = open_readers(&path, &options)?;
+        let watch = options.on_statement;
+        Ok(Self(Arc::new(Engine::Lite(Lite {
+            readers,
+            writer: None,
+            watch,
+        }))))
+    }
+
+    /// The migrations a SQLite file still needs; nothing is changed.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::Foreign`], [`Error::Newer`] and [`Error::Changed`].
+    pub fn pending(
+        path: impl AsRef<Path>,
+        options: &Options,
+    ) -> Result<&'static [Migration], Error> {
+        sqlite::pending(path.as_ref(), options)
+    }
+
+    /// Copies a SQLite file as it stands now, whoever writes it meanwhile, to a new file.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::Foreign`]; a new file that is there already, a full disk.
+    pub fn copy(from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<(), Error> {
+        sqlite::copy(from.as_ref(), to.as_ref())
+    }
+
+    /// What the engine finds broken in its own structures, a sentence for each; reads everything.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn broken_structures(&self) -> Result<Vec<String>, Error> {
+        match &*self.0 {
+            Engine::Lite(lite) => {
+                let mut lease = lite.readers.begin().await?;
+                sqlite::broken_structures(lease.connection()?)
+            }
+            Engine::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// How many writes wait to be begun.
+    #[must_use]
+    pub fn waiting_writes(&self) -> usize {
+        match &*self.0 {
+            Engine::Lite(lite) => lite.writer.as_ref().map_or(0, Writer::waiting),
+            Engine::Postgres(_) => 0,
+        }
     }
 
     /// Runs `job` in a transaction and waits until it is durable. An `Err` undoes it.
@@ -221,7 +296,11 @@ impl Db {
             return Err(Error::Nested.into());
         }
         match &*self.0 {
-            Engine::Lite(lite) => lite.writer.write(job).await,
+            Engine::Lite(Lite {
+                writer: Some(writer),
+                ..
+            }) => writer.write(job).await,
+            Engine::Lite(_) => Err(Error::ReadOnly.into()),
             Engine::Postgres(postgres) => postgres.write(job).await,
         }
     }
@@ -246,6 +325,30 @@ impl Db {
                 at_once(job(&mut tx)).await?
             }
             Engine::Postgres(postgres) => postgres.read(job).await,
+        }
+    }
+
+    /// Tells all nodes on this database a text of at most [`Db::LONGEST_SIGNAL`] bytes. Whoever does
+    /// not listen just now never hears it. On SQLite there are no others.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn tell(&self, what: &str) -> Result<(), Error> {
+        match &*self.0 {
+            Engine::Lite(_) => Ok(()),
+            Engine::Postgres(postgres) => postgres.tell(what).await,
+        }
+    }
+
+    /// The longest text of [`Db::tell`], bytes.
+    pub const LONGEST_SIGNAL: usize = postgres::LONGEST;
+
+    /// What is told from now on; `None` on SQLite, where there are no other nodes.
+    #[must_use]
+    pub fn listen(&self) -> Option<Signals> {
+        match &*self.0 {
+            Engine::Lite(_) => None,
+            Engine::Postgres(postgres) => Some(postgres.listen()),
         }
     }
 
@@ -280,10 +383,18 @@ impl Db {
 
     async fn chore(&self, chore: Chore) -> Result<(), Error> {
         match &*self.0 {
-            Engine::Lite(lite) => lite.writer.chore(chore).await,
-            Engine::Postgres(_) => Ok(()),
+            Engine::Lite(Lite {
+                writer: Some(writer),
+                ..
+            }) => writer.chore(chore).await,
+            Engine::Lite(_) | Engine::Postgres(_) => Ok(()),
         }
     }
+}
+
+fn open_readers(path: &Path, options: &Options) -> Result<Readers, Error> {
+    let readers = (0..options.readers.max(1)).map(|_| sqlite::open_reader(path, options));
+    Ok(Readers::new(readers.collect::<Result<_, _>>()?))
 }
 
 /// Polls a future once.

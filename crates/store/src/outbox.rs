@@ -8,8 +8,10 @@ use uuid::Uuid;
 use crate::codec::{Json, json};
 use crate::db::{self, FromRow, Row};
 use crate::scope::NOBODY;
-use crate::{Error, Tx, sql};
+use crate::{Error, Tx, settings, sql, system};
 
+/// The setting that holds all actions: since when, in seconds.
+const HELD: &str = "effects-held";
 /// How long a worker may take over one action before another may try.
 const LEASE_SECONDS: i64 = 60;
 /// Actions claimed at once.
@@ -90,6 +92,7 @@ pub async fn claim(tx: &mut Tx<'_>, now: Moment) -> Result<Vec<Claimed>, Error> 
         sql!(
             "UPDATE outbox SET fence = fence + 1, attempts = attempts + 1, run_at = $1
              WHERE id IN (SELECT id FROM outbox WHERE done_at IS NULL AND run_at <= $2
+                            AND NOT EXISTS (SELECT 1 FROM settings WHERE name = 'effects-held')
                           ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
                AND done_at IS NULL AND run_at <= $2
              RETURNING id, fence, account_id, case_id, recipient_id, kind, created_at"
@@ -116,16 +119,79 @@ pub async fn done(tx: &mut Tx<'_>, claimed: &Claimed, now: Moment) -> Result<boo
     Ok(changed > 0)
 }
 
-/// When the next action waits to be done.
+/// When the next action waits to be done; never, while all are held.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn next_run_at(tx: &mut Tx<'_>) -> Result<Option<Moment>, Error> {
     let next: Option<i64> = tx
         .one(
-            sql!("SELECT min(run_at) FROM outbox WHERE done_at IS NULL"),
+            sql!(
+                "SELECT min(run_at) FROM outbox WHERE done_at IS NULL
+                   AND NOT EXISTS (SELECT 1 FROM settings WHERE name = 'effects-held')"
+            ),
             &[],
         )
         .await?;
     Ok(next.map(Moment::from_unix))
+}
+
+/// Holds all actions from now on: they are kept, and none is claimed until [`release`].
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold(tx: &mut Tx<'_>, now: Moment) -> Result<(), Error> {
+    settings::save(tx, HELD, &now.as_unix().to_string()).await
+}
+
+/// Since when actions are held, if they are.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn held_since(tx: &mut Tx<'_>) -> Result<Option<Moment>, Error> {
+    let since = settings::find(tx, HELD).await?;
+    Ok(since.map(|since| Moment::from_unix(since.parse().unwrap_or(0))))
+}
+
+/// Lets held actions go; whether they were held.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn release(tx: &mut Tx<'_>) -> Result<bool, Error> {
+    let release = sql!("DELETE FROM settings WHERE name = 'effects-held'");
+    Ok(tx.exec(release, &[]).await? > 0)
+}
+
+/// What waits to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// How many actions.
+    pub count: i64,
+    /// When the oldest of them was written.
+    pub oldest_at: Option<Moment>,
+    /// How many of them were tried in vain.
+    pub tried: i64,
+}
+
+impl FromRow for Waiting {
+    fn from_row(row: &Row<'_>) -> Result<Self, db::Error> {
+        Ok(Self {
+            count: row.get(0)?,
+            oldest_at: row.get(1)?,
+            tried: row.get(2)?,
+        })
+    }
+}
+
+/// How many actions wait, since when, and how many of them failed before.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn waiting(tx: &mut Tx<'_>) -> Result<Waiting, Error> {
+    system::reach(tx).await?;
+    let waiting = sql!(
+        "SELECT count(*), min(created_at), count(*) FILTER (WHERE attempts > 0)
+         FROM outbox WHERE done_at IS NULL"
+    );
+    tx.one(waiting, &[]).await
 }

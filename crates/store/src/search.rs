@@ -11,15 +11,18 @@ mod words;
 
 use mainstay_domain::access::Grant;
 use mainstay_domain::case::{Audience, Case, Entry};
+use mainstay_domain::ids::{AccountId, CaseNumber};
 use uuid::Uuid;
 
-use crate::db::{Either, Sql};
+use crate::db::{Either, FromRow, Row, Sql};
 use crate::scope::scoped;
 use crate::views::{CaseRow, case_rows};
-use crate::{Error, Tx, reach, sql};
+use crate::{Error, Tx, reach, sql, system};
 
 /// Most hits shown.
 const HITS: usize = 50;
+/// Documents whose words are taken in again at once.
+const REBUILT: u32 = 500;
 /// Most words of a query that are looked at.
 const WORDS: usize = 8;
 
@@ -42,16 +45,9 @@ macro_rules! found {
 
 /// Takes in the words of an entry; an opening carries the subject's and the number.
 pub(crate) async fn add(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(), Error> {
-    let Some(body) = entry.fact.body().filter(|body| !body.is_empty()) else {
+    let Some(document) = Document::of(case.account, case.number, &case.subject, entry) else {
         return Ok(());
     };
-    let text = if entry.seq == 1 {
-        format!("{} {} {body}", case.number, case.subject)
-    } else {
-        body.to_owned()
-    };
-    let words = words::of(&text).join(" ");
-    let (account, audience) = (account_mark(case.account.0), audience_mark(entry.audience));
     let id: i64 = tx
         .one(
             sql!(
@@ -61,13 +57,86 @@ pub(crate) async fn add(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(
             &[case.account.into(), case.id.into(), entry.seq.into()],
         )
         .await?;
-    let marks = format!("={account} ={audience}");
-    tx.exec(
-        tx.choose(INSERT),
-        &[id.into(), marks.as_str().into(), words.as_str().into()],
-    )
-    .await?;
+    insert(tx, id, &document).await
+}
+
+/// What an entry is found by.
+struct Document {
+    marks: String,
+    words: String,
+}
+
+impl Document {
+    /// Nothing, if the entry has no words.
+    fn of(account: AccountId, number: CaseNumber, subject: &str, entry: &Entry) -> Option<Self> {
+        let body = entry.fact.body().filter(|body| !body.is_empty())?;
+        let words = if entry.seq == 1 {
+            format!("{number} {subject} {body}")
+        } else {
+            body.to_owned()
+        };
+        let words = words::of(&words).join(" ");
+        let (account, audience) = (account_mark(account.0), audience_mark(entry.audience));
+        let marks = format!("={account} ={audience}");
+        Some(Self { marks, words })
+    }
+}
+
+async fn insert(tx: &mut Tx<'_>, id: i64, document: &Document) -> Result<(), Error> {
+    let (marks, words) = (document.marks.as_str(), document.words.as_str());
+    tx.exec(tx.choose(INSERT), &[id.into(), marks.into(), words.into()])
+        .await?;
     Ok(())
+}
+
+/// A document without its words, and the entry they come from.
+struct Bare {
+    id: i64,
+    account: AccountId,
+    number: CaseNumber,
+    subject: String,
+    entry: Entry,
+}
+
+impl FromRow for Bare {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.get("id")?,
+            account: row.get("account_id")?,
+            number: row.get("number")?,
+            subject: row.get("subject")?,
+            entry: Entry::from_row(row)?,
+        })
+    }
+}
+
+/// Takes in the words of the documents after one again, some hundred of them, where there are none
+/// yet. Returns the last one, or nothing when all are done.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn rebuild(tx: &mut Tx<'_>, after: i64) -> Result<Option<i64>, Error> {
+    system::reach(tx).await?;
+    let bare: Vec<Bare> = tx
+        .all(
+            sql!(
+                "SELECT d.id, d.account_id, c.number, c.subject, e.seq, e.at, e.actor_id, e.side,
+                     e.partner_id, e.audience, e.fact
+                 FROM search_documents d
+                 JOIN cases c ON c.account_id = d.account_id AND c.id = d.case_id
+                 JOIN entries e ON e.account_id = d.account_id AND e.case_id = d.case_id
+                     AND e.seq = d.seq
+                 WHERE d.id > $1 ORDER BY d.id LIMIT $2"
+            ),
+            &[after.into(), REBUILT.into()],
+        )
+        .await?;
+    for one in &bare {
+        if let Some(document) = Document::of(one.account, one.number, &one.subject, &one.entry) {
+            insert(tx, one.id, &document).await?;
+        }
+    }
+    Ok(bare.last().map(|last| last.id))
 }
 
 /// A mark is a word that no text can hold, since it begins with `=`; FTS5 reads over that.

@@ -116,6 +116,14 @@ pub async fn delete_all(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> 
     Ok(())
 }
 
+/// Ends every session there is.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn delete_everybodys(tx: &mut Tx<'_>) -> Result<u64, Error> {
+    tx.exec(sql!("DELETE FROM sessions"), &[]).await
+}
+
 /// Chooses the customer a partner's person acts for.
 ///
 /// # Errors

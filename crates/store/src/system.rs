@@ -2,13 +2,16 @@
 //!
 //! Callers are the workers of `app` and the binary's commands; a reviewed list.
 
+pub mod check;
+pub mod tables;
+
 use mainstay_domain::Moment;
 use mainstay_domain::case::Case;
 use mainstay_domain::ids::{AccountId, CaseId};
 
 use crate::codec::Json;
 use crate::db::Reach;
-use crate::{Error, Tx, sql};
+use crate::{Error, Tx, outbox, sql};
 
 /// Lets a transaction reach all accounts, on the engine that keeps them apart by itself.
 ///
@@ -93,6 +96,52 @@ pub async fn case_counts(tx: &mut Tx<'_>) -> Result<(i64, i64), Error> {
         &[],
     )
     .await
+}
+
+/// How many cases are open; reads an index entry for each.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn open_cases(tx: &mut Tx<'_>) -> Result<i64, Error> {
+    reach(tx).await?;
+    let count = sql!("SELECT count(*) FROM cases WHERE queue_at IS NOT NULL");
+    tx.one(count, &[]).await
+}
+
+/// How much waits, at no more cost than what waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gauges {
+    /// Effects that wait.
+    pub outbox: outbox::Waiting,
+    /// Whether they are held.
+    pub is_held: bool,
+    /// Cases whose time has come and that were not judged yet.
+    pub overdue: i64,
+    /// When the first of them should have been judged.
+    pub overdue_since: Option<Moment>,
+}
+
+/// How much waits.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn gauges(tx: &mut Tx<'_>, now: Moment) -> Result<Gauges, Error> {
+    reach(tx).await?;
+    let (overdue, overdue_since) = tx
+        .one(
+            sql!(
+                "SELECT count(*), min(next_timer_at) FROM cases WHERE next_timer_at IS NOT NULL
+                   AND next_timer_at <= $1"
+            ),
+            &[now.into()],
+        )
+        .await?;
+    Ok(Gauges {
+        outbox: outbox::waiting(tx).await?,
+        is_held: outbox::held_since(tx).await?.is_some(),
+        overdue,
+        overdue_since,
+    })
 }
 
 /// Leaves a case alone until an instant.

@@ -66,8 +66,8 @@ function wordClocks() {
   const now = Math.floor((Date.now() + skew) / 1000);
   let near = false;
   for (const time of all("time[data-clock]")) {
-    const left = Number(time.dataset.due) - now;
-    const state = left < 0 ? "late" : now >= Number(time.dataset.warn) ? "risk" : "ok";
+    const left = Date.parse(time.dateTime) / 1000 - now;
+    const state = left < 0 ? "late" : now >= Number(time.dataset.clock) ? "risk" : "ok";
     const text = fill(left < 0 ? words.breached : words.in, "d", duration(left));
     if (Math.abs(left) < 150) near = true;
     if (time.textContent !== text) time.textContent = text;

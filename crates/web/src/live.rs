@@ -47,6 +47,7 @@ impl Listener {
             Changed::Case { account, number } if self.account == Some(*account) => {
                 vec!["requests".to_owned(), format!("case-{number}")]
             }
+            Changed::Everything => self.topics.clone(),
             _ => Vec::new(),
         };
         let heard: Vec<String> = touched

@@ -9,7 +9,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -83,7 +83,9 @@ pub fn router(web: Web) -> Router {
     let streams = Router::new()
         .route("/live", get(live::stream))
         .route("/cases/{number}/files/{id}", get(cases::files::download));
-    let compressed = pages.merge(uploads).layer(CompressionLayer::new());
+    // More effort makes a page a fifth smaller and costs as much as drawing it.
+    let gzip = CompressionLayer::new().quality(CompressionLevel::Fastest);
+    let compressed = pages.merge(uploads).layer(gzip);
     Router::new()
         .merge(compressed)
         .merge(streams)

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -31,50 +31,67 @@ pub struct Credentials {
 
 /// A database to measure with.
 pub struct Seeded {
-    /// The file.
-    pub database: PathBuf,
+    /// The file, or the address.
+    pub database: String,
     /// How to sign in.
     pub credentials: Credentials,
     /// What the seeding said.
     pub words: String,
 }
 
-impl Seeded {
-    /// Bytes on disk.
-    ///
-    /// # Errors
-    /// When the file is not there.
-    pub fn disk_bytes(&self) -> anyhow::Result<u64> {
-        Ok(std::fs::metadata(&self.database)?.len())
-    }
+/// How long a sweep took.
+#[derive(Deserialize)]
+pub struct Swept {
+    /// Cases that were due.
+    pub due: usize,
+    /// How long judging them took, seconds.
+    pub seconds: f64,
+    /// How long looking takes when nothing is due, milliseconds.
+    pub idle_ms: f64,
 }
 
-/// Fills a database.
+/// Fills a new database with cases, of which some are due.
 ///
 /// # Errors
 /// When it fails.
-pub fn seed(binary: &Path, folder: &Path, cases: usize) -> anyhow::Result<Seeded> {
-    let database = folder.join(format!("{cases}.sqlite"));
-    let out = folder.join(format!("{cases}.json"));
-    let seeded = Command::new(binary)
-        .args(["seed", "--cases", &cases.to_string(), "--database"])
-        .arg(&database)
-        .arg("--out")
-        .arg(&out)
-        .output()
-        .context("the binary cannot be started")?;
-    if !seeded.status.success() {
-        bail!(
-            "seeding failed: {}",
-            String::from_utf8_lossy(&seeded.stderr)
-        );
-    }
+pub fn seed(
+    binary: &Path,
+    folder: &Path,
+    database: &str,
+    cases: usize,
+    due: usize,
+) -> anyhow::Result<Seeded> {
+    let out = folder.join("credentials.json");
+    let mut seed = Command::new(binary);
+    seed.args(["seed", "--database", database]);
+    seed.args(["--cases", &cases.to_string(), "--due", &due.to_string()]);
+    let words = told(seed.arg("--out").arg(&out), "seeding")?;
     let credentials = std::fs::read_to_string(&out)?;
     Ok(Seeded {
-        database,
+        database: database.to_owned(),
         credentials: serde_json::from_str(&credentials)?,
-        words: String::from_utf8_lossy(&seeded.stdout).trim().to_owned(),
+        words,
     })
+}
+
+/// Judges what is due.
+///
+/// # Errors
+/// When it fails.
+pub fn sweep(binary: &Path, database: &str) -> anyhow::Result<Swept> {
+    let mut sweep = Command::new(binary);
+    let words = told(sweep.args(["sweep", "--database", database]), "the sweep")?;
+    serde_json::from_str(&words).context("the sweep does not say how long it took")
+}
+
+/// What a command prints.
+fn told(command: &mut Command, what: &str) -> anyhow::Result<String> {
+    let output = command.output().context("the binary cannot be started")?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!("{what} failed: {said}");
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// A running instance; it ends with the value.
@@ -96,7 +113,7 @@ impl Instance {
     ///
     /// # Errors
     /// When it does not start.
-    pub fn start(binary: &Path, database: &Path) -> anyhow::Result<Self> {
+    pub fn start(binary: &Path, database: &str, files: &Path) -> anyhow::Result<Self> {
         let begun = now();
         let mut child = Command::new(binary)
             .args([
@@ -106,8 +123,10 @@ impl Instance {
                 "--log-level",
                 "warn",
                 "--database",
+                database,
+                "--files",
             ])
-            .arg(database)
+            .arg(files)
             .stdout(Stdio::piped())
             .spawn()
             .context("the binary cannot be started")?;

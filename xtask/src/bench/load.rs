@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{anyhow, bail};
+use anyhow::{Context, anyhow, bail};
 
 use super::wire::{Connection, Request};
 
@@ -16,8 +16,8 @@ const WARM_UP: u64 = 50;
 
 /// Requests of one kind.
 pub struct Load<'a> {
-    /// Where to.
-    pub address: SocketAddr,
+    /// Where to: connections take them in turn.
+    pub addresses: &'a [SocketAddr],
     /// The n-th request.
     pub request: &'a (dyn Fn(u64) -> Request + Sync),
     /// Whether compressed answers are asked for.
@@ -55,7 +55,7 @@ impl Load<'_> {
     /// # Errors
     /// When it is not answered as it should be.
     pub fn bytes(&self) -> anyhow::Result<(usize, usize)> {
-        let mut connection = Connection::open(self.address)?;
+        let mut connection = self.connect(0)?;
         let mut one = |is_compressed| self.one(&mut connection, is_compressed);
         Ok((one(false)?, one(true)?))
     }
@@ -77,7 +77,10 @@ impl Load<'_> {
         let barrier = Barrier::new(connections);
         let took = std::thread::scope(|scope| {
             let workers: Vec<_> = (0..connections)
-                .map(|_| scope.spawn(|| self.work(&barrier)))
+                .map(|place| {
+                    let barrier = &barrier;
+                    scope.spawn(move || self.work(place, barrier))
+                })
                 .collect();
             let joined = workers.into_iter().map(|worker| {
                 worker
@@ -98,8 +101,8 @@ impl Load<'_> {
         })
     }
 
-    fn work(&self, barrier: &Barrier) -> anyhow::Result<(Duration, Vec<u32>)> {
-        let warmed_up = self.warm_up();
+    fn work(&self, place: usize, barrier: &Barrier) -> anyhow::Result<(Duration, Vec<u32>)> {
+        let warmed_up = self.warm_up(place);
         // Whoever failed comes to the barrier too, or the others would wait for ever.
         barrier.wait();
         let mut connection = warmed_up?;
@@ -113,8 +116,13 @@ impl Load<'_> {
         Ok((begun.elapsed(), micros))
     }
 
-    fn warm_up(&self) -> anyhow::Result<Connection> {
-        let mut connection = Connection::open(self.address)?;
+    fn connect(&self, place: usize) -> anyhow::Result<Connection> {
+        let address = self.addresses.get(place % self.addresses.len().max(1));
+        Connection::open(*address.context("no node runs")?)
+    }
+
+    fn warm_up(&self, place: usize) -> anyhow::Result<Connection> {
+        let mut connection = self.connect(place)?;
         for _ in 0..WARM_UP {
             self.one(&mut connection, self.is_compressed)?;
         }

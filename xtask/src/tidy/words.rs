@@ -23,7 +23,7 @@ const GIVEN_UP: [(&str, &str); 13] = [
 ];
 
 /// Where a word given up may stand all the same: the word, the place, and why.
-const EXCEPTIONS: [(&str, &str, &str); 10] = [
+const EXCEPTIONS: [(&str, &str, &str); 11] = [
     ("article", "crates/web/", "the element of HTML"),
     ("client", "crates/e2e/", "the driver's own noun"),
     (
@@ -49,6 +49,11 @@ const EXCEPTIONS: [(&str, &str, &str); 10] = [
     (
         "user",
         "crates/store/src/db/postgres/address.rs",
+        "the driver's own noun",
+    ),
+    (
+        "notification",
+        "crates/store/src/db/postgres/signals.rs",
         "the driver's own noun",
     ),
     (

@@ -20,6 +20,9 @@ use crate::demo::{Stage, build, live_on};
 use crate::ports::{SystemClock, stopwatch};
 use crate::server::{self, Log};
 
+/// The option that gives the address.
+const LISTEN: &str = "--listen";
+
 /// Where a demo is shown.
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -92,7 +95,7 @@ impl Arguments {
     async fn go_on(&self, listener: TcpListener, web: &Web, stage: Stage) -> anyhow::Result<()> {
         let life = (!self.still).then(|| tokio::spawn(live_on(stage)));
         let router = mainstay_web::router(web.clone()).merge(guide_router());
-        let served = server::serve(listener, web, router).await;
+        let served = server::serve(listener, None, web, router).await;
         if let Some(life) = life {
             life.abort();
         }
@@ -103,11 +106,11 @@ impl Arguments {
 /// The address asked for; without one, the usual port or any free one.
 async fn listen(wanted: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
     if let Some(wanted) = wanted {
-        return server::listen(wanted).await;
+        return server::listen(wanted, LISTEN).await;
     }
-    match server::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))).await {
+    match server::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), LISTEN).await {
         Ok(listener) => Ok(listener),
-        Err(_) => server::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await,
+        Err(_) => server::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), LISTEN).await,
     }
 }
 

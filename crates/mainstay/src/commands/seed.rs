@@ -45,6 +45,8 @@ const CASES_OF_ACCOUNT: usize = 50;
 const CALLERS: usize = 8;
 /// Over how many seconds before now the cases come in.
 const SPAN: i64 = 50 * 60;
+/// How much earlier, in seconds, those came in that are due: their promise is two hours.
+const LONG_AGO: i64 = 3 * 60 * 60;
 /// A word that stands in three cases.
 const RARE: &str = "quokkaphone";
 /// Regions accounts are in.
@@ -62,6 +64,9 @@ pub struct Arguments {
     /// How many accounts at most; each has about fifty cases.
     #[arg(long, default_value_t = 2000)]
     accounts: usize,
+    /// How many of them missed their promise and wait to be judged.
+    #[arg(long, default_value_t = 0)]
+    due: usize,
     /// Where to write what a load generator needs to sign in.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -98,6 +103,7 @@ struct Mould {
     stories: Vec<Story>,
     catalogue: Arc<Catalogue>,
     cases: usize,
+    due: usize,
     now: Moment,
 }
 
@@ -111,6 +117,8 @@ impl Arguments {
         let watch = stopwatch();
         let mut options = Options::new(MIGRATIONS);
         options.writer_cache_kib = CACHE_KIB;
+        // A long job is not to stand behind another in its transaction: it would need a savepoint.
+        options.batch = 1;
         let files = std::env::temp_dir(); // no case has any
         let place = Place::new(&self.database, Some(&files))?;
         let app = serve::start(&place, options, House::default()).await?;
@@ -128,7 +136,7 @@ impl Arguments {
         app.publish(shipped::editions(), shipped::regions()).await?;
         let most = self.accounts.max(1);
         let accounts = (self.cases / CASES_OF_ACCOUNT).clamp(CALLERS.min(most), most);
-        let mould = Arc::new(Mould::new(&app, accounts, self.cases)?);
+        let mould = Arc::new(Mould::new(&app, accounts, self.cases, self.due)?);
         let agent = agent(mould.agent);
         mould.move_in(&app, &agent).await?;
         let numbers = pour(&app, &mould).await?;
@@ -146,7 +154,7 @@ impl Arguments {
 }
 
 impl Mould {
-    fn new(app: &App, accounts: usize, cases: usize) -> anyhow::Result<Self> {
+    fn new(app: &App, accounts: usize, cases: usize, due: usize) -> anyhow::Result<Self> {
         let mut chance = Chance::new(7);
         let stories = stories::all()?
             .into_iter()
@@ -159,6 +167,7 @@ impl Mould {
             stories: stories.collect(),
             catalogue: app.catalogue(),
             cases,
+            due,
             now: SystemClock.now(),
         })
     }
@@ -194,7 +203,10 @@ impl Mould {
     /// One case with three entries, decided by the rules.
     fn cast(&self, place: usize) -> anyhow::Result<(Outcome, Terms, Grant)> {
         let one = &self.accounts[place % self.accounts.len()];
-        let ago = SPAN - SPAN * i64::try_from(place)? / i64::try_from(self.cases.max(1))?;
+        let mut ago = SPAN - SPAN * i64::try_from(place)? / i64::try_from(self.cases.max(1))?;
+        if place < self.due {
+            ago += LONG_AGO;
+        }
         let at = self.now.plus_seconds(-ago);
         let terms = self
             .catalogue
@@ -260,6 +272,7 @@ impl Mould {
             next,
         };
         match place % 10 {
+            _ if place < self.due => [take, (note, true)],
             0..=3 => [take, (note, true)],
             4..=6 => [
                 (reply(&story.progress, NextTurn::Vendor), true),

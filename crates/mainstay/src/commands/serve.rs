@@ -12,7 +12,7 @@ use mainstay_domain::case::House;
 use mainstay_domain::edition::Edition;
 use mainstay_domain::region::Region;
 use mainstay_store::db::Options;
-use mainstay_store::{MIGRATIONS, settings};
+use mainstay_store::{MIGRATIONS, outbox, settings};
 use mainstay_web::{Config, Web};
 
 use super::{Answer, print};
@@ -45,6 +45,9 @@ pub struct Arguments {
         default_value = "127.0.0.1:8080"
     )]
     listen: SocketAddr,
+    /// A second address, of this machine alone, where /metrics says how the instance is doing.
+    #[arg(long, env = "MAINSTAY_METRICS", value_name = "ADDRESS")]
+    metrics: Option<SocketAddr>,
     /// The one address people reach this instance at, from which links are made.
     #[arg(long, env = "MAINSTAY_ORIGIN", value_name = "URL", value_parser = origin)]
     origin: Option<String>,
@@ -122,8 +125,12 @@ impl Arguments {
     }
 
     async fn serve(self, described: Descriptions, house: House) -> Answer {
-        let listener = server::listen(self.listen).await?;
+        let listener = server::listen(self.listen, "--listen").await?;
         let address = listener.local_addr()?;
+        let own = match self.metrics {
+            Some(at) => Some(server::listen(at, "--metrics").await?),
+            None => None,
+        };
         let app = start(&self.place()?, Options::new(MIGRATIONS), house).await?;
         if let Err(error) = publish(&app, described).await {
             eprintln!("{error}");
@@ -133,6 +140,7 @@ impl Arguments {
         }
         let origin = self.origin.unwrap_or_else(|| format!("http://{address}"));
         warn_if_open(address, &origin);
+        warn_if_held(&app).await?;
         let (vendor, link) = (vendor(&app).await?, app.setup_link().await?);
         print(&format!(
             "Mainstay is at {origin} (it listens at {address})."
@@ -143,6 +151,11 @@ impl Arguments {
                  administrator; it works once, within a day:\n  {origin}/setup/{word}"
             ))?;
         }
+        if let Some(own) = &own {
+            let at = own.local_addr()?;
+            warn_if_known(at);
+            print(&format!("Metrics are at http://{at}/metrics."))?;
+        }
         let demo_people = Vec::new();
         let web = Web::new(
             app,
@@ -152,7 +165,7 @@ impl Arguments {
             },
             vendor,
         );
-        server::serve(listener, &web, mainstay_web::router(web.clone())).await?;
+        server::serve(listener, own, &web, mainstay_web::router(web.clone())).await?;
         print("Mainstay has ended.")?;
         Ok(ExitCode::SUCCESS)
     }
@@ -168,7 +181,10 @@ fn read_descriptions(names: &[String]) -> anyhow::Result<Result<Descriptions, Er
 }
 
 /// Reads the vendor's own rules.
-fn read_house(file: &str) -> anyhow::Result<House> {
+///
+/// # Errors
+/// A sentence that says what is wrong with the file.
+pub(super) fn read_house(file: &str) -> anyhow::Result<House> {
     toml::from_str(&sources::read(file)?)
         .map_err(|error| anyhow::anyhow!("`{file}` does not hold the vendor's own rules: {error}"))
 }
@@ -218,6 +234,31 @@ async fn vendor(app: &App) -> anyhow::Result<String> {
         .read(async |tx| settings::find(tx, "vendor").await)
         .await?;
     Ok(find.unwrap_or_else(|| "Mainstay".to_owned()))
+}
+
+/// Metrics are for whoever runs the machine.
+fn warn_if_known(at: SocketAddr) {
+    if !at.ip().is_loopback() {
+        tracing::warn!(
+            "{at} can be reached from other machines, and tells anybody how busy this instance \
+             is. Give an address of this machine alone, for example 127.0.0.1:9090, or keep others \
+             out"
+        );
+    }
+}
+
+/// After a restore nothing goes out until somebody lets it.
+async fn warn_if_held(app: &App) -> anyhow::Result<()> {
+    let since = app
+        .db()
+        .read(async |tx| outbox::held_since(tx).await)
+        .await?;
+    if let Some(since) = since {
+        tracing::warn!(
+            "notices are held since the restore of {since}: nobody is told anything. End this              instance and run `mainstay release` to let them go"
+        );
+    }
+    Ok(())
 }
 
 /// Whoever listens beyond this machine without encryption is told so.

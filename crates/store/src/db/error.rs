@@ -75,6 +75,24 @@ pub enum Error {
         /// What the engine said.
         reason: String,
     },
+    /// There is no such file, and none is made.
+    #[error(
+        "There is no database {}. Give its name with --database; `mainstay serve` makes a new one.", path.display()
+    )]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was written by an older Mainstay.
+    #[error(
+        "The database has schema {found}, this Mainstay works with schema {known}. Nothing was changed. Try the upgrade with `mainstay migrate --rehearse`, then run `mainstay migrate`; or use the Mainstay that made it."
+    )]
+    Older {
+        /// The newest migration in the file.
+        found: i64,
+        /// The newest migration this program knows.
+        known: i64,
+    },
     /// The file was written by a newer Mainstay.
     #[error(
         "The database has schema {found}, this Mainstay knows schemas up to {known}. Nothing was changed. Start the newer Mainstay, or restore a backup made before the upgrade."

@@ -21,6 +21,7 @@ mod cells;
 mod failure;
 mod link;
 mod schema;
+mod signals;
 mod walls;
 
 use std::future::poll_fn;
@@ -36,10 +37,11 @@ use deadpool_postgres::{
 };
 use futures::FutureExt as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio_postgres::{IsolationLevel, NoTls};
+use tokio_postgres::{Config, IsolationLevel, NoTls};
 
 pub(super) use cells::cell;
 pub(super) use link::Link;
+pub(super) use signals::LONGEST;
 
 use super::Options;
 use super::error::Error;
@@ -55,6 +57,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A pool of connections to PostgreSQL.
 pub(super) struct Postgres {
     pool: Pool,
+    /// For the connection that listens.
+    config: Config,
     /// A permit for each connection: who waits for one, and who still has one at the end.
     permits: Semaphore,
     connections: u32,
@@ -80,6 +84,7 @@ impl Postgres {
             .map_err(|reason| address.refused(reason, "Check the settings of the connection."))?;
         let postgres = Self {
             pool,
+            config: address.config().clone(),
             permits: Semaphore::new(connections),
             connections: u32::try_from(connections).unwrap_or(u32::MAX),
             busy_timeout: options.busy_timeout,

@@ -65,6 +65,15 @@ impl<'r> Row<'r> {
         }
     }
 
+    /// How many columns it has.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        match self.source {
+            Source::Lite(row) => row.as_ref().column_count(),
+            Source::Postgres(row) => row.len(),
+        }
+    }
+
     /// The value of a column.
     ///
     /// # Errors

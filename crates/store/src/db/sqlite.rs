@@ -50,17 +50,74 @@ pub(super) fn open_writer(path: &Path, options: &Options) -> Result<Connection, 
         })?;
     }
     set(&connection, "foreign_keys", "ON")?;
-    set(&connection, "journal_size_limit", 64 << 20)?;
-    // What a savepoint would undo stays in memory: a job of a batch changes more than the 64 KiB
-    // after which it would go to a temporary file.
+    // As long as the log ever gets while it is moved in time: cutting it and growing it again costs.
+    set(&connection, "journal_size_limit", 128 << 20)?;
+    // What a savepoint would undo stays in memory: every job of a batch but the first changes more
+    // than the 64 KiB after which it would go to a file.
     set(&connection, "temp_store", "MEMORY")?;
-    // Pages changed again and again reach the file once: 32 MiB of log between two checkpoints.
-    set(&connection, "wal_autocheckpoint", 8192)?;
     set(
         &connection,
         "cache_size",
         -(options.writer_cache_kib.cast_signed()),
     )?;
+    Ok(connection)
+}
+
+/// The migrations a file that is there still needs; it is looked at and nothing else.
+pub(super) fn pending(path: &Path, options: &Options) -> Result<&'static [Migration], Error> {
+    let connection = look_at(path, options)?;
+    let applied = if is_fresh(&connection, path)? {
+        Vec::new()
+    } else {
+        applied(&connection)?
+    };
+    plan(&applied, options.migrations)
+}
+
+/// Copies a file as it stands in one snapshot.
+pub(super) fn copy(from: &Path, to: &Path) -> Result<(), Error> {
+    let connection = look_at(from, &Options::new(&[]))?;
+    is_fresh(&connection, from)?;
+    let name = to.to_str().ok_or_else(|| Error::Unavailable {
+        reason: format!("{} is not written in Unicode", to.display()),
+    })?;
+    let copied = connection.execute("VACUUM INTO ?1", [name]);
+    copied.map(drop).map_err(failure)
+}
+
+/// A connection that reads a file which must be there.
+fn look_at(path: &Path, options: &Options) -> Result<Connection, Error> {
+    if !path.is_file() {
+        return Err(Error::Missing {
+            path: path.to_owned(),
+        });
+    }
+    open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, options)
+}
+
+/// What SQLite finds wrong with a file: its pages, its indexes, its references.
+pub(super) fn broken_structures(connection: &Connection) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    for (sql, fine) in [
+        ("PRAGMA integrity_check(20)", "ok"),
+        (
+            "SELECT 'a row of ' || \"table\" || ' refers to a row of ' || parent || ' that is not there'
+             FROM pragma_foreign_key_check LIMIT 20",
+            "",
+        ),
+    ] {
+        let mut statement = connection.prepare(sql).map_err(failure)?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0));
+        let lines: Vec<String> = rows.and_then(Iterator::collect).map_err(failure)?;
+        found.extend(lines.into_iter().filter(|line| line != fine));
+    }
+    Ok(found)
+}
+
+/// Opens the connection that moves the log into the file; after [`open_writer`].
+pub(super) fn open_checkpointer(path: &Path, options: &Options) -> Result<Connection, Error> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options)?;
+    set(&connection, "synchronous", "FULL")?;
     Ok(connection)
 }
 

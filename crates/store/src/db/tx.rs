@@ -223,7 +223,7 @@ impl<'a> Tx<'a> {
     }
 
     #[cfg(test)]
-    pub(super) fn connection(&mut self) -> &mut rusqlite::Connection {
+    pub(crate) fn connection(&mut self) -> &mut rusqlite::Connection {
         match &mut self.link {
             Link::Lite(connection) => connection,
             Link::Postgres(_) => panic!("this is not SQLite"),

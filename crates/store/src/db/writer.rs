@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Options;
+use super::checkpoint::Checkpointer;
 use super::error::Error;
 use super::inside::Inside;
 use super::sqlite::{self, control};
@@ -37,12 +38,14 @@ impl Writer {
     /// Starts the thread.
     pub(super) fn start(
         connection: Connection,
+        checkpointer: Checkpointer,
         lock: File,
         options: &Options,
     ) -> Result<Self, Error> {
         let (queue, inbox) = mpsc::channel(options.queue.max(1));
         let desk = Desk {
             connection,
+            checkpointer,
             lock,
             inbox,
             most: options.batch.max(1),
@@ -79,6 +82,11 @@ impl Writer {
             return Err(Error::Closed.into());
         }
         answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// How many messages wait in the queue.
+    pub(super) fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
     }
 
     /// Queues a chore and waits for it.
@@ -160,6 +168,7 @@ pub(super) fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
 /// What the thread owns.
 struct Desk {
     connection: Connection,
+    checkpointer: Checkpointer,
     /// Held until the file is closed: no second process writes it.
     lock: File,
     inbox: mpsc::Receiver<Message>,
@@ -189,6 +198,7 @@ impl Desk {
                 next = self.inbox.blocking_recv();
             }
         }
+        self.checkpointer.stop(&mut self.connection);
         let result = sqlite::checkpoint(&self.connection);
         if let Err(error) = &result {
             tracing::warn!(%error, "the log of the database could not be emptied at the end");
@@ -228,8 +238,11 @@ impl Desk {
             control(&self.connection, "ROLLBACK")?;
         }
         control(&self.connection, "BEGIN IMMEDIATE")?;
+        let mut is_first = true;
         while let Some(job) = taken.last_mut() {
-            step(&mut self.connection, self.watch.as_ref(), &mut **job)?;
+            let watch = self.watch.as_ref();
+            step(&mut self.connection, watch, &mut **job, is_first)?;
+            is_first = false;
             if taken.len() >= self.most {
                 break;
             }
@@ -246,13 +259,19 @@ impl Desk {
     }
 }
 
-/// Runs one job in its savepoint. An error means that the whole batch is lost.
+/// Runs one job so that it can be undone alone. An error means that the whole batch is lost.
+///
+/// The first of a batch needs no savepoint, for which SQLite would copy every page it changes: to
+/// undo it is to begin again.
 fn step(
     connection: &mut Connection,
     watch: Option<&Watch>,
     job: &mut dyn Job,
+    is_first: bool,
 ) -> Result<(), Error> {
-    control(connection, "SAVEPOINT job")?;
+    if !is_first {
+        control(connection, "SAVEPOINT job")?;
+    }
     let mut tx = Tx::lite(connection, watch);
     let keep = job.run(&mut tx);
     let fault = tx.fault.take();
@@ -263,8 +282,16 @@ fn step(
             reason: "a statement ended the transaction that it shares with others".into(),
         }));
     }
-    if !keep {
-        control(connection, "ROLLBACK TO job")?;
+    match (is_first, keep) {
+        (true, true) => Ok(()),
+        (true, false) => {
+            control(connection, "ROLLBACK")?;
+            control(connection, "BEGIN IMMEDIATE")
+        }
+        (false, true) => control(connection, "RELEASE job"),
+        (false, false) => {
+            control(connection, "ROLLBACK TO job")?;
+            control(connection, "RELEASE job")
+        }
     }
-    control(connection, "RELEASE job")
 }

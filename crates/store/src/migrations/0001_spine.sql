@@ -2,6 +2,9 @@
 --
 -- Instants are seconds since the epoch, UTC; local dates are text. Every account-owned table
 -- begins its key with the account. Enumerations are the words of the domain's `code()`.
+--
+-- Tables with long texts keep their row ids: found by a compound key, SQLite would read every
+-- long row it compares a key with on the way, whole.
 
 CREATE TABLE settings (
     name text NOT NULL PRIMARY KEY,
@@ -19,13 +22,13 @@ CREATE TABLE editions (
     in_force_from text NOT NULL,
     body text NOT NULL,
     published_at bigint NOT NULL
-) WITHOUT ROWID;
+);
 
 CREATE TABLE regions (
     code text NOT NULL PRIMARY KEY,
     body text NOT NULL,
     published_at bigint NOT NULL
-) WITHOUT ROWID;
+);
 
 CREATE TABLE accounts (
     id uuid NOT NULL PRIMARY KEY,
@@ -157,13 +160,12 @@ CREATE TABLE cases (
     -- The whole case as the domain knows it, JSON.
     data text NOT NULL,
     PRIMARY KEY (account_id, id)
-) WITHOUT ROWID;
+);
 CREATE UNIQUE INDEX cases_number ON cases (number);
 -- The kind stands in the queue's indexes so that other desks' cases are passed over, and the tabs
 -- counted, without reading the cases themselves.
 CREATE INDEX cases_queue ON cases (queue_at, number, kind) WHERE queue_at IS NOT NULL;
 CREATE INDEX cases_assignee ON cases (assignee_id, queue_at, number, kind) WHERE queue_at IS NOT NULL;
-CREATE INDEX cases_unassigned ON cases (queue_at, number, kind) WHERE queue_at IS NOT NULL AND assignee_id IS NULL;
 CREATE INDEX cases_timer ON cases (next_timer_at) WHERE next_timer_at IS NOT NULL;
 CREATE INDEX cases_account_open ON cases (account_id, queue_at) WHERE queue_at IS NOT NULL;
 CREATE INDEX cases_account_updated ON cases (account_id, updated_at, id);
@@ -184,7 +186,7 @@ CREATE TABLE entries (
     fact text NOT NULL,
     PRIMARY KEY (account_id, case_id, seq),
     FOREIGN KEY (account_id, case_id) REFERENCES cases (account_id, id)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE milestones (
     account_id uuid NOT NULL,
@@ -257,7 +259,7 @@ CREATE TABLE drafts (
     fields text NOT NULL,
     saved_at bigint NOT NULL,
     PRIMARY KEY (person_id, case_id, audience)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE idempotency_keys (
     person_id uuid NOT NULL,
@@ -267,7 +269,7 @@ CREATE TABLE idempotency_keys (
     response text NOT NULL,
     created_at bigint NOT NULL,
     PRIMARY KEY (person_id, idempotency_key)
-) WITHOUT ROWID;
+);
 CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
 
 -- Who did what to what, when, acting for whom.

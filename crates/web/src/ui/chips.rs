@@ -113,10 +113,11 @@ fn due_title(v: &Viewer, due: Moment) -> String {
     v.t_args("clock-due-title", &[("at", words::absolute(v, due).into())])
 }
 
-/// The part of a clock chip that the script words again as time passes.
+/// The part of a clock chip that the script words again as time passes: due at `datetime`, at risk
+/// from `data-clock` on.
 fn ticking(due: Moment, warn: Moment, says: &str, state: &str) -> Markup {
     html! {
-        time datetime=(due) data-clock data-due=(due.as_unix()) data-warn=(warn.as_unix()) { (says) }
+        time datetime=(due) data-clock=(warn.as_unix()) { (says) }
         span.sr data-clock-state { @if !state.is_empty() { ", " (state) } }
     }
 }
@@ -137,9 +138,8 @@ pub struct Severity<'a> {
 pub fn severity(v: &Viewer, severity: Severity<'_>) -> Markup {
     let words = severity_words(v, severity);
     html! {
-        span.sev.{ "sev-" (severity.rank.clamp(1, 3)) } title=(words) {
-            span aria-hidden="true" { (severity.code) }
-            span.sr { (words) }
+        span.sev.{ "sev-" (severity.rank.clamp(1, 3)) } role="img" aria-label=(words) title=(words) {
+            (severity.code)
         }
     }
 }
@@ -288,7 +288,7 @@ pub fn tag(tone: Tone, words: &str) -> Markup {
 /// A person as initials in a disc and their name.
 #[must_use]
 pub fn person(name: &str) -> Markup {
-    html! { span.person { (avatar(name)) span { (name) } } }
+    html! { span.person { (avatar(name)) (name) } }
 }
 
 /// A person's initials in a disc. Decorative: put the name beside it.

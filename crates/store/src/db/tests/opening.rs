@@ -188,3 +188,72 @@ fn portable_words_become_those_of_sqlite() {
     assert!(sqlite_ddl("CREATE TABLE a (b bigint)").is_err());
     assert!(sqlite_ddl("--@ oracle").is_err());
 }
+
+#[tokio::test]
+async fn somebody_who_reads_stands_beside_the_one_who_writes_and_changes_nothing() {
+    let (folder, db) = fresh();
+    let path = folder.path().join("test.db");
+    db.write(async |tx| note(tx, "one").await).await.unwrap();
+    let beside = Db::open_to_read(&path, Options::new(SCHEMA)).unwrap();
+    assert_eq!(journal(&beside).await, ["one"]);
+    db.write(async |tx| note(tx, "two").await).await.unwrap();
+    assert_eq!(journal(&beside).await, ["one", "two"]);
+    let written = beside.write(async |tx| note(tx, "three").await).await;
+    assert_eq!(written.unwrap_err(), Error::ReadOnly);
+    assert_eq!(beside.broken_structures().await.unwrap(), [""; 0]);
+    beside.close().await.unwrap();
+    db.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_killed_process_left_in_its_log_is_read() {
+    let (folder, db) = fresh();
+    let path = folder.path().join("test.db");
+    db.write(async |tx| note(tx, "kept").await).await.unwrap();
+    let killed = folder.path().join("killed.db");
+    for end in ["", "-wal"] {
+        let name = |stem: &Path| format!("{}{end}", stem.display());
+        std::fs::copy(name(&path), name(&killed)).unwrap();
+    }
+    let reader = Db::open_to_read(&killed, Options::new(SCHEMA)).unwrap();
+    assert_eq!(journal(&reader).await, ["kept"]);
+}
+
+#[test]
+fn a_reader_wants_a_file_of_this_schema() {
+    const MORE: &[Migration] = &[
+        SCHEMA[0],
+        Migration {
+            number: 2,
+            name: "more",
+            sql: "CREATE TABLE more (id identity);",
+        },
+    ];
+    let (folder, db) = fresh();
+    let path = folder.path().join("test.db");
+    drop(db);
+    let refused = |migrations| {
+        let before = std::fs::read(&path).unwrap();
+        let refused = Db::open_to_read(&path, Options::new(migrations)).err();
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+        refused
+    };
+    assert_eq!(refused(MORE), Some(Error::Older { found: 1, known: 2 }));
+    assert_eq!(refused(&[]), Some(Error::Newer { found: 1, known: 0 }));
+    let missing = folder.path().join("none.db");
+    let refused = Db::open_to_read(&missing, Options::new(SCHEMA)).err();
+    assert!(matches!(refused, Some(Error::Missing { .. })));
+    assert!(!missing.exists());
+    assert_eq!(Db::pending(&path, &Options::new(MORE)).unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_copy_holds_what_the_log_holds() {
+    let (folder, db) = fresh();
+    db.write(async |tx| note(tx, "kept").await).await.unwrap();
+    let copy = folder.path().join("copy.db");
+    Db::copy(folder.path().join("test.db"), &copy).unwrap();
+    assert!(Db::copy(folder.path().join("test.db"), &copy).is_err());
+    let copied = Db::open(&copy, Options::new(SCHEMA)).unwrap();
+    assert_eq!(journal(&copied).await, ["kept"]);
+}

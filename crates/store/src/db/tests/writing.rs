@@ -415,3 +415,20 @@ async fn chores_wait_their_turn() {
     db.write(async |tx| note(tx, "b").await).await.unwrap();
     assert_eq!(journal(&db).await, ["a", "b"]);
 }
+
+#[tokio::test]
+async fn the_log_stays_bounded_while_writes_go_on() {
+    const MIB: usize = 1 << 20;
+    let (folder, db) = fresh();
+    for _ in 0..200 {
+        let what = "x".repeat(MIB);
+        db.write(async move |tx| {
+            tx.exec(sql!("DELETE FROM journal"), &[]).await?;
+            note(tx, &what).await
+        })
+        .await
+        .unwrap();
+    }
+    let log = folder.path().join("test.db-wal").metadata().unwrap().len();
+    assert!(log < 192 * MIB as u64, "{log} bytes of log");
+}

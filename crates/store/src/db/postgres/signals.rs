@@ -1,0 +1,86 @@
+//! Signals between nodes over LISTEN and NOTIFY, on a connection of their own.
+
+use std::time::Duration;
+
+use futures::{TryStreamExt as _, future, stream};
+use tokio::sync::mpsc;
+use tokio_postgres::{AsyncMessage, Config, NoTls};
+
+use super::{Postgres, failure};
+use crate::db::error::Error;
+use crate::db::signals::{Signal, Signals};
+
+/// The channel all nodes on one database share.
+const CHANNEL: &str = "mainstay";
+/// The longest text of one notice, bytes: PostgreSQL takes less than 8,000.
+pub(in crate::db) const LONGEST: usize = 7_900;
+/// Signals that may wait to be heard.
+const BACKLOG: usize = 1024;
+/// How long to wait before the line is tried again.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+impl Postgres {
+    /// Tells every node that listens.
+    pub(in crate::db) async fn tell(&self, what: &str) -> Result<(), Error> {
+        let lease = self.lease().await?;
+        let told = async {
+            let tell = "SELECT pg_notify($1, $2)";
+            let tell = lease.client.prepare_cached(tell).await?;
+            lease.client.execute(&tell, &[&CHANNEL, &what]).await
+        };
+        match tokio::time::timeout(self.answer_timeout, told).await {
+            Ok(told) => told.map(drop).map_err(|error| failure::unreachable(&error)),
+            Err(_) => Err(failure::silent()),
+        }
+    }
+
+    /// Listens from now on, for as long as somebody wants to hear.
+    pub(in crate::db) fn listen(&self) -> Signals {
+        let (ear, inbox) = mpsc::channel(BACKLOG);
+        tokio::spawn(listen_for_ever(self.config.clone(), ear));
+        Signals::new(inbox)
+    }
+}
+
+async fn listen_for_ever(config: Config, ear: mpsc::Sender<Signal>) {
+    loop {
+        if let Err(error) = listen_once(&config, &ear).await {
+            tracing::debug!(%error, "the line on which nodes hear each other was cut");
+        }
+        // Before and between two lines nothing was heard.
+        if ear.send(Signal::Missed).await.is_err() {
+            return;
+        }
+        tokio::select! {
+            () = ear.closed() => return,
+            () = tokio::time::sleep(AFTER_FAILURE) => {}
+        }
+    }
+}
+
+/// Listens until the line is cut or nobody wants to hear any more.
+async fn listen_once(
+    config: &Config,
+    ear: &mpsc::Sender<Signal>,
+) -> Result<(), tokio_postgres::Error> {
+    let (client, mut connection) = config.connect(NoTls).await?;
+    let messages = stream::poll_fn(|context| connection.poll_message(context));
+    let heard = messages.try_for_each(|message| async {
+        if let AsyncMessage::Notification(notice) = message {
+            let _ = ear.send(Signal::Told(notice.payload().to_owned())).await;
+        }
+        Ok(())
+    });
+    let listen = async {
+        client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
+        // What was told before LISTEN took hold was told to nobody here.
+        let _ = ear.send(Signal::Missed).await;
+        ear.closed().await;
+        Ok(())
+    };
+    let (heard, listen) = (std::pin::pin!(heard), std::pin::pin!(listen));
+    match future::select(heard, listen).await {
+        future::Either::Left((ended, _)) => ended,
+        future::Either::Right((ended, _)) => ended,
+    }
+}

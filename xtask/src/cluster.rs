@@ -1,0 +1,146 @@
+//! A PostgreSQL cluster of our own, for as long as it is needed.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, bail};
+
+use crate::ci::tools::is_root;
+
+/// The account the cluster runs as when we are root, which PostgreSQL refuses.
+const ACCOUNT: &str = "postgres";
+/// For whatever does not outlive the run.
+const CARELESS: &str = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\n";
+/// As one would run it on a small machine.
+const CAREFUL: &str = "shared_buffers=512MB\nmax_wal_size=4GB\n";
+
+/// A running cluster; it ends, and its folder goes, with the value.
+pub struct Cluster {
+    bin: PathBuf,
+    folder: PathBuf,
+    port: u16,
+}
+
+impl Cluster {
+    /// Starts one on a free port of loopback and a socket. A durable one keeps what it has
+    /// acknowledged when the power fails; the other is faster.
+    ///
+    /// # Errors
+    /// When a program of the server fails.
+    pub fn start(initdb: &Path, is_durable: bool) -> anyhow::Result<Self> {
+        let bin = initdb.parent().context("initdb lies nowhere")?.to_owned();
+        let name = format!("mainstay-postgres-{}", std::process::id());
+        // A socket's path is short, so the folder is not one of the repository.
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
+        // Nobody has the port between this look and the start, one hopes; else the start says so.
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+            .local_addr()?
+            .port();
+        let cluster = Self { bin, folder, port };
+        if is_root() {
+            quietly(Command::new("chown").arg(ACCOUNT).arg(&cluster.folder))?;
+        }
+        let data = cluster.folder.join("data");
+        let mut make = cluster.command("initdb");
+        make.args(["--auth=trust", "--username=postgres", "--no-sync"]);
+        make.args(["--encoding=UTF8", "--locale=C", "--pgdata"]);
+        quietly(make.arg(&data))?;
+        cluster.configure(&data, if is_durable { CAREFUL } else { CARELESS })?;
+        let mut start = cluster.command("pg_ctl");
+        start
+            .args(["start", "--wait", "--silent", "--pgdata"])
+            .arg(&data);
+        quietly(start.arg("--log").arg(cluster.folder.join("log")))?;
+        Ok(cluster)
+    }
+
+    fn configure(&self, data: &Path, settings: &str) -> anyhow::Result<()> {
+        let settings = format!(
+            "{settings}max_connections=300\nlisten_addresses='127.0.0.1'\nport={}\n\
+             unix_socket_directories='{}'\n",
+            self.port,
+            self.folder.display()
+        );
+        std::fs::OpenOptions::new()
+            .append(true)
+            .open(data.join("postgresql.conf"))
+            .and_then(|mut file| std::io::Write::write_all(&mut file, settings.as_bytes()))
+            .context("the cluster's settings cannot be written")
+    }
+
+    /// A program of the server, as an account it accepts.
+    fn command(&self, program: &str) -> Command {
+        let path = self.bin.join(program);
+        let mut command = if is_root() {
+            let mut command = Command::new("runuser");
+            command.args(["-u", ACCOUNT, "--"]).arg(path);
+            command
+        } else {
+            Command::new(path)
+        };
+        command.current_dir(&self.folder);
+        command
+    }
+
+    /// The address of one of its databases.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Makes an empty database, and gives its address.
+    ///
+    /// # Errors
+    /// When there is one of that name.
+    pub fn make_database(&self, name: &str) -> anyhow::Result<String> {
+        let mut make = self.command("createdb");
+        quietly(
+            make.arg("--maintenance-db")
+                .arg(self.url("postgres"))
+                .arg(name),
+        )?;
+        Ok(self.url(name))
+    }
+
+    /// Bytes a database takes.
+    ///
+    /// # Errors
+    /// When the server does not tell.
+    pub fn size(&self, database: &str) -> anyhow::Result<u64> {
+        let mut ask = self.command("psql");
+        ask.arg(self.url(database));
+        ask.args(["-At", "-c", "SELECT pg_database_size(current_database())"]);
+        let told = ask.output().context("psql does not start")?;
+        let told = String::from_utf8_lossy(&told.stdout);
+        told.trim().parse().context("the server tells no size")
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let mut stop = self.command("pg_ctl");
+        stop.args(["stop", "--mode=immediate", "--silent", "--pgdata"]);
+        if let Err(error) = quietly(stop.arg(self.folder.join("data"))) {
+            println!("      {error:#}");
+        }
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Runs a command and shows what it says only if it fails. The server keeps what its starter
+/// leaves open, so it is given nothing to hold.
+fn quietly(command: &mut Command) -> anyhow::Result<()> {
+    let words = crate::ci::steps::line(command);
+    let status = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .with_context(|| format!("{words} does not start"))?;
+    if status.success() {
+        return Ok(());
+    }
+    bail!("this command failed, {status}:\n  {words}")
+}
