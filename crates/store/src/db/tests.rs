@@ -1,5 +1,6 @@
 //! The promises of the seam, each as a test.
 
+mod accounts;
 mod failing;
 mod opening;
 mod postgres;
