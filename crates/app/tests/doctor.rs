@@ -104,6 +104,7 @@ async fn rows_that_somebody_changed_are_named() {
     let now = world.app.now();
     let catalogue = world.app.catalogue();
     let tamper = async move |tx: &mut Tx<'_>| {
+        system::reach(tx).await?;
         let late = system::find_case(tx, postponed.account, postponed.id).await?;
         let late = late.expect("a case");
         system::postpone(tx, late.account, late.id, now.plus_minutes(600)).await?;

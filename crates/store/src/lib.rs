@@ -14,7 +14,6 @@ pub mod drafts;
 pub mod files;
 pub mod idempotency;
 pub mod inbox;
-pub mod inspect;
 pub mod outbox;
 pub mod people;
 pub mod reach;

@@ -3,6 +3,7 @@
 //! Callers are the workers of `app` and the binary's commands; a reviewed list.
 
 pub mod check;
+pub mod inspect;
 pub mod tables;
 
 use mainstay_domain::Moment;

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use mainstay_app::files::folder_beside;
 use mainstay_app::{App, Clock, FileStore, Ids, Parts};
 use mainstay_domain::Moment;
+use mainstay_store::MIGRATIONS;
 use mainstay_store::db::{Db, Options};
-use mainstay_store::{MIGRATIONS, inspect, system};
+use mainstay_store::system::{self, inspect};
 use mainstay_testkit::faults;
 use uuid::Uuid;
 

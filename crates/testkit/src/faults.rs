@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use mainstay_app::{App, Error};
 use mainstay_domain::case::{Case, Clocks, EffectKind, Fact, Milestone, MilestoneState};
 use mainstay_store::db::Guard;
-use mainstay_store::inspect::{self, MilestoneRow};
+use mainstay_store::system::inspect::{self, MilestoneRow};
 use mainstay_store::{Tx, cases, system};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;

@@ -10,7 +10,8 @@ use mainstay_app::{App, Error, Session};
 use mainstay_domain::access::Role;
 use mainstay_domain::case::{Case, Command, Fact, NextTurn, Refusal, Status};
 use mainstay_domain::ids::CaseNumber;
-use mainstay_store::{cases, inspect, system};
+use mainstay_store::cases;
+use mainstay_store::system::{self, inspect};
 use mainstay_testkit::{World, submission};
 use tokio::sync::Barrier;
 

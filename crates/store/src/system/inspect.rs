@@ -1,6 +1,6 @@
 //! What the whole database holds, to look for damage: for tests and for whoever examines a file.
 //!
-//! Like [`system`](crate::system) it knows no scope; nothing of it is ever shown on a page.
+//! Nothing of it is ever shown on a page.
 
 use mainstay_domain::Moment;
 use mainstay_domain::case::{Case, EffectKind, Milestone};
