@@ -211,10 +211,10 @@ impl Desk {
                 next = self.inbox.blocking_recv();
             }
         }
-        if let Some(checkpointer) = self.checkpointer.take() {
-            if let Err(error) = checkpointer.stop() {
-                self.notice(&Err(error));
-            }
+        if let Some(checkpointer) = self.checkpointer.take()
+            && let Err(error) = checkpointer.stop()
+        {
+            self.notice(&Err(error));
         }
         let result = self.unless_broken(sqlite::checkpoint);
         if let Err(error) = &result {
