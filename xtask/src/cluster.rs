@@ -29,6 +29,8 @@ impl Cluster {
     /// # Errors
     /// When a program of the server fails.
     pub fn start(initdb: &Path, is_durable: bool) -> anyhow::Result<Self> {
+        // Links to some of the programs may lie elsewhere; all of them lie together.
+        let initdb = initdb.canonicalize().context("initdb lies nowhere")?;
         let bin = initdb.parent().context("initdb lies nowhere")?.to_owned();
         let name = format!("mainstay-postgres-{}", std::process::id());
         // A socket's path is short, so the folder is not one of the repository.

@@ -98,14 +98,11 @@ pub async fn session(
     credential: Credential,
     now: Moment,
 ) -> Result<Session, Error> {
-    let bearer = match credential {
+    let found = match credential {
         Credential::Session(token) => sessions::find(tx, &token, now).await?,
         Credential::Token(token) => sessions::find_token(tx, &token).await?,
     };
-    let bearer = bearer.ok_or(Error::SignedOut)?;
-    let person = people::find(tx, bearer.person)
-        .await?
-        .ok_or(Error::SignedOut)?;
+    let sessions::Found { bearer, person } = found.ok_or(Error::SignedOut)?;
     let roles = people::memberships(tx, person.id)
         .await?
         .into_iter()

@@ -227,7 +227,10 @@ async fn keep(
         now,
     )
     .await?;
-    drafts::delete(tx, session.person.id, DraftFor::NewCase).await?;
+    // A program writes no drafts; its person may be writing one.
+    if matches!(session.credential, Credential::Session(_)) {
+        drafts::delete(tx, session.person.id, DraftFor::NewCase).await?;
+    }
     Ok(outcome.case)
 }
 

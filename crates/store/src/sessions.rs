@@ -5,7 +5,7 @@ use mainstay_domain::Moment;
 use mainstay_domain::ids::{AccountId, PersonId};
 
 use crate::db::{FromRow, Row};
-use crate::people::Organisation;
+use crate::people::{Organisation, Person};
 use crate::{Error, Tx, sql};
 
 /// The SHA-256 of a token.
@@ -34,6 +34,24 @@ impl FromRow for Bearer {
                 found: side,
             })?,
             acting_for: row.get("acting_for")?,
+        })
+    }
+}
+
+/// Who a token stands for, and what is known of the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// For whom they act.
+    pub bearer: Bearer,
+    /// The person.
+    pub person: Person,
+}
+
+impl FromRow for Found {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            bearer: Bearer::from_row(row)?,
+            person: Person::from_row(row)?,
         })
     }
 }
@@ -74,15 +92,12 @@ pub async fn insert(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn find(
-    tx: &mut Tx<'_>,
-    token: &TokenHash,
-    now: Moment,
-) -> Result<Option<Bearer>, Error> {
+pub async fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Moment) -> Result<Option<Found>, Error> {
     tx.opt(
         sql!(
-            "SELECT s.person_id, s.side, s.organisation_id, s.acting_for FROM sessions s
-             JOIN people p ON p.id = s.person_id
+            "SELECT s.side, s.organisation_id, s.person_id, s.acting_for, p.id, p.email, p.name,
+                 p.language, p.time_zone, p.theme, p.password_hash, p.is_active
+             FROM sessions s JOIN people p ON p.id = s.person_id
              WHERE s.token_hash = $1 AND s.expires_at > $2 AND p.is_active"
         ),
         &[token.as_slice().into(), now.into()],
@@ -169,10 +184,12 @@ pub async fn insert_token(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn find_token(tx: &mut Tx<'_>, token: &TokenHash) -> Result<Option<Bearer>, Error> {
+pub async fn find_token(tx: &mut Tx<'_>, token: &TokenHash) -> Result<Option<Found>, Error> {
     tx.opt(
         sql!(
-            "SELECT t.person_id, t.side, t.organisation_id, CAST(NULL AS bytea) AS acting_for
+            "SELECT t.side, t.organisation_id, t.person_id, CAST(NULL AS bytea) AS acting_for,
+                 p.id, p.email, p.name, p.language, p.time_zone, p.theme, p.password_hash,
+                 p.is_active
              FROM api_tokens t JOIN people p ON p.id = t.person_id
              WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND p.is_active"
         ),

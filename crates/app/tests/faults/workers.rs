@@ -82,7 +82,7 @@ async fn until_told(world: &World, persona: &Persona, count: usize) {
     }
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_worker_that_panics_is_started_again() {
     let (guard, is_armed) = panics_at("FROM cases WHERE next_timer_at");
     let world = World::with(|options| options.guard = Some(guard)).await;

@@ -46,7 +46,7 @@ pub(super) use signals::LONGEST;
 use super::Options;
 use super::error::Error;
 use super::inside::Inside;
-use super::tx::{Guard, Tx, Watch};
+use super::tx::{Guard, Tx, Watch, ask};
 use super::writer::message_of;
 use address::Address;
 use failure::Rules;
@@ -103,6 +103,7 @@ impl Postgres {
         &self,
         job: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        ask(self.guard.as_ref(), "BEGIN IMMEDIATE")?; // as SQLite calls it
         let mut lease = self.lease().await?;
         let begin = lease
             .client
@@ -125,6 +126,10 @@ impl Postgres {
             .into()),
         };
         let fault = tx.fault.take();
+        let answer = answer.and_then(|kept| {
+            ask(self.guard.as_ref(), "COMMIT")?;
+            Ok(kept)
+        });
         let Some(link) = tx.into_postgres() else {
             return answer;
         };
@@ -141,6 +146,7 @@ impl Postgres {
         &self,
         job: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        ask(self.guard.as_ref(), "BEGIN")?;
         let mut lease = self.lease().await?;
         let begin = lease
             .client
