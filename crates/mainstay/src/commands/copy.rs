@@ -109,12 +109,17 @@ async fn archive(source: &Db, from: &Place, by: &Path) -> anyhow::Result<()> {
 /// since.
 async fn go_on(source: &Db, by: &Path) -> anyhow::Result<()> {
     let mut teller = Teller::new("verifying");
-    let Verified { manifest, findings } = verify(by, &mut |progress| teller.tell(progress)).await?;
+    let broken = || {
+        let by = by.display();
+        format!("{by} is no whole archive; remove it, or name another folder with --by")
+    };
+    let verified = verify(by, &mut |progress| teller.tell(progress)).await;
+    let Verified { manifest, findings } = verified.with_context(broken)?;
     drop(teller);
-    let by = by.display();
     if let Some(first) = findings.first() {
-        bail!("{by} is no whole archive: {first}. Remove it, or name another folder with --by");
+        bail!("{}: {first}", broken());
     }
+    let by = by.display();
     let later = differing(source, &manifest).await?;
     if !later.is_empty() {
         bail!(
