@@ -6,6 +6,7 @@
 //! under gzip, an *export* the same unpacked. What is derived, the words of the search, is made
 //! again when an archive is read in.
 
+mod copy;
 mod manifest;
 mod restore;
 mod sink;
@@ -15,6 +16,7 @@ mod verify;
 
 use std::path::PathBuf;
 
+pub use copy::{Compared, Copied, compare, copy};
 pub use manifest::{FileSum, Manifest, MissingFile, TableColumn, TableSum};
 pub use restore::{Restored, restore};
 pub use take::{Taken, take};
@@ -95,4 +97,9 @@ pub enum Error {
         "The database holds data already, and nothing was changed. Name a database that is new or empty, or move this one away first."
     )]
     NotEmpty,
+    /// The database to be filled was begun to be filled before.
+    #[error(
+        "The database was filled in part by a restore or a copy that was broken off, and nothing was changed. Make it anew (DROP DATABASE and CREATE DATABASE on PostgreSQL; another file on SQLite) and run the command again."
+    )]
+    HalfFilled,
 }

@@ -4,6 +4,7 @@
 
 mod backup;
 mod conformance;
+mod copy;
 mod database;
 mod demo;
 mod description;
@@ -16,6 +17,7 @@ mod restore;
 mod seed;
 mod serve;
 mod sweep;
+mod target;
 mod verify;
 
 use std::io::{ErrorKind, Write};
@@ -41,6 +43,8 @@ pub enum Command {
     Export(backup::Arguments),
     /// Read an export into a database that is new or empty.
     Import(restore::Arguments),
+    /// Copy a vendor to another database, from SQLite to PostgreSQL or back, and compare.
+    Copy(copy::Arguments),
     /// Tell whether a backup or an export is whole and could be restored.
     Verify(verify::Arguments),
     /// Let notices go out that are held after a restore.
@@ -76,6 +80,7 @@ impl Command {
             Self::Backup(arguments) => arguments.run(Form::File),
             Self::Export(arguments) => arguments.run(Form::Folder),
             Self::Restore(arguments) | Self::Import(arguments) => arguments.run(),
+            Self::Copy(arguments) => arguments.run(),
             Self::Verify(arguments) => arguments.run(),
             Self::Release(arguments) => arguments.run(),
             Self::Doctor(arguments) => arguments.run(),

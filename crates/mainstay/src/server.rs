@@ -145,10 +145,12 @@ pub async fn serve(
     });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(wait_for(stopping));
+    // Whoever is answered may ask for the end at once.
+    let end = end_asked_for()?;
     let mut server = tokio::spawn(server.into_future());
     let ended = tokio::select! {
         ended = &mut server => Some(ended),
-        asked = end_asked_for() => { asked?; None }
+        asked = end => { asked?; None }
     };
     let outcome = match ended {
         Some(ended) => ended
@@ -171,7 +173,7 @@ async fn drain(server: &mut tokio::task::JoinHandle<std::io::Result<()>>) {
     tokio::select! {
         _ = &mut *server => return,
         () = tokio::time::sleep(DRAIN) => tracing::warn!("requests were still open and are cut off"),
-        _ = end_asked_for() => tracing::warn!("asked twice: open requests are cut off"),
+        _ = async { end_asked_for()?.await } => tracing::warn!("asked twice: open requests are cut off"),
     }
     server.abort();
 }
@@ -181,20 +183,23 @@ async fn wait_for(mut stopping: watch::Receiver<bool>) {
     let _ = stopping.wait_for(|&is_stopping| is_stopping).await;
 }
 
-/// Waits for an interrupt or a request to terminate.
-async fn end_asked_for() -> anyhow::Result<()> {
+/// Listens from now on for an interrupt or a request to terminate; the future ends with the first.
+fn end_asked_for() -> anyhow::Result<impl Future<Output = anyhow::Result<()>>> {
     const REFUSED: &str = "the system sends no signals";
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt()).context(REFUSED)?;
         let mut terminate = signal(SignalKind::terminate()).context(REFUSED)?;
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted.context(REFUSED),
-            _ = terminate.recv() => Ok(()),
-        }
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => Ok(()),
+                _ = terminate.recv() => Ok(()),
+            }
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.context(REFUSED)
+    Ok(async { tokio::signal::ctrl_c().await.context(REFUSED) })
 }
 
 /// Ends streams of signals when the server stops; browsers come back by themselves.

@@ -13,7 +13,7 @@ use mainstay_store::db::{Migration, Options};
 use mainstay_store::{Db, MIGRATIONS};
 use sha2::{Digest, Sha256};
 
-use instance::{Instance, errors, folder, mainstay, seeded, token};
+use instance::{Instance, demo, errors, folder, mainstay, seeded, token};
 
 /// Runs a command on a database.
 fn run(command: &str, database: &Path, more: &[&Path]) -> Output {
@@ -60,33 +60,6 @@ fn names(folder: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
-}
-
-/// A demo that was shown once, in a database of its own.
-fn demo(database: &Path) {
-    let mut child = mainstay()
-        .args(["demo", "--still", "--listen", "127.0.0.1:0", "--database"])
-        .arg(database)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut out = BufReader::new(child.stdout.take().unwrap());
-    let mut told = String::new();
-    while !told.contains("Ctrl-C") {
-        assert!(out.read_line(&mut told).unwrap() > 0, "{told}");
-    }
-    let address = told.split("http://").nth(1).unwrap();
-    let address = address.split(' ').next().unwrap().to_owned();
-    let mut shown = Instance {
-        child,
-        out,
-        address,
-    };
-    // Only who answers can be asked to end.
-    let answer = shown.ask("GET /health HTTP/1.1", "");
-    assert!(answer.ends_with("alive\n"), "{answer}");
-    shown.signal("-INT");
-    assert!(shown.child.wait().unwrap().success());
 }
 
 #[test]

@@ -219,6 +219,17 @@ impl Db {
         Ok(Self(Arc::new(Engine::Postgres(Box::new(postgres)))))
     }
 
+    /// Connects to a PostgreSQL database that has the newest schema, to read only, without changing
+    /// anything.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], [`Error::Vacant`], [`Error::Foreign`], [`Error::Older`],
+    /// [`Error::Newer`] and [`Error::Changed`]; [`Error::ReadOnly`] to whoever writes all the same.
+    pub async fn connect_to_read(url: &str, options: Options) -> Result<Self, Error> {
+        let postgres = postgres::Postgres::connect_to_read(url, options).await?;
+        Ok(Self(Arc::new(Engine::Postgres(Box::new(postgres)))))
+    }
+
     /// Opens a SQLite file that is there and has the newest schema, to read only: beside another
     /// process that writes it, without its lock, and without changing anything.
     ///

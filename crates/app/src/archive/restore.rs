@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use mainstay_domain::Moment;
+use mainstay_store::system::filling::{self, Found};
 use mainstay_store::system::tables::{self, Field, Table};
 use mainstay_store::{Db, Tx, outbox, search, sessions};
 use uuid::Uuid;
@@ -34,7 +35,7 @@ pub struct Restored {
 /// signed out, and what is to be done outside is held until it is released.
 ///
 /// The archive is verified first, so that a damaged one changes nothing. When reading it in fails
-/// all the same, the database is half filled and must be thrown away.
+/// all the same, the database is marked as half filled and must be thrown away.
 ///
 /// # Errors
 /// [`Error`] says what stood in the way.
@@ -45,9 +46,31 @@ pub async fn restore(
     now: Moment,
     look: Onlooker<'_>,
 ) -> Result<Restored, Error> {
-    if !db.read(async |tx| tables::are_empty(tx).await).await? {
-        return Err(Error::NotEmpty);
-    }
+    let manifest = fill(path, db, files, now, look).await?;
+    let (sessions, held) = db
+        .write(async move |tx| {
+            let ended = sessions::delete_everybodys(tx).await?;
+            outbox::hold(tx, now).await?;
+            filling::end(tx).await?;
+            Ok::<_, mainstay_store::Error>((ended, outbox::waiting(tx).await?.count))
+        })
+        .await?;
+    Ok(Restored {
+        manifest,
+        sessions,
+        held,
+    })
+}
+
+/// Reads an archive in, and leaves the database marked as one that is being filled.
+pub(super) async fn fill(
+    path: &Path,
+    db: &Db,
+    files: &FileStore,
+    now: Moment,
+    look: Onlooker<'_>,
+) -> Result<Manifest, Error> {
+    allow(db.read(async |tx| filling::look(tx).await).await?)?;
     let verified = verify(path, look).await?;
     if let [first, rest @ ..] = verified.findings.as_slice() {
         let more = match rest.len() {
@@ -56,6 +79,10 @@ pub async fn restore(
         };
         return Err(Error::Damaged(format!("{first}{more}")));
     }
+    allow(
+        db.write(async move |tx| filling::begin(tx, now).await)
+            .await?,
+    )?;
     let mut progress = Progress::default();
     let mut place = 0_u128;
     Source::open(path)?
@@ -63,7 +90,7 @@ pub async fn restore(
             name.clone_into(&mut progress.part);
             match PartName::of(name) {
                 PartName::Table(name) => match tables::find(name) {
-                    Some(table) => fill(db, table, input, &mut progress, look).await,
+                    Some(table) => fill_table(db, table, input, &mut progress, look).await,
                     None => Ok(()),
                 },
                 PartName::File(hash) => {
@@ -80,22 +107,21 @@ pub async fn restore(
     "search".clone_into(&mut progress.part);
     look(&progress);
     rebuild_search(db).await?;
-    let (sessions, held) = db
-        .write(async move |tx| {
-            let ended = sessions::delete_everybodys(tx).await?;
-            outbox::hold(tx, now).await?;
-            Ok::<_, mainstay_store::Error>((ended, outbox::waiting(tx).await?.count))
-        })
-        .await?;
+    db.write(async |tx| tables::advance(tx).await).await?;
     db.optimize().await?;
-    Ok(Restored {
-        manifest: verified.manifest,
-        sessions,
-        held,
-    })
+    Ok(verified.manifest)
 }
 
-async fn fill(
+/// Lets only an empty database be filled.
+fn allow(found: Found) -> Result<(), Error> {
+    match found {
+        Found::Empty => Ok(()),
+        Found::HalfFilled => Err(Error::HalfFilled),
+        Found::Data => Err(Error::NotEmpty),
+    }
+}
+
+async fn fill_table(
     db: &Db,
     table: &'static Table,
     input: &mut dyn Read,

@@ -13,7 +13,7 @@ use crate::FileStore;
 use crate::files::hex;
 
 /// Rows read at once.
-const PAGE: u32 = 200;
+pub(super) const PAGE: u32 = 200;
 
 /// What an archive came to.
 #[derive(Debug, Clone, PartialEq, Eq)]

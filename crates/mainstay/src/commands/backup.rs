@@ -28,8 +28,8 @@ impl Arguments {
     }
 
     async fn take(self, form: Form) -> Answer {
-        let db = self.database.open_to_read()?;
-        let files = self.database.files();
+        let place = self.database.place()?;
+        let (db, files) = (place.open_to_read().await?, place.file_store());
         let mut teller = Teller::new(match form {
             Form::File => "backing up",
             Form::Folder => "exporting",

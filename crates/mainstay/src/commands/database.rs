@@ -1,23 +1,23 @@
-//! Which database a command works on, and how it is opened to read.
+//! Which database a command works on.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context;
-use mainstay_app::FileStore;
-use mainstay_app::files::folder_beside;
+use anyhow::bail;
 use mainstay_store::db::Options;
 use mainstay_store::{Db, MIGRATIONS};
+
+use crate::place::Place;
 
 /// The database a command works on.
 #[derive(clap::Args)]
 pub struct Database {
-    /// The database, a SQLite file; files lie beside it.
+    /// The database, a SQLite file or postgres://…; files lie beside a file.
     #[arg(
         long,
         env = "MAINSTAY_DATABASE",
-        value_name = "FILE",
-        value_parser = file,
-        default_value = "./mainstay.sqlite"
+        value_name = "DATABASE",
+        default_value = "./mainstay.sqlite",
+        hide_env_values = true
     )]
     database: PathBuf,
     /// The folder of uploaded files, where it is not the one beside the database.
@@ -26,48 +26,42 @@ pub struct Database {
 }
 
 impl Database {
-    /// Where it lies.
-    pub fn path(&self) -> &Path {
-        &self.database
-    }
-
-    /// Where the bytes of its files lie.
-    pub fn files(&self) -> FileStore {
-        let beside = || folder_beside(&self.database);
-        FileStore::new(self.files.clone().unwrap_or_else(beside))
-    }
-
-    /// Opens it to read, beside an instance that may be running.
+    /// Where everything is kept.
     ///
     /// # Errors
-    /// A sentence that says what is wrong with the database.
-    pub fn open_to_read(&self) -> anyhow::Result<Db> {
-        let mut options = Options::new(MIGRATIONS);
-        options.readers = 1;
-        Db::open_to_read(&self.database, options).with_context(|| self.not_opened())
+    /// When it is said nowhere where the files of a PostgreSQL database lie.
+    pub fn place(&self) -> anyhow::Result<Place> {
+        Place::new(&self.database, self.files.as_deref())
     }
 
-    /// Opens it to write, as the only one.
+    /// The SQLite file, for what is done to a file alone.
     ///
     /// # Errors
-    /// A sentence that says what is wrong with the database; one that is not there is not made.
-    pub fn open(&self) -> anyhow::Result<Db> {
-        drop(self.open_to_read()?);
-        Db::open(&self.database, Options::new(MIGRATIONS)).with_context(|| self.not_opened())
+    /// A sentence, where it is none.
+    pub fn file(&self) -> anyhow::Result<PathBuf> {
+        let files = self.files.clone().unwrap_or_default();
+        let Some(file) = Place::new(&self.database, Some(&files))?
+            .file()
+            .map(ToOwned::to_owned)
+        else {
+            bail!(
+                "this command works on a SQLite file. On PostgreSQL `mainstay serve` migrates \
+                 when it starts; rehearse on a copy made with `mainstay copy` or pg_dump"
+            )
+        };
+        Ok(file)
     }
 
-    /// The beginning of a sentence about a database that cannot be opened.
-    pub fn not_opened(&self) -> String {
-        format!("the database {} cannot be opened", self.database.display())
+    /// Opens it to write, without its files: a SQLite file as the only one, PostgreSQL beside
+    /// nodes that run.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the database; one that is not there is not made,
+    /// nor one migrated.
+    pub async fn open(&self) -> anyhow::Result<Db> {
+        let files = self.files.clone().unwrap_or_default();
+        let place = Place::new(&self.database, Some(&files))?;
+        place.open_to_read().await?.close().await?;
+        place.open(Options::new(MIGRATIONS)).await
     }
-}
-
-/// A SQLite file's name; an address may hold a password and is not repeated.
-fn file(name: &str) -> Result<PathBuf, String> {
-    if name.starts_with("postgres://") || name.starts_with("postgresql://") {
-        let what = "this command works on a SQLite file. Use the tools of PostgreSQL (pg_dump, \
-            pg_restore) for a database there";
-        return Err(what.to_owned());
-    }
-    Ok(PathBuf::from(name))
 }

@@ -42,7 +42,8 @@ impl Arguments {
             Some(file) => read_house(file)?,
             None => House::default(),
         };
-        let db = self.database.open_to_read()?;
+        let place = self.database.place()?;
+        let db = place.open_to_read().await?;
         let extent = if self.all {
             Extent::All
         } else {
@@ -56,7 +57,7 @@ impl Arguments {
                 bytes: 0,
             });
         };
-        let (files, now) = (self.database.files(), SystemClock.now());
+        let (files, now) = (place.file_store(), SystemClock.now());
         let examined = examine(&db, &files, house, extent, now, &mut look).await?;
         drop(teller);
         db.close().await?;

@@ -31,9 +31,9 @@ impl Arguments {
     }
 
     async fn migrate(self) -> Answer {
-        let path = self.database.path();
+        let path = &self.database.file()?;
         let pending = Db::pending(path, &Options::new(MIGRATIONS))
-            .with_context(|| self.database.not_opened())?;
+            .with_context(|| format!("the database {} cannot be opened", path.display()))?;
         if pending.is_empty() {
             let number = tables::schema_number();
             let path = path.display();

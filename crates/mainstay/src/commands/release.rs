@@ -14,13 +14,13 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Releases it; an instance that runs on the file must be stopped first.
+    /// Releases it; an instance that runs on a SQLite file must be stopped first.
     pub fn run(self) -> Answer {
         server::run(self.release())
     }
 
     async fn release(self) -> Answer {
-        let db = self.database.open()?;
+        let db = self.database.open().await?;
         let (was_held, waiting) = db
             .write(async move |tx| {
                 let was_held = outbox::release(tx).await?;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use mainstay_app::publish::read_files;
-use mainstay_app::{App, Error, FileStore, Parts};
+use mainstay_app::{App, Error, Parts};
 use mainstay_description::shipped;
 use mainstay_domain::case::House;
 use mainstay_domain::edition::Edition;
@@ -16,7 +16,7 @@ use mainstay_store::{MIGRATIONS, outbox, settings};
 use mainstay_web::{Config, Web};
 
 use super::{Answer, print};
-use crate::place::Place;
+use crate::place::{Place, refuse_half_filled};
 use crate::ports::{SystemClock, SystemIds};
 use crate::server::{self, Log};
 use crate::sources;
@@ -194,11 +194,13 @@ pub(super) fn read_house(file: &str) -> anyhow::Result<House> {
 /// # Errors
 /// A sentence that says what is wrong with the database.
 pub(super) async fn start(place: &Place, options: Options, house: House) -> anyhow::Result<App> {
+    let db = place.open(options).await?;
+    refuse_half_filled(&db).await?;
     let parts = Parts {
-        db: place.open(options).await?,
+        db,
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
-        files: FileStore::new(place.files.clone()),
+        files: place.file_store(),
         house,
     };
     Ok(App::start(parts).await?)

@@ -141,3 +141,37 @@ pub fn token(database: &Path) -> String {
         .expect("the test can go on")
         .to_owned()
 }
+
+/// A demo that was shown once, in a database of its own.
+pub fn demo(database: &Path) {
+    let mut child = mainstay()
+        .args(["demo", "--still", "--listen", "127.0.0.1:0", "--database"])
+        .arg(database)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the test can go on");
+    let mut out = BufReader::new(child.stdout.take().expect("the test can go on"));
+    let mut told = String::new();
+    while !told.contains("Ctrl-C") {
+        assert!(
+            out.read_line(&mut told).expect("the test can go on") > 0,
+            "{told}"
+        );
+    }
+    let address = told.split("http://").nth(1).expect("the test can go on");
+    let address = address
+        .split(' ')
+        .next()
+        .expect("the test can go on")
+        .to_owned();
+    let mut shown = Instance {
+        child,
+        out,
+        address,
+    };
+    // Only who answers can be asked to end.
+    let answer = shown.ask("GET /health HTTP/1.1", "");
+    assert!(answer.ends_with("alive\n"), "{answer}");
+    shown.signal("-INT");
+    assert!(shown.child.wait().expect("the test can go on").success());
+}

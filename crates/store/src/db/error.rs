@@ -92,6 +92,14 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The database on PostgreSQL is empty.
+    #[error(
+        "There is no Mainstay in the database at {address} yet. Check its name; `mainstay serve` makes a new instance in an empty database."
+    )]
+    Vacant {
+        /// Where it is, without the password.
+        address: String,
+    },
     /// The file was written by an older Mainstay.
     #[error(
         "The database has schema {found}, this Mainstay works with schema {known}. Nothing was changed. Try the upgrade with `mainstay migrate --rehearse`, then run `mainstay migrate`; or use the Mainstay that made it."

@@ -67,6 +67,7 @@ pub(super) struct Postgres {
     rules: Arc<Rules>,
     watch: Option<Watch>,
     guard: Option<Guard>,
+    may_write: bool,
 }
 
 /// A connection of the pool, and the right to have it.
@@ -80,8 +81,24 @@ impl Postgres {
     pub(super) async fn connect(url: &str, options: Options) -> Result<Self, Error> {
         let address = Address::parse(url, &options)?;
         let rules = schema::prepare(&address, options.migrations).await?;
+        Self::fill(&address, rules, options, true).await
+    }
+
+    /// The same for a database that has the newest schema, to read only.
+    pub(super) async fn connect_to_read(url: &str, options: Options) -> Result<Self, Error> {
+        let address = Address::parse(url, &options)?;
+        let rules = schema::look(&address, options.migrations).await?;
+        Self::fill(&address, rules, options, false).await
+    }
+
+    async fn fill(
+        address: &Address,
+        rules: Rules,
+        options: Options,
+        may_write: bool,
+    ) -> Result<Self, Error> {
         let connections = options.connections.max(1);
-        let pool = pool(&address, &options, connections)
+        let pool = pool(address, &options, connections)
             .map_err(|reason| address.refused(reason, "Check the settings of the connection."))?;
         let postgres = Self {
             pool,
@@ -93,6 +110,7 @@ impl Postgres {
             rules: Arc::new(rules),
             watch: options.on_statement,
             guard: options.guard,
+            may_write,
         };
         postgres.lease().await?;
         Ok(postgres)
@@ -103,6 +121,9 @@ impl Postgres {
         &self,
         job: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        if !self.may_write {
+            return Err(Error::ReadOnly.into());
+        }
         ask(self.guard.as_ref(), "BEGIN IMMEDIATE")?; // as SQLite calls it
         let mut lease = self.lease().await?;
         let begin = lease

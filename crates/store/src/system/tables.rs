@@ -6,19 +6,19 @@
 
 mod line;
 mod list;
+mod statements;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 use uuid::Uuid;
 
-use crate::db::{Cell, FromRow, Reach, Row, Sql, V};
+use crate::db::{Cell, FromRow, Reach, Row, V};
 use crate::{Error, Tx, sql};
 
 pub use line::LineError;
 pub use list::TABLES;
+
+use statements::{SET_CASE_NUMBER, statements};
 
 /// What a column holds, in the portable words of migrations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,50 +153,6 @@ impl FromRow for Raw {
     }
 }
 
-/// The statements of a table, made from its description: the same for every table.
-struct Statements {
-    first_page: Sql,
-    next_page: Sql,
-    insert: Sql,
-    count: Sql,
-}
-
-impl Statements {
-    fn of(table: &Table) -> Self {
-        let (name, key) = (table.name, table.key.join(", "));
-        let columns: Vec<_> = table.columns.iter().map(|column| column.name).collect();
-        let columns = columns.join(", ");
-        let parameters = |count: usize| {
-            let all: Vec<_> = (1..=count).map(|at| format!("${at}")).collect();
-            all.join(", ")
-        };
-        let (depth, limit) = (parameters(table.key.len()), table.key.len() + 1);
-        let values = parameters(table.columns.len());
-        let statement = |text: String| Sql::new(text.leak());
-        Self {
-            first_page: statement(format!(
-                "SELECT {columns} FROM {name} ORDER BY {key} LIMIT $1"
-            )),
-            next_page: statement(format!(
-                "SELECT {columns} FROM {name} WHERE ({key}) > ({depth}) ORDER BY {key} LIMIT ${limit}"
-            )),
-            insert: statement(format!("INSERT INTO {name} ({columns}) VALUES ({values})")),
-            count: statement(format!("SELECT count(*) FROM {name}")),
-        }
-    }
-}
-
-static STATEMENTS: LazyLock<HashMap<&'static str, Statements>> = LazyLock::new(|| {
-    let of = |table: &Table| (table.name, Statements::of(table));
-    TABLES.iter().map(of).collect()
-});
-
-fn statements(table: &Table) -> Result<&'static Statements, Error> {
-    STATEMENTS.get(table.name).ok_or_else(|| Error::Statement {
-        reason: format!("table {} is not one that is carried", table.name),
-    })
-}
-
 /// The table of a name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Table> {
@@ -222,7 +178,7 @@ pub async fn page(
     limit: u32,
 ) -> Result<Vec<Vec<Field>>, Error> {
     tx.reach(Reach::System).await?;
-    let statements = statements(table)?;
+    let statements = tx.choose(statements(table)?);
     let rows: Vec<Raw> = match after {
         None => tx.all(statements.first_page, &[limit.into()]).await?,
         Some(row) => {
@@ -241,7 +197,29 @@ pub async fn page(
 pub async fn insert(tx: &mut Tx<'_>, table: &Table, row: &[Field]) -> Result<(), Error> {
     tx.reach(Reach::System).await?;
     let values: Vec<V<'_>> = row.iter().map(Field::value).collect();
-    tx.exec(statements(table)?.insert, &values).await?;
+    match (table.name, row) {
+        ("counters", [Field::Text(name), Field::Whole(last)]) if name == "case" => {
+            let set = tx.choose(SET_CASE_NUMBER);
+            tx.one::<i64>(set, &[last.into()]).await.map(drop)
+        }
+        _ => {
+            let insert = tx.choose(statements(table)?).insert;
+            tx.exec(insert, &values).await.map(drop)
+        }
+    }
+}
+
+/// Lets running numbers go on after the last one kept, once all rows are there.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn advance(tx: &mut Tx<'_>) -> Result<(), Error> {
+    tx.reach(Reach::System).await?;
+    for table in TABLES {
+        if let Some(advance) = tx.choose(statements(table)?).advance {
+            tx.one::<Option<i64>>(advance, &[]).await?;
+        }
+    }
     Ok(())
 }
 
@@ -251,7 +229,8 @@ pub async fn insert(tx: &mut Tx<'_>, table: &Table, row: &[Field]) -> Result<(),
 /// Whatever the database says.
 pub async fn count(tx: &mut Tx<'_>, table: &Table) -> Result<u64, Error> {
     tx.reach(Reach::System).await?;
-    tx.one(statements(table)?.count, &[]).await
+    let count = tx.choose(statements(table)?).count;
+    tx.one(count, &[]).await
 }
 
 /// Whether no table holds a row.

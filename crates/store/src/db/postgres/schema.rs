@@ -59,6 +59,31 @@ pub(super) async fn prepare(
     Ok(rules)
 }
 
+/// Looks whether the database is one that can be read as it is; nothing in it is changed.
+pub(super) async fn look(
+    address: &Address,
+    migrations: &'static [Migration],
+) -> Result<Rules, Error> {
+    let client = address.connect().await?;
+    refuse_old(address, &client).await?;
+    if is_fresh(address, &client).await? {
+        return Err(Error::Vacant {
+            address: address.shown().into(),
+        });
+    }
+    let explain = |error: tokio_postgres::Error| address.explain(&error);
+    let applied = applied(&client).await.map_err(explain)?;
+    if let (false, Some(last)) = (plan(&applied, migrations)?.is_empty(), migrations.last()) {
+        return Err(Error::Older {
+            found: applied.last().map_or(0, |ran| ran.number),
+            known: last.number,
+        });
+    }
+    let rules = rules(&client).await.map_err(explain)?;
+    walls::check(address, &client).await?;
+    Ok(rules)
+}
+
 async fn refuse_old(address: &Address, client: &Client) -> Result<(), Error> {
     let explain = |error: tokio_postgres::Error| address.explain(&error);
     let version = "SELECT CAST(current_setting('server_version_num') AS integer), version()";

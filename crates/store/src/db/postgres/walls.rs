@@ -64,6 +64,7 @@ pub(super) async fn open(address: &Address, client: &Client) -> Result<(), Error
              EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ' || place
                  || ' TO {APP}, {SWEEPER}';
              EXECUTE 'GRANT USAGE ON ALL SEQUENCES IN SCHEMA ' || place || ' TO {APP}, {SWEEPER}';
+             EXECUTE 'GRANT UPDATE ON ALL SEQUENCES IN SCHEMA ' || place || ' TO {SWEEPER}';
              REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM {APP}, {SWEEPER};
          END $$"
     );

@@ -103,7 +103,7 @@ async fn nulls_and_keys_are_those_of_the_database() {
 async fn every_statement_is_understood() {
     let (_folder, db) = fresh();
     for table in TABLES {
-        let of = statements(table).unwrap();
+        let of = statements(table).unwrap().sqlite;
         for sql in [of.first_page, of.next_page, of.insert, of.count] {
             db.read::<_, Error, _>(async |tx| tx.prepare(sql).await)
                 .await
