@@ -1,5 +1,6 @@
 //! Chromium, driven through its driver.
 
+use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -91,8 +92,23 @@ impl Browser {
     }
 }
 
+impl Browser {
+    /// Asks the driver to end, which ends the windows it has opened; killed, it would leave them.
+    fn ask_to_end(&self) -> std::io::Result<()> {
+        let address = self.address.trim_start_matches("http://");
+        let mut line = std::net::TcpStream::connect(address)?;
+        line.set_read_timeout(Some(Duration::from_secs(10)))?;
+        write!(
+            line,
+            "GET /shutdown HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+        )?;
+        line.read_to_end(&mut Vec::new()).map(drop)
+    }
+}
+
 impl Drop for Browser {
     fn drop(&mut self) {
+        let _ = self.ask_to_end();
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
