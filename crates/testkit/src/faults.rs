@@ -88,7 +88,7 @@ pub async fn damage(app: &App) -> Result<Vec<String>, Error> {
 async fn know(tx: &mut Tx<'_>, case: Case) -> Result<Known, Error> {
     Ok(Known {
         entries: cases::entries(tx, &case).await?,
-        milestones: inspect::milestones(tx, &case).await?,
+        milestones: inspect::milestones(tx, case.account, case.id).await?,
         timer: inspect::next_timer_at(tx, &case).await?,
         effects: inspect::effects(tx, &case).await?,
         notices: inspect::notices(tx, &case).await?,

@@ -1,10 +1,11 @@
 //! What `doctor` looks at: cases as they are kept beside what should be kept of them.
 
 use mainstay_domain::Moment;
-use mainstay_domain::case::{Case, Metric, Terms};
+use mainstay_domain::case::{Case, Terms};
 use mainstay_domain::ids::{AccountId, CaseId};
 
-use crate::cases::{Columns, state_columns};
+use super::inspect::{self, MilestoneRow};
+use crate::cases::Columns;
 use crate::codec::Json;
 use crate::db::{FromRow, Reach, Row};
 use crate::{Error, Tx, sql};
@@ -128,15 +129,7 @@ pub async fn differences(
     if (count, last) != (revision, Some(revision)) {
         differences.push(format!("it has {count} entries and should have {revision}"));
     }
-    let found: Vec<Standing> = tx
-        .all(
-            sql!(
-                "SELECT metric, is_internal, cycle, severity, state, started_at, due_at, settled_at
-                 FROM milestones WHERE account_id = $1 AND case_id = $2"
-            ),
-            &key,
-        )
-        .await?;
+    let found = inspect::milestones(tx, kept.account, kept.id).await?;
     differences.extend(milestones(case, found));
     Ok(differences)
 }
@@ -217,35 +210,7 @@ fn columns(case: &Case, terms: Option<&Terms>, found: &Told) -> Vec<String> {
         .collect()
 }
 
-/// A milestone as it is kept.
-#[derive(PartialEq, Eq)]
-struct Standing {
-    metric: String,
-    is_internal: bool,
-    cycle: u32,
-    severity: Option<String>,
-    state: String,
-    started_at: Moment,
-    due_at: Option<Moment>,
-    settled_at: Option<Moment>,
-}
-
-impl FromRow for Standing {
-    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
-        Ok(Self {
-            metric: row.get("metric")?,
-            is_internal: row.get("is_internal")?,
-            cycle: row.get("cycle")?,
-            severity: row.get("severity")?,
-            state: row.get("state")?,
-            started_at: row.get("started_at")?,
-            due_at: row.get("due_at")?,
-            settled_at: row.get("settled_at")?,
-        })
-    }
-}
-
-impl Standing {
+impl MilestoneRow {
     fn key(&self) -> (&str, bool, u32) {
         (&self.metric, self.is_internal, self.cycle)
     }
@@ -256,20 +221,10 @@ impl Standing {
     }
 }
 
-fn milestones(case: &Case, mut found: Vec<Standing>) -> Vec<String> {
+fn milestones(case: &Case, mut found: Vec<MilestoneRow>) -> Vec<String> {
     let mut differences = Vec::new();
     for milestone in case.clocks.milestones() {
-        let (state, due_at, settled_at) = state_columns(&milestone.state);
-        let expected = Standing {
-            metric: Metric::code(milestone.metric).to_owned(),
-            is_internal: milestone.is_internal,
-            cycle: milestone.cycle,
-            severity: milestone.severity.clone(),
-            state: state.to_owned(),
-            started_at: milestone.started_at,
-            due_at,
-            settled_at,
-        };
+        let expected = MilestoneRow::from(milestone);
         let place = found.iter().position(|one| one.key() == expected.key());
         let name = expected.name();
         match place.map(|place| found.swap_remove(place)) {

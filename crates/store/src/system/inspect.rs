@@ -27,14 +27,14 @@ pub async fn cases(tx: &mut Tx<'_>) -> Result<Vec<(AccountId, CaseId)>, Error> {
 /// A milestone as its row holds it, next to what it should hold.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MilestoneRow {
-    metric: String,
-    is_internal: bool,
-    cycle: u32,
-    severity: Option<String>,
-    state: String,
-    started_at: i64,
-    due_at: Option<i64>,
-    settled_at: Option<i64>,
+    pub(super) metric: String,
+    pub(super) is_internal: bool,
+    pub(super) cycle: u32,
+    pub(super) severity: Option<String>,
+    pub(super) state: String,
+    pub(super) started_at: Moment,
+    pub(super) due_at: Option<Moment>,
+    pub(super) settled_at: Option<Moment>,
 }
 
 impl FromRow for MilestoneRow {
@@ -61,9 +61,9 @@ impl From<&Milestone> for MilestoneRow {
             cycle: milestone.cycle,
             severity: milestone.severity.clone(),
             state: state.to_owned(),
-            started_at: milestone.started_at.as_unix(),
-            due_at: due_at.map(Moment::as_unix),
-            settled_at: settled_at.map(Moment::as_unix),
+            started_at: milestone.started_at,
+            due_at,
+            settled_at,
         }
     }
 }
@@ -72,14 +72,18 @@ impl From<&Milestone> for MilestoneRow {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn milestones(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<MilestoneRow>, Error> {
+pub async fn milestones(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    case: CaseId,
+) -> Result<Vec<MilestoneRow>, Error> {
     system::reach(tx).await?;
     tx.all(
         sql!(
             "SELECT metric, is_internal, cycle, severity, state, started_at, due_at, settled_at
              FROM milestones WHERE account_id = $1 AND case_id = $2"
         ),
-        &[case.account.into(), case.id.into()],
+        &[account.into(), case.into()],
     )
     .await
 }
