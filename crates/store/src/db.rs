@@ -156,7 +156,7 @@ impl Options {
             connect_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
             statements: 256,
-            writer_cache_kib: 8 * 1024,
+            writer_cache_kib: 32 * 1024,
             reader_cache_kib: 2 * 1024,
             mmap_kib: 8 * 1024,
             on_statement: None,
@@ -340,7 +340,12 @@ impl Db {
                 let guard = lite.guard.as_ref();
                 let mut lease = lite.readers.begin(guard).await?;
                 let mut tx = Tx::lite(lease.connection()?, lite.watch.as_ref(), guard);
-                at_once(job(&mut tx)).await?
+                let answer = at_once(job(&mut tx)).await?;
+                if tx.last.is_empty() {
+                    answer
+                } else {
+                    Err(Error::ReadOnly.into())
+                }
             }
             Engine::Postgres(postgres) => postgres.read(job).await,
         }

@@ -14,7 +14,7 @@ use mainstay_domain::case::{Audience, Case, Entry};
 use mainstay_domain::ids::{AccountId, CaseNumber};
 use uuid::Uuid;
 
-use crate::db::{Either, FromRow, Row, Sql};
+use crate::db::{Either, FromRow, Row, Sql, V};
 use crate::scope::scoped;
 use crate::views::{CaseRow, case_rows};
 use crate::{Error, Tx, reach, sql, system};
@@ -48,15 +48,16 @@ pub(crate) async fn add(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(
     let Some(document) = Document::of(case.account, case.number, &case.subject, entry) else {
         return Ok(());
     };
-    let id: i64 = tx
-        .one(
-            sql!(
-                "INSERT INTO search_documents (account_id, case_id, seq) VALUES ($1, $2, $3)
-                 RETURNING id"
-            ),
-            &[case.account.into(), case.id.into(), entry.seq.into()],
-        )
-        .await?;
+    let add = tx.choose(ADD);
+    let mut values: Vec<V<'_>> = vec![case.account.into(), case.id.into(), entry.seq.into()];
+    if add.parameters() > values.len() {
+        values.extend::<[V<'_>; 2]>([
+            document.marks.as_str().into(),
+            document.words.as_str().into(),
+        ]);
+        return tx.send(add, &values).await;
+    }
+    let id: i64 = tx.one(add, &values).await?;
     insert(tx, id, &document).await
 }
 
@@ -82,11 +83,11 @@ impl Document {
     }
 }
 
+/// FTS5 writes a segment of its index at every savepoint, so its rows come last.
 async fn insert(tx: &mut Tx<'_>, id: i64, document: &Document) -> Result<(), Error> {
     let (marks, words) = (document.marks.as_str(), document.words.as_str());
-    tx.exec(tx.choose(INSERT), &[id.into(), marks.into(), words.into()])
-        .await?;
-    Ok(())
+    tx.send_last(tx.choose(INSERT), &[id.into(), marks.into(), words.into()])
+        .await
 }
 
 /// A document without its words, and the entry they come from.
@@ -116,7 +117,7 @@ impl FromRow for Bare {
 /// # Errors
 /// Whatever the database says.
 pub async fn rebuild(tx: &mut Tx<'_>, after: i64) -> Result<Option<i64>, Error> {
-    system::reach(tx).await?;
+    system::reach(tx);
     let bare: Vec<Bare> = tx
         .all(
             sql!(
@@ -138,6 +139,21 @@ pub async fn rebuild(tx: &mut Tx<'_>, after: i64) -> Result<Option<i64>, Error> 
     }
     Ok(bare.last().map(|last| last.id))
 }
+
+/// A document, on PostgreSQL with its words: an id that is asked for is waited for.
+const ADD: Either<Sql> = Either {
+    sqlite: sql!(
+        "INSERT INTO search_documents (account_id, case_id, seq) VALUES ($1, $2, $3) RETURNING id"
+    ),
+    postgres: sql!(
+        "WITH document AS (INSERT INTO search_documents (account_id, case_id, seq)
+                           VALUES ($1, $2, $3) RETURNING id)
+         INSERT INTO search_words (id, words)
+         SELECT id, array_to_tsvector(array_remove(
+             string_to_array(CAST($4 AS text) || ' ' || CAST($5 AS text), ' '), ''))
+         FROM document"
+    ),
+};
 
 /// A mark is a word that no text can hold, since it begins with `=`; FTS5 reads over that.
 const INSERT: Either<Sql> = Either {
@@ -166,7 +182,7 @@ const FIND: Either<Sql> = Either {
 /// # Errors
 /// Whatever the database says.
 pub async fn find(tx: &mut Tx<'_>, grant: &Grant, query: &str) -> Result<Vec<CaseRow>, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     let scope = grant.scope();
     let words: Vec<String> = words::of(query).into_iter().take(WORDS).collect();
     if words.is_empty() {

@@ -37,7 +37,7 @@ use deadpool_postgres::{
 };
 use futures::FutureExt as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio_postgres::{Config, IsolationLevel, NoTls};
+use tokio_postgres::{Config, NoTls};
 
 pub(super) use cells::cell;
 pub(super) use link::Link;
@@ -125,15 +125,13 @@ impl Postgres {
             return Err(Error::ReadOnly.into());
         }
         ask(self.guard.as_ref(), "BEGIN IMMEDIATE")?; // as SQLite calls it
-        let mut lease = self.lease().await?;
-        let begin = lease
-            .client
-            .build_transaction()
-            .isolation_level(IsolationLevel::ReadCommitted)
-            .read_only(false)
-            .start();
-        let transaction = self.in_time(begin).await?;
-        let link = Link::new(transaction, &self.rules, self.answer_timeout);
+        let lease = self.lease().await?;
+        let link = Link::new(
+            &lease.client,
+            link::TO_WRITE,
+            &self.rules,
+            self.answer_timeout,
+        );
         let mut tx = Tx::postgres(link, self.watch.as_ref(), self.guard.as_ref());
         let done = AssertUnwindSafe(attended(job(&mut tx)))
             .catch_unwind()
@@ -168,21 +166,27 @@ impl Postgres {
         job: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         ask(self.guard.as_ref(), "BEGIN")?;
-        let mut lease = self.lease().await?;
-        let begin = lease
-            .client
-            .build_transaction()
-            .isolation_level(IsolationLevel::RepeatableRead)
-            .read_only(true)
-            .start();
-        let transaction = self.in_time(begin).await?;
-        let link = Link::new(transaction, &self.rules, self.answer_timeout);
+        let lease = self.lease().await?;
+        let link = Link::new(
+            &lease.client,
+            link::TO_READ,
+            &self.rules,
+            self.answer_timeout,
+        );
         let mut tx = Tx::postgres(link, self.watch.as_ref(), self.guard.as_ref());
         let answer = attended(job(&mut tx)).await;
-        if tx.into_postgres().is_some_and(|link| !link.is_sound()) {
+        let Some(link) = tx.into_postgres() else {
+            return answer?;
+        };
+        let (is_sound, leaves_changes) = (link.is_sound(), link.leaves_changes());
+        drop(link);
+        if !is_sound {
             drop(Object::take(lease.client));
         }
-        answer?
+        match answer? {
+            Ok(_) if leaves_changes => Err(Error::ReadOnly.into()),
+            answer => answer,
+        }
     }
 
     /// Waits for all jobs, lets nobody in after them, and ends the connections.
@@ -212,16 +216,6 @@ impl Postgres {
             client,
             _permit: permit,
         })
-    }
-
-    async fn in_time<T>(
-        &self,
-        begin: impl Future<Output = Result<T, tokio_postgres::Error>>,
-    ) -> Result<T, Error> {
-        match tokio::time::timeout(self.answer_timeout, begin).await {
-            Ok(begun) => begun.map_err(|error| failure::unreachable(&error)),
-            Err(_) => Err(failure::silent()),
-        }
     }
 }
 

@@ -16,6 +16,7 @@ use super::error::Error;
 use super::inside::Inside;
 use super::sqlite::{self, control};
 use super::tx::{Guard, Tx, Watch, ask};
+use super::value::Change;
 
 /// The queue to the writer thread, and the thread. Dropping it drains the queue.
 pub(super) struct Writer {
@@ -316,9 +317,9 @@ impl Desk {
             self.control("ROLLBACK")?;
         }
         self.control("BEGIN IMMEDIATE")?;
-        let mut is_first = true;
+        let (mut is_first, mut last) = (true, Vec::new());
         while let Some(job) = taken.last_mut() {
-            self.step(&mut **job, is_first)?;
+            last.append(&mut self.step(&mut **job, is_first)?);
             is_first = false;
             if taken.len() >= self.most {
                 break;
@@ -332,14 +333,18 @@ impl Desk {
                 Err(_) => break,
             }
         }
+        for change in last {
+            sqlite::exec(&self.connection, change.sql, &change.values())?;
+        }
         self.control("COMMIT")
     }
 
-    /// Runs one job so that it can be undone alone. An error means that the whole batch is lost.
+    /// Runs one job so that it can be undone alone, and says what it left to be done before the
+    /// commit. An error means that the whole batch is lost.
     ///
     /// The first of a batch needs no savepoint, for which SQLite would copy every page it changes:
     /// to undo it is to begin again.
-    fn step(&mut self, job: &mut dyn Job, is_first: bool) -> Result<(), Error> {
+    fn step(&mut self, job: &mut dyn Job, is_first: bool) -> Result<Vec<Change>, Error> {
         if !is_first {
             self.control("SAVEPOINT job")?;
         }
@@ -349,7 +354,7 @@ impl Desk {
             self.guard.as_ref(),
         );
         let keep = job.run(&mut tx);
-        let fault = tx.fault.take();
+        let (fault, last) = (tx.fault.take(), std::mem::take(&mut tx.last));
         drop(tx);
         if self.connection.is_autocommit() {
             // SQLite itself ends the transaction on a full disk and the like.
@@ -360,17 +365,15 @@ impl Desk {
         if let Some(error @ Error::NotDurable { .. }) = fault {
             return Err(error);
         }
-        match (is_first, keep) {
-            (true, true) => Ok(()),
-            (true, false) => {
-                self.control("ROLLBACK")?;
-                self.control("BEGIN IMMEDIATE")
-            }
-            (false, true) => self.control("RELEASE job"),
-            (false, false) => {
-                self.control("ROLLBACK TO job")?;
-                self.control("RELEASE job")
-            }
+        let to_settle: &[_] = match (is_first, keep) {
+            (true, true) => &[],
+            (true, false) => &["ROLLBACK", "BEGIN IMMEDIATE"],
+            (false, true) => &["RELEASE job"],
+            (false, false) => &["ROLLBACK TO job", "RELEASE job"],
+        };
+        for sql in to_settle {
+            self.control(sql)?;
         }
+        Ok(if keep { last } else { Vec::new() })
     }
 }
