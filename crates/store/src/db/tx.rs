@@ -221,6 +221,8 @@ impl<'a> Tx<'a> {
         if let Some(watch) = self.watch {
             watch(sql.text());
         }
+        #[cfg(debug_assertions)]
+        super::whose::admit(sql)?;
         if parameters.len() == sql.parameters() {
             return ask(self.guard, sql.text());
         }
