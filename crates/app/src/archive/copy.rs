@@ -10,7 +10,7 @@ use mainstay_store::{Db, Tx, outbox};
 use sha2::{Digest, Sha256};
 
 use super::manifest::Manifest;
-use super::restore::fill;
+use super::restore::{Filled, fill, own};
 use super::take::PAGE;
 use super::{Error, Onlooker, Progress};
 use crate::FileStore;
@@ -40,6 +40,8 @@ impl Compared {
 pub struct Copied {
     /// What the archive says of itself.
     pub manifest: Manifest,
+    /// Rows that an earlier attempt had read in.
+    pub rows_before: u64,
     /// Each table of the archive beside the one that was filled.
     pub tables: Vec<Compared>,
     /// Effects that wait and are held until they are released; nothing, where a table differs.
@@ -51,7 +53,8 @@ pub struct Copied {
 ///
 /// It is the same vendor that goes on elsewhere: people stay signed in. What is to be done outside
 /// is held until it is released, since the one it came from may be running yet. Where a table
-/// differs, the database stays marked as half filled.
+/// differs, the database stays marked as half filled. What is broken off is gone on with by the same
+/// call.
 ///
 /// # Errors
 /// [`Error`] says what stood in the way.
@@ -62,24 +65,44 @@ pub async fn copy(
     now: Moment,
     look: Onlooker<'_>,
 ) -> Result<Copied, Error> {
-    let manifest = fill(path, db, files, now, look).await?;
-    let tables = compare(db, &manifest, look).await?;
+    let Filled {
+        manifest,
+        filling,
+        rows_before,
+        tables,
+    } = fill(path, db, files, look).await?;
     let mut held = None;
-    if tables.iter().all(Compared::is_same) {
+    if same(&tables).is_ok() {
         let hold = async move |tx: &mut Tx<'_>| {
+            own(tx, &filling).await?;
             if outbox::held_since(tx).await?.is_none() {
                 outbox::hold(tx, now).await?;
             }
             filling::end(tx).await?;
-            Ok::<_, mainstay_store::Error>(outbox::waiting(tx).await?.count)
+            Ok::<_, Error>(outbox::waiting(tx).await?.count)
         };
         held = Some(db.write(hold).await?);
     }
     Ok(Copied {
         manifest,
+        rows_before,
         tables,
         held,
     })
+}
+
+/// Refuses tables that are not as in their archive.
+///
+/// # Errors
+/// [`Error::Differs`] names them.
+pub fn same(tables: &[Compared]) -> Result<(), Error> {
+    let differ = tables.iter().filter(|table| !table.is_same());
+    let names: Vec<_> = differ.map(|table| table.name).collect();
+    if names.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Differs(names.join(", ")))
+    }
 }
 
 /// Compares every table of a database with an archive, in one snapshot.
@@ -136,6 +159,6 @@ async fn sum(
 }
 
 fn is_mark(table: &Table, row: &[Field]) -> bool {
-    table.name == "settings"
+    filling::is_marked(table)
         && matches!(row.first(), Some(Field::Text(name)) if name == filling::MARK)
 }

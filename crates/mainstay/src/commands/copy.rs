@@ -2,16 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use mainstay_app::Clock;
 use mainstay_app::archive::{
-    Compared, Copied, Form, Manifest, MissingFile, Verified, compare, copy, take, verify,
+    Compared, Copied, Form, Manifest, MissingFile, Verified, compare, copy, same, take, verify,
 };
 use mainstay_store::Db;
 
 use super::backup::contents;
 use super::progress::Teller;
-use super::target::{self, with_end};
+use super::target::{self, rows_before, with_end};
 use super::{Answer, code, counted, print};
 use crate::place::Place;
 use crate::ports::SystemClock;
@@ -57,15 +57,12 @@ impl Arguments {
         }
         let mut teller = Teller::new("copying");
         let (files, now) = (to.file_store(), SystemClock.now());
-        let look = &mut |progress: &_| teller.tell(progress);
+        let mut look = |progress: &_| teller.tell(progress);
         let filled = target::fill(&to, async |db| {
-            let copied = copy(&by, db, &files, now, look).await?;
+            let copied = copy(&by, db, &files, now, &mut look).await?;
             print(&lines(&copied.tables))?;
-            ensure!(
-                copied.held.is_some(),
-                "the tables named above did not come over as they were. The archive stays in {}",
-                by.display()
-            );
+            let stays = || format!("the archive stays in {}", by.display());
+            same(&copied.tables).with_context(stays)?;
             Ok(copied)
         });
         let copied = filled.await?;
@@ -164,10 +161,11 @@ fn summary(to: &Place, copied: &Copied, seconds: f64) -> String {
         contents(&copied.manifest),
         &copied.manifest.taken_at,
     );
+    let before = rows_before(copied.rows_before);
     let held = copied.held.and_then(|held| usize::try_from(held).ok());
     let held = counted(held.unwrap_or(0), "notice");
     format!(
-        "{to}: {what}, as of {taken_at}, in {seconds:.1} s; every table is the same.\n\
+        "{to}: {what}, as of {taken_at}, in {seconds:.1} s{before}; every table is the same.\n\
          People stay signed in. What goes out is held, {held} for now: look around with \
          `mainstay serve`, and let it go with `mainstay release` when the old instance runs no \
          more."
