@@ -17,9 +17,9 @@ mod verify;
 
 use std::path::PathBuf;
 
-pub use copy::{Compared, Copied, compare, copy, same};
+pub use copy::{Compared, compare, hand_over, same};
 pub use manifest::{FileSum, Manifest, MissingFile, TableColumn, TableSum};
-pub use restore::{Restored, restore};
+pub use restore::{Filled, Restored, fill, restore};
 pub use take::{Taken, take};
 pub use verify::{Verified, verify};
 

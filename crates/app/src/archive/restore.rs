@@ -60,16 +60,25 @@ pub async fn restore(
     })
 }
 
-/// A database with all that an archive holds, marked as one that is being filled.
-pub(super) struct Filled {
+/// What an archive was read into: a database that is still marked as one that is being filled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filled {
+    /// What the archive says of itself.
     pub manifest: Manifest,
+    /// The mark.
     pub filling: Filling,
+    /// Rows that an earlier attempt had read in.
     pub rows_before: u64,
+    /// Each table of the archive beside the one that was filled.
     pub tables: Vec<Compared>,
 }
 
-/// Reads an archive in, or what is missing of it, and compares.
-pub(super) async fn fill(
+/// Reads an archive into a database that holds nothing, or what is missing of it into one that was
+/// filled in part, with the bytes of its files, and compares every table with the archive.
+///
+/// # Errors
+/// [`Error`] says what stood in the way.
+pub async fn fill(
     path: &Path,
     db: &Db,
     files: &FileStore,

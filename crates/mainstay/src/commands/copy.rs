@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use mainstay_app::Clock;
 use mainstay_app::archive::{
-    Compared, Copied, Form, Manifest, MissingFile, Verified, compare, copy, same, take, verify,
+    Compared, Filled, Form, Manifest, MissingFile, Verified, compare, fill, hand_over, same, take,
+    verify,
 };
 use mainstay_store::Db;
 
@@ -59,22 +60,23 @@ impl Arguments {
         let (files, now) = (to.file_store(), SystemClock.now());
         let mut look = |progress: &_| teller.tell(progress);
         let filled = target::fill(&to, async |db| {
-            let copied = copy(&by, db, &files, now, &mut look).await?;
-            print(&lines(&copied.tables))?;
+            let filled = fill(&by, db, &files, &mut look).await?;
+            print(&lines(&filled.tables))?;
             let stays = || format!("the archive stays in {}", by.display());
-            same(&copied.tables).with_context(stays)?;
-            Ok(copied)
+            same(&filled.tables).with_context(stays)?;
+            let later = differing(&source, &filled.manifest).await?;
+            let held = hand_over(db, &filled, now).await?;
+            Ok((filled, later, held))
         });
-        let copied = filled.await?;
+        let (filled, later, held) = filled.await?;
         let seconds = teller.end();
-        let later = differing(&source, &copied.manifest).await?;
         source.close().await?;
         std::fs::remove_dir_all(&by)
             .with_context(|| format!("{} cannot be removed", by.display()))?;
-        print(&summary(&to, &copied, seconds))?;
-        let missing = &copied.manifest.missing_files;
+        print(&summary(&to, &filled, held, seconds))?;
+        let missing = &filled.manifest.missing_files;
         Ok(code(
-            tell_missing(missing) & tell_later(&later, &copied.manifest),
+            tell_missing(missing) & tell_later(&later, &filled.manifest),
         ))
     }
 }
@@ -155,15 +157,14 @@ fn lines(tables: &[Compared]) -> String {
     lines.join("\n")
 }
 
-fn summary(to: &Place, copied: &Copied, seconds: f64) -> String {
+fn summary(to: &Place, filled: &Filled, held: i64, seconds: f64) -> String {
     let (to, what, taken_at) = (
         to.shown(),
-        contents(&copied.manifest),
-        &copied.manifest.taken_at,
+        contents(&filled.manifest),
+        &filled.manifest.taken_at,
     );
-    let before = rows_before(copied.rows_before);
-    let held = copied.held.and_then(|held| usize::try_from(held).ok());
-    let held = counted(held.unwrap_or(0), "notice");
+    let before = rows_before(filled.rows_before);
+    let held = counted(usize::try_from(held).unwrap_or(0), "notice");
     format!(
         "{to}: {what}, as of {taken_at}, in {seconds:.1} s{before}; every table is the same.\n\
          People stay signed in. What goes out is held, {held} for now: look around with \
