@@ -32,7 +32,7 @@ pub struct Arguments {
 enum Part {
     /// The journeys in a real browser.
     Browser,
-    /// The stories on PostgreSQL.
+    /// The stories and journeys on PostgreSQL.
     Postgres,
 }
 
@@ -59,9 +59,10 @@ fn step_name() -> clap::builder::PossibleValuesParser {
 impl Arguments {
     /// Why a step is left out, if it is.
     fn reason(&self, step: &Step) -> Option<&'static str> {
-        if step.name == "browser" && self.without.contains(&Part::Browser) {
+        let is_of = |part: &str| step.name.split('-').any(|word| word == part);
+        if is_of("browser") && self.without.contains(&Part::Browser) {
             Some("--without browser")
-        } else if step.name == "postgres" && self.without.contains(&Part::Postgres) {
+        } else if is_of("postgres") && self.without.contains(&Part::Postgres) {
             Some("--without postgres")
         } else if !self.only.is_empty() && !self.only.iter().any(|name| name == step.name) {
             Some("--only")

@@ -7,6 +7,7 @@
 //! again when an archive is read in.
 
 mod copy;
+mod filler;
 mod manifest;
 mod restore;
 mod sink;
@@ -16,9 +17,9 @@ mod verify;
 
 use std::path::PathBuf;
 
-pub use copy::{Compared, Copied, compare, copy};
+pub use copy::{Compared, compare, hand_over, same};
 pub use manifest::{FileSum, Manifest, MissingFile, TableColumn, TableSum};
-pub use restore::{Restored, restore};
+pub use restore::{Filled, Restored, fill, restore};
 pub use take::{Taken, take};
 pub use verify::{Verified, verify};
 
@@ -97,9 +98,24 @@ pub enum Error {
         "The database holds data already, and nothing was changed. Name a database that is new or empty, or move this one away first."
     )]
     NotEmpty,
-    /// The database to be filled was begun to be filled before.
+    /// The database is being filled, or was when somebody broke it off.
     #[error(
-        "The database was filled in part by a restore or a copy that was broken off, and nothing was changed. Make it anew (DROP DATABASE and CREATE DATABASE on PostgreSQL; another file on SQLite) and run the command again."
+        "The database was filled in part by a restore or a copy that was broken off, and nothing was changed. Run that command again, and it goes on where it was; or make the database anew (DROP DATABASE and CREATE DATABASE on PostgreSQL; another file on SQLite)."
     )]
     HalfFilled,
+    /// The database to be filled was begun to be filled from another archive.
+    #[error(
+        "The database was filled in part from another archive, and nothing was changed. Make it anew (DROP DATABASE and CREATE DATABASE on PostgreSQL; another file on SQLite) and run the command again; or go on with the archive that was begun with."
+    )]
+    OtherArchive,
+    /// Somebody else goes on filling the database.
+    #[error(
+        "Another restore or copy has gone on filling the database, so this one has ended. Wait for the other."
+    )]
+    TakenOver,
+    /// What was read in is not what the archive holds.
+    #[error(
+        "What was read in is not what the archive holds, in the tables {0}. The database is not used; make it anew (DROP DATABASE and CREATE DATABASE on PostgreSQL; another file on SQLite), run the command again, and report this if it happens twice."
+    )]
+    Differs(String),
 }

@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -14,7 +16,8 @@ use mainstay_app::{App, FileStore};
 use mainstay_domain::access::{Action, Role};
 use mainstay_domain::case::{Command, NextTurn};
 use mainstay_store::db::Options;
-use mainstay_store::{Db, MIGRATIONS, outbox, search};
+use mainstay_store::system::filling::{self, Found};
+use mainstay_store::{Db, MIGRATIONS, Tx, outbox, search};
 use mainstay_testkit::{Persona, World, submission};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -70,6 +73,22 @@ impl Empty {
         let file = folder.path().join("b.sqlite");
         let db = Db::open(file, Options::new(MIGRATIONS)).expect("a database");
         let files = FileStore::new(folder.path().join("files"));
+        Self { folder, db, files }
+    }
+
+    /// The same, whose engine refuses its calls from the n-th on.
+    fn failing(self, n: usize) -> Self {
+        let Self { folder, db, files } = self;
+        drop(db);
+        let (calls, mut options) = (AtomicUsize::new(0), Options::new(MIGRATIONS));
+        options.guard = Some(Arc::new(move |_: &str| {
+            if calls.fetch_add(1, Ordering::Relaxed) < n {
+                Ok(())
+            } else {
+                Err(mainstay_store::Error::Full)
+            }
+        }));
+        let db = Db::open(folder.path().join("b.sqlite"), options).expect("a database");
         Self { folder, db, files }
     }
 
@@ -150,6 +169,69 @@ async fn everything_comes_back_byte_for_byte() {
     }
     world.settle().await;
     world.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_broken_off_goes_on_where_it_was() {
+    let (world, _) = busy_world().await;
+    let away = tempfile::tempdir().unwrap();
+    let (file, folder) = (away.path().join("a.backup"), away.path().join("a"));
+    take_to(&world.app, &file, Form::File).await.unwrap();
+    take_to(&world.app, &folder, Form::Folder).await.unwrap();
+    let mut empty = Empty::new();
+    let (mut attempts, mut calls) = (0, 0);
+    let restored = loop {
+        (attempts, calls) = (attempts + 1, calls + 9);
+        empty = empty.failing(calls);
+        match empty.fill(&world, &file).await {
+            Ok(restored) => break restored,
+            Err(Error::Store(mainstay_store::Error::Full)) => {}
+            Err(other) => panic!("{other}"),
+        }
+    };
+    assert!(attempts > 10, "{attempts}");
+    assert_eq!(restored.rows_before, restored.manifest.rows());
+    empty = empty.failing(usize::MAX);
+    let again = away.path().join("again");
+    let (db, files, now) = (&empty.db, &empty.files, world.app.now());
+    let taken = take(db, files, &again, Form::Folder, now, &mut |_| {}).await;
+    taken.unwrap();
+    let (mut expected, mut found) = (parts(&folder), parts(&again));
+    for changed in ["tables/settings.jsonl", "tables/sessions.jsonl"] {
+        assert!(expected.remove(changed).is_some() && found.remove(changed).is_some());
+    }
+    assert!(expected == found, "equal byte for byte");
+    world.settle().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn another_archive_and_another_attempt_are_kept_out() {
+    let (world, _) = busy_world().await;
+    let away = tempfile::tempdir().unwrap();
+    let (file, later) = (away.path().join("a"), away.path().join("b"));
+    take_to(&world.app, &file, Form::Folder).await.unwrap();
+    world.colleague("Lee", Role::Agent).await;
+    take_to(&world.app, &later, Form::Folder).await.unwrap();
+    let empty = Empty::new().failing(150);
+    empty.fill(&world, &file).await.unwrap_err();
+    let empty = empty.failing(usize::MAX);
+    let refused = empty.fill(&world, &later).await;
+    assert!(matches!(refused, Err(Error::OtherArchive)), "{refused:?}");
+    let found = empty.db.read(async |tx| filling::look(tx).await).await;
+    let Ok(Found::HalfFilled(first)) = found else {
+        panic!("{found:?}");
+    };
+    let mark = first.clone();
+    let begin = async move |tx: &mut Tx<'_>| filling::begin(tx, &mark.archive).await;
+    let second = empty.db.write(begin).await.unwrap().unwrap();
+    assert_eq!(second.attempt, first.attempt + 1);
+    let ask = async move |tx: &mut Tx<'_>| {
+        let first = filling::is_ours(tx, &first).await?;
+        Ok::<_, mainstay_store::Error>((first, filling::is_ours(tx, &second).await?))
+    };
+    assert_eq!(empty.db.write(ask).await, Ok((false, true)));
+    empty.fill(&world, &file).await.unwrap();
 }
 
 #[tokio::test]

@@ -113,7 +113,7 @@ async fn rows_that_somebody_changed_are_named() {
         let row = tables::page(tx, table, None, 1).await?.remove(0);
         let mut stray = row.clone();
         stray[4] = Field::Whole(9);
-        tables::insert(tx, table, &stray).await?;
+        tables::insert(tx, table, &[stray]).await?;
         // A case whose state no entry leads to.
         let case = system::find_case(tx, raised.account, raised.id).await?;
         let case = case.expect("a case");

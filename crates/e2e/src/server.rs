@@ -7,7 +7,10 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use tokio_postgres::NoTls;
 
+/// Names the cluster: the address of a database of it, with a role that may make others.
+const CLUSTER: &str = "MAINSTAY_TEST_POSTGRES";
 /// How long the program may take to say where it is.
 const START: Duration = Duration::from_secs(20);
 
@@ -21,18 +24,25 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts `mainstay serve` on a new database in `folder`.
+    /// Starts `mainstay serve` on a new database: in `folder`, or on the cluster of PostgreSQL that
+    /// `MAINSTAY_TEST_POSTGRES` names.
     ///
     /// # Errors
     /// When the program is not there, or does not come up.
-    pub fn start(folder: &Path) -> anyhow::Result<Self> {
+    pub async fn start(folder: &Path) -> anyhow::Result<Self> {
+        let database = match std::env::var(CLUSTER) {
+            Ok(cluster) => make_database(&cluster).await?.into(),
+            Err(_) => folder.join("mainstay.sqlite"),
+        };
         let origin = format!("http://127.0.0.1:{}", crate::free_port()?);
         let listen = origin.trim_start_matches("http://").to_owned();
         let mut child = Command::new(program()?)
             .arg("serve")
             .args(["--listen", &listen, "--origin", &origin])
             .arg("--database")
-            .arg(folder.join("mainstay.sqlite"))
+            .arg(database)
+            .arg("--files")
+            .arg(folder.join("files"))
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
@@ -70,6 +80,21 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Makes an empty database on a cluster and gives its address. It goes with the cluster.
+async fn make_database(cluster: &str) -> anyhow::Result<String> {
+    let (client, connection) = tokio_postgres::connect(cluster, NoTls)
+        .await
+        .context("the cluster cannot be reached")?;
+    tokio::spawn(connection);
+    let name = format!("journey_{}", crate::free_port()?);
+    client
+        .batch_execute(&format!("CREATE DATABASE {name}"))
+        .await
+        .context("the cluster makes no database")?;
+    let (server, _) = cluster.rsplit_once('/').context("no database is named")?;
+    Ok(format!("{server}/{name}"))
 }
 
 /// The program: named by the workshop, or built beside this test.

@@ -12,7 +12,7 @@ const PASSWORD: &str = "a sentence to sign in with";
 #[tokio::test]
 async fn from_the_first_start_to_the_reopening() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    let server = Server::start(folder.path())?;
+    let server = Server::start(folder.path()).await?;
     let browser = Browser::start().await?;
     let engineer = browser.window("engineer", 1440, 1000).await?;
     let customer = browser.window("customer", 1440, 1000).await?;
@@ -165,7 +165,7 @@ async fn reopen(window: &Window) -> anyhow::Result<()> {
 #[tokio::test]
 async fn every_customer_page_fits_a_telephone() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    let server = Server::start(folder.path())?;
+    let server = Server::start(folder.path()).await?;
     let browser = Browser::start().await?;
     let engineer = browser.window("engineer", 1440, 1000).await?;
     let customer = browser.window("customer", 500, 900).await?;

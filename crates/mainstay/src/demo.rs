@@ -14,43 +14,45 @@ mod scenes;
 mod stage;
 pub mod stories;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use mainstay_app::files::folder_beside;
-use mainstay_app::{App, Clock, FileStore, Parts};
+use mainstay_app::{App, Clock, Parts};
 use mainstay_description::shipped;
 use mainstay_domain::Moment;
 use mainstay_domain::case::House;
 use mainstay_store::db::Options;
-use mainstay_store::{Db, MIGRATIONS, people, system};
+use mainstay_store::{MIGRATIONS, people, system};
 
 pub use life::live_on;
 pub use stage::Stage;
 
+use crate::place::{Place, refuse_half_filled};
 use cast::Cast;
 use clock::{DemoClock, DemoIds};
 
 /// The same story every time.
 const SEED: u64 = 20_190_507;
 
-/// Opens a database and makes it a demo's, unless it is one already.
+/// Opens a database and makes it a demo's, unless it is a file that is one already.
 ///
 /// # Errors
 /// When the database holds something else.
-pub async fn build(database: &Path) -> anyhow::Result<Stage> {
+pub async fn build(place: &Place) -> anyhow::Result<Stage> {
     let clock = Arc::new(DemoClock::new());
     let present = clock.now();
-    let app = start(database, &clock).await?;
+    let app = start(place, &clock).await?;
     let mut cast = Cast::read(present)?;
     let has_people = app
         .db()
         .read(async |tx| people::has_vendor_people(tx).await)
         .await?;
+    // On a server the connections of waiting verbs would run out, and their locks would cross.
+    let is_crowded = place.file().is_some();
     if has_people {
         cast.sign_in(&app, present).await?;
-        return Ok(Stage::new(app, clock, cast, stories::all()?, present));
+        let stories = stories::all()?;
+        return Ok(Stage::new(app, clock, cast, stories, present, is_crowded));
     }
     if app
         .db()
@@ -61,7 +63,7 @@ pub async fn build(database: &Path) -> anyhow::Result<Stage> {
     {
         bail!(
             "{} holds cases already, but no demo; name a new file",
-            database.display()
+            place.shown()
         );
     }
     app.publish(shipped::editions(), shipped::regions()).await?;
@@ -70,21 +72,21 @@ pub async fn build(database: &Path) -> anyhow::Result<Stage> {
         .context("the beginning is an instant")?;
     cast.move_in(&app, beginning, present).await?;
     cast.sign_in(&app, present).await?;
-    let mut stage = Stage::new(app, clock, cast, stories::all()?, present);
+    let mut stage = Stage::new(app, clock, cast, stories::all()?, present, is_crowded);
     stage.think_of_history(present)?;
     stage.set_scenes(present)?;
     stage.play().await?;
     Ok(stage)
 }
 
-async fn start(database: &Path, clock: &Arc<DemoClock>) -> anyhow::Result<App> {
-    let db = Db::open(database, Options::new(MIGRATIONS))
-        .with_context(|| format!("the database {} cannot be opened", database.display()))?;
+async fn start(place: &Place, clock: &Arc<DemoClock>) -> anyhow::Result<App> {
+    let db = place.open(Options::new(MIGRATIONS)).await?;
+    refuse_half_filled(&db).await?;
     let parts = Parts {
         db,
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         ids: Arc::new(DemoIds::new(Arc::clone(clock), SEED)),
-        files: FileStore::new(folder_beside(database)),
+        files: place.file_store(),
         house: House::default(),
     };
     Ok(App::start(parts).await?)

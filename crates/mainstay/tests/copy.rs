@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use mainstay_domain::Moment;
-use mainstay_store::Error;
-use mainstay_store::system::filling;
+use mainstay_store::db::Options;
+use mainstay_store::system::{self, filling};
+use mainstay_store::{Db, Error, MIGRATIONS};
 use mainstay_testkit::postgres::Fresh;
 use tempfile::TempDir;
 
-use instance::{Instance, demo, errors, folder, mainstay, seeded, token};
+use instance::{Instance, demo, errors, folder, mainstay, many, seeded, token};
 
 /// Runs a command with these words.
 fn run(words: &[&dyn AsRef<std::ffi::OsStr>]) -> Output {
@@ -80,9 +80,8 @@ fn fresh(is_half_filled: bool) -> Fresh {
         }
         let fresh = Fresh::migrated().await;
         let db = fresh.connect().await;
-        let begin =
-            db.write::<_, Error, _>(async |tx| filling::begin(tx, Moment::from_unix(0)).await);
-        assert_eq!(begin.await, Ok(filling::Found::Empty));
+        let begin = db.write::<_, Error, _>(async |tx| filling::begin(tx, "another").await);
+        begin.await.expect("a database").expect("an empty one");
         db.close().await.expect("an end");
         fresh
     })
@@ -284,6 +283,140 @@ fn a_database_that_was_filled_in_part_is_never_taken_for_an_instance() {
         &files,
     ]);
     assert_refused(&refused, "Make it anew");
+}
+
+/// Kills a command with SIGKILL as soon as there are cases in the database it fills.
+fn kill_amid(words: &[&dyn AsRef<std::ffi::OsStr>], filled: &Path) {
+    let mut child = mainstay().args(words).spawn().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        while cases_in(filled).await.unwrap_or(0) == 0 {
+            assert_eq!(child.try_wait().unwrap(), None, "it ended too early");
+        }
+    });
+    child.kill().unwrap();
+    assert!(child.wait().unwrap().code().is_none(), "it was killed");
+}
+
+async fn cases_in(filled: &Path) -> Result<i64, Error> {
+    let options = Options::new(MIGRATIONS);
+    let db = match filled.to_str() {
+        Some(url) if url.starts_with("postgres:") => Db::connect_to_read(url, options).await?,
+        _ => Db::open_to_read(filled, options)?,
+    };
+    let count = db.read(async |tx| {
+        system::reach(tx);
+        system::case_counts(tx).await
+    });
+    let (cases, _) = count.await?;
+    db.close().await?;
+    Ok(cases)
+}
+
+/// How many rows an attempt before had read in, as a command says it.
+fn rows_before(told: &str) -> usize {
+    let words = told.split_once(" rows were there from before");
+    let number = words.and_then(|(before, _)| before.rsplit(['(', ' ']).next());
+    number.and_then(|it| it.parse().ok()).unwrap_or(0)
+}
+
+/// Copies, is killed in the middle, copies again, and comes to the same.
+fn a_copy_that_is_killed_goes_on(to: &Path, filled: &Path, at: &Path, database: &Path) {
+    let (files, by) = (at.join("files"), at.join("by"));
+    many(database);
+    let words: [&dyn AsRef<std::ffi::OsStr>; 9] = [
+        &"copy",
+        &"--from",
+        &database,
+        &"--to",
+        &to,
+        &"--to-files",
+        &files,
+        &"--by",
+        &by,
+    ];
+    kill_amid(&words, filled);
+    let refused = mainstay()
+        .args(["doctor", "--database"])
+        .arg(to)
+        .arg("--files")
+        .arg(&files)
+        .output();
+    assert_eq!(refused.unwrap().status.code(), Some(2), "no instance yet");
+    let told = done(&run(&words));
+    assert!(told.contains("every table is the same"), "{told}");
+    assert!(rows_before(&told) > 600, "{told}");
+    let (one, other) = (at.join("one"), at.join("other"));
+    done(&run(&[&"export", &"--database", &database, &"--to", &one]));
+    let export: [&dyn AsRef<std::ffi::OsStr>; 7] = [
+        &"export",
+        &"--database",
+        &to,
+        &"--files",
+        &files,
+        &"--to",
+        &other,
+    ];
+    done(&run(&export));
+    assert_eq!(differences(&one, &other), Vec::<PathBuf>::new());
+    assert!(!by.exists());
+}
+
+#[test]
+fn a_copy_to_a_file_that_is_killed_goes_on_where_it_was() {
+    let (folder, database) = folder();
+    let to = folder.path().join("b.sqlite");
+    let filled = folder.path().join("b.sqlite.restoring");
+    a_copy_that_is_killed_goes_on(&to, &filled, folder.path(), &database);
+    assert!(!filled.exists());
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
+fn a_copy_to_postgresql_that_is_killed_goes_on_where_it_was() {
+    let (folder, database) = folder();
+    let server = fresh(false);
+    let url = PathBuf::from(server.url());
+    a_copy_that_is_killed_goes_on(&url, &url, folder.path(), &database);
+}
+
+#[test]
+fn a_restore_of_another_archive_makes_room_for_itself() {
+    let (folder, database) = folder();
+    let at = |name: &str| folder.path().join(name);
+    let (first, second, to) = (at("first"), at("second"), at("b.sqlite"));
+    many(&database);
+    done(&run(&[
+        &"export",
+        &"--database",
+        &database,
+        &"--to",
+        &first,
+    ]));
+    done(&run(&[
+        &"export",
+        &"--database",
+        &database,
+        &"--to",
+        &second,
+    ]));
+    let manifest = second.join("manifest.json");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    std::fs::write(
+        &manifest,
+        text.replacen("\"taken_at\": \"2", "\"taken_at\": \"1", 1),
+    )
+    .unwrap();
+    let import = |from| -> [&dyn AsRef<std::ffi::OsStr>; 5] {
+        [&"import", &"--database", &to, &"--from", from]
+    };
+    kill_amid(&import(&first), &at("b.sqlite.restoring"));
+    let told = done(&run(&import(&second)));
+    assert!(!told.contains("from before"), "{told}");
+    assert_eq!(rows_before(&told), 0);
 }
 
 /// A copy that was broken off after its archive was made.

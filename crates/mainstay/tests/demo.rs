@@ -4,7 +4,10 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+
+use mainstay_testkit::postgres::Fresh;
 
 /// The running demo; it ends with the value.
 struct Demo {
@@ -57,12 +60,12 @@ impl Demo {
     }
 }
 
-#[test]
-fn everybody_finds_something_to_do() {
-    let folder = tempfile::tempdir().unwrap();
+/// Starts a demo and waits until one can look at it.
+fn start(folder: &Path, more: &[&str]) -> Demo {
     let mut child = Command::new(env!("CARGO_BIN_EXE_mainstay"))
         .args(["demo", "--still", "--listen", "127.0.0.1:0"])
-        .env("TMPDIR", folder.path())
+        .args(more)
+        .env("TMPDIR", folder)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -71,17 +74,13 @@ fn everybody_finds_something_to_do() {
     while !said.contains("Ctrl-C") {
         assert!(out.read_line(&mut said).unwrap() > 0, "{said}");
     }
-    let address = said
-        .split("http://")
-        .nth(1)
-        .unwrap()
-        .split(' ')
-        .next()
-        .unwrap();
-    let mut demo = Demo {
-        child,
-        address: address.to_owned(),
-    };
+    let address = said.split("http://").nth(1).unwrap();
+    let address = address.split(' ').next().unwrap().to_owned();
+    Demo { child, address }
+}
+
+/// Looks at it as three people, ends it, and sees that it leaves nothing.
+fn is_alive(mut demo: Demo, folder: &Path) {
     let queue = demo.page(&demo.be("Priya Raman"), "/queue");
     assert!(queue.starts_with("HTTP/1.1 200"), "{queue}");
     assert!(
@@ -93,14 +92,36 @@ fn everybody_finds_something_to_do() {
     let home = demo.page(&demo.be("Katharina Brehme"), "/home");
     assert!(home.contains("Directory synchronisation stopped"), "{home}");
     let id = demo.child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
+    let ended = Command::new("kill").args(["-INT", &id]).status();
+    assert!(ended.unwrap().success());
     assert!(demo.child.wait().unwrap().success());
-    let left = std::fs::read_dir(folder.path()).unwrap().count();
+    let left = std::fs::read_dir(folder).unwrap().count();
     assert_eq!(left, 0, "a throw-away demo leaves nothing");
+}
+
+#[test]
+fn everybody_finds_something_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    is_alive(start(folder.path(), &[]), folder.path());
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
+fn a_demo_lives_in_an_empty_database_of_postgresql_and_in_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let database = runtime.block_on(Fresh::empty());
+    let on = ["--database", &database.url()];
+    is_alive(start(folder.path(), &on), folder.path());
+    let again = Command::new(env!("CARGO_BIN_EXE_mainstay"))
+        .args(["demo", "--still", "--listen", "127.0.0.1:0"])
+        .args(on)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(again.stderr).unwrap();
+    assert_eq!(again.status.code(), Some(2), "{said}");
+    assert!(said.contains("holds data already"), "{said}");
 }

@@ -84,6 +84,8 @@ mod tests;
 mod tokens;
 mod tx;
 mod value;
+#[cfg(debug_assertions)]
+mod whose;
 mod writer;
 
 use std::fs::{File, TryLockError};

@@ -111,6 +111,16 @@ impl FromRow for Bare {
     }
 }
 
+/// The last document whose words were taken in; 0 when there is none.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn last_rebuilt(tx: &mut Tx<'_>) -> Result<i64, Error> {
+    system::reach(tx);
+    let last = tx.choose(LAST);
+    Ok(tx.opt(last, &[]).await?.unwrap_or(0))
+}
+
 /// Takes in the words of the documents after one again, some hundred of them, where there are none
 /// yet. Returns the last one, or nothing when all are done.
 ///
@@ -153,6 +163,11 @@ const ADD: Either<Sql> = Either {
              string_to_array(CAST($4 AS text) || ' ' || CAST($5 AS text), ' '), ''))
          FROM document"
     ),
+};
+
+const LAST: Either<Sql> = Either {
+    sqlite: sql!("SELECT rowid FROM search_words ORDER BY rowid DESC LIMIT 1"),
+    postgres: sql!("SELECT id FROM search_words ORDER BY id DESC LIMIT 1"),
 };
 
 /// A mark is a word that no text can hold, since it begins with `=`; FTS5 reads over that.

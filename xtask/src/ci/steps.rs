@@ -9,7 +9,7 @@ use super::{Outcome, Step, browser, instructions, postgres, tools};
 use crate::tidy;
 
 /// All steps, cheap ones first.
-pub const STEPS: [Step; 9] = [
+pub const STEPS: [Step; 10] = [
     Step {
         name: "format",
         about: "rustfmt has nothing to say",
@@ -54,6 +54,11 @@ pub const STEPS: [Step; 9] = [
         name: "browser",
         about: "the journeys in a real browser",
         run: browser::journeys,
+    },
+    Step {
+        name: "browser-postgres",
+        about: "the journeys once more, on PostgreSQL",
+        run: browser::journeys_on_postgres,
     },
 ];
 

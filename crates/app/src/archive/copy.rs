@@ -1,7 +1,5 @@
-//! Moving a living vendor to another database: its archive is read in, and what came of it is
-//! compared with the archive before it may be taken for an instance.
-
-use std::path::Path;
+//! Moving a living vendor to another database: what was read in is compared with the archive before
+//! it may be taken for an instance.
 
 use mainstay_domain::Moment;
 use mainstay_store::system::filling;
@@ -10,10 +8,9 @@ use mainstay_store::{Db, Tx, outbox};
 use sha2::{Digest, Sha256};
 
 use super::manifest::Manifest;
-use super::restore::fill;
+use super::restore::{Filled, own};
 use super::take::PAGE;
 use super::{Error, Onlooker, Progress};
-use crate::FileStore;
 use crate::files::hex;
 
 /// A table of an archive beside that of a database.
@@ -35,51 +32,39 @@ impl Compared {
     }
 }
 
-/// What a copy came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copied {
-    /// What the archive says of itself.
-    pub manifest: Manifest,
-    /// Each table of the archive beside the one that was filled.
-    pub tables: Vec<Compared>,
-    /// Effects that wait and are held until they are released; nothing, where a table differs.
-    pub held: Option<i64>,
-}
-
-/// Reads an archive into a database that holds nothing, with the bytes of its files, and compares
-/// every table with the archive.
+/// Lets a database that holds all of an archive be the instance; how many effects wait.
 ///
 /// It is the same vendor that goes on elsewhere: people stay signed in. What is to be done outside
-/// is held until it is released, since the one it came from may be running yet. Where a table
-/// differs, the database stays marked as half filled.
+/// is held until it is released, since the one it came from may be running yet.
 ///
 /// # Errors
-/// [`Error`] says what stood in the way.
-pub async fn copy(
-    path: &Path,
-    db: &Db,
-    files: &FileStore,
-    now: Moment,
-    look: Onlooker<'_>,
-) -> Result<Copied, Error> {
-    let manifest = fill(path, db, files, now, look).await?;
-    let tables = compare(db, &manifest, look).await?;
-    let mut held = None;
-    if tables.iter().all(Compared::is_same) {
-        let hold = async move |tx: &mut Tx<'_>| {
-            if outbox::held_since(tx).await?.is_none() {
-                outbox::hold(tx, now).await?;
-            }
-            filling::end(tx).await?;
-            Ok::<_, mainstay_store::Error>(outbox::waiting(tx).await?.count)
-        };
-        held = Some(db.write(hold).await?);
+/// [`Error::Differs`] when it does not hold all; [`Error`] says what else stood in the way.
+pub async fn hand_over(db: &Db, filled: &Filled, now: Moment) -> Result<i64, Error> {
+    same(&filled.tables)?;
+    let filling = filled.filling.clone();
+    let hand_over = async move |tx: &mut Tx<'_>| {
+        own(tx, &filling).await?;
+        if outbox::held_since(tx).await?.is_none() {
+            outbox::hold(tx, now).await?;
+        }
+        filling::end(tx).await?;
+        Ok(outbox::waiting(tx).await?.count)
+    };
+    db.write(hand_over).await
+}
+
+/// Refuses tables that are not as in their archive.
+///
+/// # Errors
+/// [`Error::Differs`] names them.
+pub fn same(tables: &[Compared]) -> Result<(), Error> {
+    let differ = tables.iter().filter(|table| !table.is_same());
+    let names: Vec<_> = differ.map(|table| table.name).collect();
+    if names.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Differs(names.join(", ")))
     }
-    Ok(Copied {
-        manifest,
-        tables,
-        held,
-    })
 }
 
 /// Compares every table of a database with an archive, in one snapshot.
@@ -136,6 +121,6 @@ async fn sum(
 }
 
 fn is_mark(table: &Table, row: &[Field]) -> bool {
-    table.name == "settings"
+    filling::is_marked(table)
         && matches!(row.first(), Some(Field::Text(name)) if name == filling::MARK)
 }

@@ -2,6 +2,9 @@
 
 use mainstay_store::system::tables::{self, TABLES, Table};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::files::hex;
 
 /// The word an archive is known by.
 const FORMAT: &str = "mainstay-archive";
@@ -95,6 +98,12 @@ impl Manifest {
     /// Whether it is of the kind it says.
     pub(super) fn is_ours(&self) -> bool {
         self.format == FORMAT
+    }
+
+    /// The SHA-256 of it as JSON, hexadecimal: archives of other states have others.
+    pub(super) fn sha256(&self) -> String {
+        let text = serde_json::to_vec(self).unwrap_or_default();
+        hex(&Sha256::digest(text))
     }
 
     /// How many rows its tables have.

@@ -2,16 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use mainstay_app::Clock;
 use mainstay_app::archive::{
-    Compared, Copied, Form, Manifest, MissingFile, Verified, compare, copy, take, verify,
+    Compared, Filled, Form, Manifest, MissingFile, Verified, compare, fill, hand_over, same, take,
+    verify,
 };
 use mainstay_store::Db;
 
 use super::backup::contents;
 use super::progress::Teller;
-use super::target::{self, with_end};
+use super::target::{self, rows_before, with_end};
 use super::{Answer, code, counted, print};
 use crate::place::Place;
 use crate::ports::SystemClock;
@@ -57,27 +58,25 @@ impl Arguments {
         }
         let mut teller = Teller::new("copying");
         let (files, now) = (to.file_store(), SystemClock.now());
-        let look = &mut |progress: &_| teller.tell(progress);
+        let mut look = |progress: &_| teller.tell(progress);
         let filled = target::fill(&to, async |db| {
-            let copied = copy(&by, db, &files, now, look).await?;
-            print(&lines(&copied.tables))?;
-            ensure!(
-                copied.held.is_some(),
-                "the tables named above did not come over as they were. The archive stays in {}",
-                by.display()
-            );
-            Ok(copied)
+            let filled = fill(&by, db, &files, &mut look).await?;
+            print(&lines(&filled.tables))?;
+            let stays = || format!("the archive stays in {}", by.display());
+            same(&filled.tables).with_context(stays)?;
+            let later = differing(&source, &filled.manifest).await?;
+            let held = hand_over(db, &filled, now).await?;
+            Ok((filled, later, held))
         });
-        let copied = filled.await?;
+        let (filled, later, held) = filled.await?;
         let seconds = teller.end();
-        let later = differing(&source, &copied.manifest).await?;
         source.close().await?;
         std::fs::remove_dir_all(&by)
             .with_context(|| format!("{} cannot be removed", by.display()))?;
-        print(&summary(&to, &copied, seconds))?;
-        let missing = &copied.manifest.missing_files;
+        print(&summary(&to, &filled, held, seconds))?;
+        let missing = &filled.manifest.missing_files;
         Ok(code(
-            tell_missing(missing) & tell_later(&later, &copied.manifest),
+            tell_missing(missing) & tell_later(&later, &filled.manifest),
         ))
     }
 }
@@ -158,16 +157,16 @@ fn lines(tables: &[Compared]) -> String {
     lines.join("\n")
 }
 
-fn summary(to: &Place, copied: &Copied, seconds: f64) -> String {
+fn summary(to: &Place, filled: &Filled, held: i64, seconds: f64) -> String {
     let (to, what, taken_at) = (
         to.shown(),
-        contents(&copied.manifest),
-        &copied.manifest.taken_at,
+        contents(&filled.manifest),
+        &filled.manifest.taken_at,
     );
-    let held = copied.held.and_then(|held| usize::try_from(held).ok());
-    let held = counted(held.unwrap_or(0), "notice");
+    let before = rows_before(filled.rows_before);
+    let held = counted(usize::try_from(held).unwrap_or(0), "notice");
     format!(
-        "{to}: {what}, as of {taken_at}, in {seconds:.1} s; every table is the same.\n\
+        "{to}: {what}, as of {taken_at}, in {seconds:.1} s{before}; every table is the same.\n\
          People stay signed in. What goes out is held, {held} for now: look around with \
          `mainstay serve`, and let it go with `mainstay release` when the old instance runs no \
          more."

@@ -1,12 +1,12 @@
 //! `mainstay demo`: a living vendor on a throw-away database.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use axum::Router;
-use axum::extract::Path;
+use axum::extract;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -15,8 +15,9 @@ use mainstay_web::ui::{Viewer, guide};
 use mainstay_web::{Config, DemoPerson, Web};
 use tokio::net::TcpListener;
 
-use super::{Answer, print};
+use super::{Answer, print, target};
 use crate::demo::{Stage, build, live_on};
+use crate::place::Place;
 use crate::ports::{SystemClock, stopwatch};
 use crate::server::{self, Log};
 
@@ -29,9 +30,13 @@ pub struct Arguments {
     /// The address to listen at; 127.0.0.1:8080 if it is free, else any free port.
     #[arg(long, env = "MAINSTAY_LISTEN", value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// Keep the demo in this database; otherwise it is gone when the demo ends.
-    #[arg(long, value_name = "FILE")]
+    /// Keep the demo in this database, a file or an empty one on postgres://…; otherwise it is gone
+    /// when the demo ends.
+    #[arg(long, value_name = "DATABASE")]
     database: Option<PathBuf>,
+    /// Keep files uploaded to a demo on postgres://… in this folder; otherwise they go with its end.
+    #[arg(long, value_name = "FOLDER")]
+    files: Option<PathBuf>,
     /// Let nothing happen by itself.
     #[arg(long)]
     still: bool,
@@ -59,13 +64,13 @@ impl Arguments {
             .prefix("mainstay-demo-")
             .tempdir()
             .context("no folder for the demo can be made")?;
-        let database = self
-            .database
-            .clone()
-            .unwrap_or_else(|| folder.path().join("demo.sqlite"));
+        let place = self.place(folder.path())?;
+        if place.file().is_none() {
+            target::look(&place).await?;
+        }
         print("Building a living vendor: accounts, people, and what they have been writing …")?;
         let watch = stopwatch();
-        let stage = build(&database).await?;
+        let stage = build(&place).await?;
         let (cases, open) = stage
             .app
             .db()
@@ -86,10 +91,17 @@ impl Arguments {
         let web = Web::new(stage.app.clone(), config, vendor);
         self.go_on(listener, &web, stage).await?;
         print(&match self.database {
-            Some(file) => format!("The demo has ended; it is kept in {}.", file.display()),
+            Some(_) => format!("The demo has ended; it is kept in {}.", place.shown()),
             None => "The demo has ended and is gone.".to_owned(),
         })?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Where the demo is kept: what is not named lies in a folder that goes with its end.
+    fn place(&self, folder: &Path) -> anyhow::Result<Place> {
+        let (database, files) = (folder.join("demo.sqlite"), folder.join("files"));
+        let database = self.database.as_deref().unwrap_or(&database);
+        Place::new(database, self.files.as_deref()).or_else(|_| Place::new(database, Some(&files)))
     }
 
     async fn go_on(&self, listener: TcpListener, web: &Web, stage: Stage) -> anyhow::Result<()> {
@@ -146,7 +158,11 @@ fn guide_router() -> Router {
         .route("/guide", get(move || async move { guide::page(&viewer()) }))
         .route(
             "/guide/{name}",
-            get(move |Path(name): Path<String>| async move { sample(&viewer(), &name) }),
+            get(
+                move |extract::Path(name): extract::Path<String>| async move {
+                    sample(&viewer(), &name)
+                },
+            ),
         )
 }
 

@@ -8,7 +8,8 @@ use mainstay_app::archive::{Restored, restore};
 use super::backup::contents;
 use super::database::Database;
 use super::progress::Teller;
-use super::{Answer, code, counted, print, target};
+use super::target::{self, rows_before};
+use super::{Answer, code, counted, print};
 use crate::ports::SystemClock;
 use crate::server;
 
@@ -32,22 +33,24 @@ impl Arguments {
         let mut teller = Teller::new("restoring");
         let place = self.database.place()?;
         let (files, now) = (place.file_store(), SystemClock.now());
-        let look = &mut |progress: &_| teller.tell(progress);
+        let mut look = |progress: &_| teller.tell(progress);
         let restored = target::fill(&place, async |db| {
-            Ok(restore(&self.from, db, &files, now, look).await?)
+            Ok(restore(&self.from, db, &files, now, &mut look).await?)
         });
         let restored = restored.await?;
         let seconds = teller.end();
         let Restored {
             manifest,
+            rows_before: before,
             sessions,
             held,
         } = restored;
         let (database, what) = (place.shown(), contents(&manifest));
         let sessions = counted(usize::try_from(sessions).unwrap_or(usize::MAX), "session");
         let held = counted(usize::try_from(held).unwrap_or(0), "notice");
+        let before = rows_before(before);
         print(&format!(
-            "{database}: {what}, as of {}, in {seconds:.1} s.\n\
+            "{database}: {what}, as of {}, in {seconds:.1} s{before}; every table is the same.\n\
              {sessions} ended: everybody signs in again. What goes out is held, {held} for now: \
              look around with `mainstay serve`, then let it go with `mainstay release`.",
             manifest.taken_at

@@ -1,7 +1,8 @@
 //! Where the plots are played: the real verbs, at the moments of the past.
 //!
 //! Beats whose moments lie close together are begun one after the other, each with the clock at its
-//! own moment, and committed together. Within a case everything stays in order.
+//! own moment, and committed together, where the engine commits in groups. Within a case everything
+//! stays in order.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -64,6 +65,8 @@ pub struct Stage {
     present: Moment,
     waiting: BinaryHeap<Reverse<(Moment, usize)>>,
     is_read: bool,
+    /// Whether beats are begun before those ahead of them are kept.
+    is_crowded: bool,
 }
 
 impl Stage {
@@ -74,6 +77,7 @@ impl Stage {
         cast: Cast,
         stories: Vec<Story>,
         present: Moment,
+        is_crowded: bool,
     ) -> Self {
         Self {
             app,
@@ -85,6 +89,7 @@ impl Stage {
             present,
             waiting: BinaryHeap::new(),
             is_read: false,
+            is_crowded,
         }
     }
 
@@ -156,7 +161,7 @@ impl Stage {
         wave
     }
 
-    /// Begins every beat at its own moment, then waits until all are kept.
+    /// Begins every beat at its own moment, then waits until all are kept; or waits for each.
     async fn play_wave(
         &self,
         wave: Vec<(Moment, usize)>,
@@ -165,7 +170,11 @@ impl Stage {
         for (at, index) in wave {
             self.clock.set(at);
             let mut playing = self.next_beat(index)?;
-            let first = futures::poll!(playing.as_mut());
+            let first = if self.is_crowded {
+                futures::poll!(playing.as_mut())
+            } else {
+                Poll::Ready(playing.as_mut().await)
+            };
             begun.push((at, index, playing, first));
         }
         let mut done = Vec::with_capacity(begun.len());

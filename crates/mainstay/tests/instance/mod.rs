@@ -120,9 +120,18 @@ pub fn folder() -> (TempDir, PathBuf) {
 
 /// A database with a few cases, and how to sign in.
 pub fn seeded(database: &Path) -> serde_json::Value {
+    seeded_with(database, "20")
+}
+
+/// A database with more cases than are kept at once.
+pub fn many(database: &Path) {
+    seeded_with(database, "700");
+}
+
+fn seeded_with(database: &Path, cases: &str) -> serde_json::Value {
     let out = database.with_extension("json");
     let seeded = mainstay()
-        .args(["seed", "--cases", "20", "--accounts", "2", "--database"])
+        .args(["seed", "--cases", cases, "--accounts", "2", "--database"])
         .arg(database)
         .arg("--out")
         .arg(&out)

@@ -6,6 +6,9 @@
 pub struct Sql {
     text: &'static str,
     parameters: usize,
+    /// Where it stands; what is executed is judged by it (`db/whose.rs`).
+    #[cfg(debug_assertions)]
+    place: &'static std::panic::Location<'static>,
 }
 
 /// One SQL statement, for both engines.
@@ -42,9 +45,15 @@ impl Sql {
     /// Use [`sql!`](crate::sql).
     #[doc(hidden)]
     #[must_use]
+    #[track_caller]
     pub const fn new(text: &'static str) -> Self {
         match parameters(text) {
-            Ok(parameters) => Self { text, parameters },
+            Ok(parameters) => Self {
+                text,
+                parameters,
+                #[cfg(debug_assertions)]
+                place: std::panic::Location::caller(),
+            },
             Err(mistake) => panic!("{}", mistake),
         }
     }
@@ -53,6 +62,12 @@ impl Sql {
     #[must_use]
     pub const fn text(self) -> &'static str {
         self.text
+    }
+
+    /// The source it stands in.
+    #[cfg(debug_assertions)]
+    pub(super) const fn place(self) -> &'static std::panic::Location<'static> {
+        self.place
     }
 
     /// How many parameters it takes.

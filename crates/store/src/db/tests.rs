@@ -1,6 +1,5 @@
 //! The promises of the seam, each as a test.
 
-mod accounts;
 mod failing;
 mod opening;
 mod postgres;

@@ -253,6 +253,8 @@ impl<'a> Tx<'a> {
         if let Some(watch) = self.watch {
             watch(sql.text());
         }
+        #[cfg(debug_assertions)]
+        super::whose::admit(sql)?;
         if parameters.len() == sql.parameters() {
             return ask(self.guard, sql.text());
         }

@@ -190,22 +190,44 @@ pub async fn page(
     rows.into_iter().map(|raw| table.shape(raw)).collect()
 }
 
-/// Keeps a row.
+/// Keeps rows, many in one statement.
 ///
 /// # Errors
 /// A row that is there already; whatever the database says.
-pub async fn insert(tx: &mut Tx<'_>, table: &Table, row: &[Field]) -> Result<(), Error> {
+pub async fn insert(tx: &mut Tx<'_>, table: &Table, rows: &[Vec<Field>]) -> Result<(), Error> {
     tx.reach(Reach::System);
-    let values: Vec<V<'_>> = row.iter().map(Field::value).collect();
-    match (table.name, row) {
-        ("counters", [Field::Text(name), Field::Whole(last)]) if name == "case" => {
-            let set = tx.choose(SET_CASE_NUMBER);
-            tx.one::<i64>(set, &[last.into()]).await.map(drop)
+    if table.name != "counters" {
+        return insert_many(tx, table, rows).await;
+    }
+    let (mut others, set) = (Vec::new(), tx.choose(SET_CASE_NUMBER));
+    for row in rows {
+        match case_number(row) {
+            Some(last) => {
+                tx.one::<i64>(set, &[last.into()]).await?;
+            }
+            None => others.push(row.clone()),
         }
-        _ => {
-            let insert = tx.choose(statements(table)?).insert;
-            tx.exec(insert, &values).await.map(drop)
+    }
+    insert_many(tx, table, &others).await
+}
+
+async fn insert_many(tx: &mut Tx<'_>, table: &Table, rows: &[Vec<Field>]) -> Result<(), Error> {
+    let mut rest = rows;
+    for (many, insert) in tx.choose(statements(table)?).inserts {
+        while let Some((now, later)) = rest.split_at_checked(many) {
+            let values: Vec<V<'_>> = now.iter().flatten().map(Field::value).collect();
+            tx.send(insert, &values).await?;
+            rest = later;
         }
+    }
+    Ok(())
+}
+
+/// The last case number, if a row of `counters` holds it.
+fn case_number(row: &[Field]) -> Option<i64> {
+    match row {
+        [Field::Text(name), Field::Whole(last)] if name == "case" => Some(*last),
+        _ => None,
     }
 }
 

@@ -26,7 +26,9 @@ pub(super) const SET_CASE_NUMBER: Either<Sql> = Either {
 pub(super) struct Statements {
     pub first_page: Sql,
     pub next_page: Sql,
-    pub insert: Sql,
+    /// For so many rows at once, the most first, one last. (COPY is no way: PostgreSQL refuses it
+    /// on tables with row security.)
+    pub inserts: [(usize, Sql); 3],
     pub count: Sql,
     /// Lets the table's running number go on after the last one, where it does not by itself.
     pub advance: Option<Sql>,
@@ -60,12 +62,18 @@ impl Statements {
         let (name, key) = (table.name, table.key.join(", "));
         let columns: Vec<_> = table.columns.iter().map(|column| column.name).collect();
         let columns = columns.join(", ");
-        let parameters = |count: usize| {
-            let all: Vec<_> = (1..=count).map(|at| format!("${at}")).collect();
+        let parameters = |first: usize, count: usize| {
+            let all: Vec<_> = (first..first + count).map(|at| format!("${at}")).collect();
             all.join(", ")
         };
-        let (depth, limit) = (parameters(table.key.len()), table.key.len() + 1);
-        let values = parameters(table.columns.len());
+        let (depth, limit) = (parameters(1, table.key.len()), table.key.len() + 1);
+        let width = table.columns.len();
+        let values = |rows: usize| {
+            let all: Vec<_> = (0..rows)
+                .map(|row| format!("({})", parameters(row * width + 1, width)))
+                .collect();
+            all.join(", ")
+        };
         let statement = |text: String| Sql::new(text.leak());
         Self {
             first_page: statement(format!(
@@ -74,7 +82,11 @@ impl Statements {
             next_page: statement(format!(
                 "SELECT {columns} FROM {rows} WHERE ({key}) > ({depth}) ORDER BY {key} LIMIT ${limit}"
             )),
-            insert: statement(format!("INSERT INTO {name} ({columns}) VALUES ({values})")),
+            inserts: [64, 8, 1].map(|rows| {
+                let values = values(rows);
+                let insert = format!("INSERT INTO {name} ({columns}) VALUES {values}");
+                (rows, statement(insert))
+            }),
             count: statement(format!("SELECT count(*) FROM {rows}")),
             advance: None,
         }

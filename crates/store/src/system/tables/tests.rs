@@ -104,7 +104,11 @@ async fn every_statement_is_understood() {
     let (_folder, db) = fresh();
     for table in TABLES {
         let of = statements(table).unwrap().sqlite;
-        for sql in [of.first_page, of.next_page, of.insert, of.count] {
+        let inserts = of.inserts.map(|(_, insert)| insert);
+        for sql in [of.first_page, of.next_page, of.count]
+            .into_iter()
+            .chain(inserts)
+        {
             db.read::<_, Error, _>(async |tx| tx.prepare(sql).await)
                 .await
                 .unwrap();
@@ -119,7 +123,7 @@ fn row(table: &Table, number: u8) -> Vec<Field> {
         Kind::Whole | Kind::Running => Field::Whole(number.into()),
         Kind::Truth => Field::Truth(number % 2 == 1),
         _ if column.may_be_null => Field::Null,
-        Kind::Text => Field::Text(format!("\"Grüße\"\n\u{1} {number}")),
+        Kind::Text => Field::Text(format!("\"Grüße\"\n\u{1} {number:02}")),
         Kind::Bytes => Field::Bytes(vec![0, 255, number]),
     };
     table.columns.iter().map(field).collect()
@@ -134,20 +138,15 @@ async fn rows_come_back_in_the_order_of_their_keys_page_by_page() {
             .unwrap()
     );
     for table in TABLES {
-        let rows: Vec<_> = (1..=5).map(|number| row(table, number)).collect();
+        let rows: Vec<_> = (1..=75).map(|number| row(table, number)).collect();
         let backwards: Vec<_> = rows.iter().rev().cloned().collect();
-        db.write::<_, Error, _>(async move |tx| {
-            for row in &backwards {
-                insert(tx, table, row).await?;
-            }
-            Ok(())
-        })
-        .await
-        .unwrap();
+        db.write::<_, Error, _>(async move |tx| insert(tx, table, &backwards).await)
+            .await
+            .unwrap();
         let first = async |tx: &mut Tx<'_>| page(tx, table, None, 2).await;
         let first = db.read::<_, Error, _>(first).await.unwrap();
         assert_eq!(first, rows[..2], "{}", table.name);
-        let rest = async |tx: &mut Tx<'_>| page(tx, table, Some(&rows[1]), 9).await;
+        let rest = async |tx: &mut Tx<'_>| page(tx, table, Some(&rows[1]), 99).await;
         let rest = db.read::<_, Error, _>(rest).await.unwrap();
         assert_eq!(rest, rows[2..], "{}", table.name);
     }
