@@ -67,6 +67,7 @@
 
 mod checkpoint;
 mod dialect;
+mod durable;
 mod error;
 mod inside;
 mod migrate;
@@ -90,7 +91,7 @@ mod writer;
 
 use std::fs::{File, TryLockError};
 use std::future::poll_fn;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -105,6 +106,7 @@ pub use tx::{Either, Guard, Reach, Tx, Watch};
 pub use value::{Cell, Decode, V};
 
 use checkpoint::Checkpointer;
+use durable::Syncer;
 use inside::Inside;
 use readers::Readers;
 use writer::{Chore, Writer};
@@ -199,7 +201,9 @@ impl Db {
         let writer = sqlite::open_writer(&path, &options)?;
         let checkpointer = Checkpointer::start(sqlite::open_checkpointer(&path, &options)?)?;
         let readers = open_readers(&path, &options)?;
-        let writer = Some(Writer::start(writer, checkpointer, lock, &options)?);
+        let syncer = Syncer::start(log_of(&path))?;
+        let writer = Writer::start(writer, checkpointer, syncer, lock, &options)?;
+        let writer = Some(writer);
         Ok(Self(Arc::new(Engine::Lite(Lite {
             readers,
             writer,
@@ -385,12 +389,15 @@ impl Db {
         self.chore(Chore::Checkpoint).await
     }
 
-    /// Lets the engine renew what it knows of its tables; a daily job.
+    /// Lets the engine renew what it knows of its tables, after many rows were brought in.
     ///
     /// # Errors
     /// Whatever the database says.
     pub async fn optimize(&self) -> Result<(), Error> {
-        self.chore(Chore::Optimize).await
+        match &*self.0 {
+            Engine::Lite(_) => self.chore(Chore::Optimize).await,
+            Engine::Postgres(postgres) => postgres.optimize().await,
+        }
     }
 
     /// Lets the engine examine its file, every page and index of it; what is wrong with it, in the
@@ -430,6 +437,13 @@ impl Db {
             Engine::Lite(_) | Engine::Postgres(_) => Ok(()),
         }
     }
+}
+
+/// Where SQLite keeps the log of a file.
+fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
 }
 
 fn open_readers(path: &Path, options: &Options) -> Result<Readers, Error> {
