@@ -109,6 +109,10 @@ impl<'a> Link<'a> {
 
     /// Commits, or undoes what failed; and whether the connection can be used again.
     pub(super) async fn end(self, keep: bool, fault: Option<Error>) -> (Result<(), Error>, bool) {
+        if !keep && !self.is_sound {
+            // Whoever does not answer is not asked to undo: it does so when it notices.
+            return (Ok(()), false);
+        }
         if !keep {
             let rollback = in_time(self.answer_timeout, self.transaction.rollback()).await;
             let is_sound = self.is_sound && matches!(rollback, Ok(Ok(())));
