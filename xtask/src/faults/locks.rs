@@ -52,6 +52,7 @@ pub fn storms(workshop: &Workshop<'_>) -> anyhow::Result<Vec<Round>> {
         let what = format!("a deadlock, {run}");
         rounds.push(Round::of(what, deadlock(&site, nodes[0], case, run)));
     }
+    rounds.push(Round::of("PostgreSQL has seen a deadlock", has_seen(&site)));
     let storm = many(&site, &nodes, ("storm", None), || {
         site.cluster.ask(DATABASE, STORM)?;
         std::thread::sleep(Duration::from_secs(5));
@@ -127,6 +128,8 @@ fn deadlock(site: &Site<'_>, at: SocketAddr, case: &str, run: u64) -> anyhow::Re
         .bearer(&site.stage.token)
         .key(&key);
     let mut guest = site.cluster.guest(DATABASE)?;
+    // Whoever looks first gives way, and that is not to be the guest.
+    guest.ask("SET deadlock_timeout = '20s'")?;
     guest.ask(HOLD)?;
     let answer = std::thread::scope(|scope| {
         let caller = scope.spawn(|| reply.send(at));
@@ -151,6 +154,18 @@ fn deadlock(site: &Site<'_>, at: SocketAddr, case: &str, run: u64) -> anyhow::Re
         bail!("sent again twice, it is not there once");
     }
     Ok(())
+}
+
+/// Waits until the server tells of a deadlock; it counts them with a delay.
+fn has_seen(site: &Site<'_>) -> anyhow::Result<()> {
+    let seen = format!("SELECT deadlocks FROM pg_stat_database WHERE datname = '{DATABASE}'");
+    for _ in 0..50 {
+        if site.cluster.ask(DATABASE, &seen)? != "0" {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    bail!("it tells of none")
 }
 
 /// Waits until somebody waits for a lock.
