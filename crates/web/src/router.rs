@@ -11,7 +11,6 @@ use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::CsrfLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::signed::MaybeSigned;
 use crate::state::Web;
@@ -67,13 +66,11 @@ pub fn router(web: Web) -> Router {
         .merge(portal::router())
         .merge(desk::router())
         .merge(public::router())
-        .merge(api::router())
         .merge(assets::router())
-        .layer(DefaultBodyLimit::max(FORM_LIMIT))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Duration::from_secs(PAGE_SECONDS),
-        ));
+        .layer(middleware::from_fn(in_time))
+        // Calls have a limit of their own, and other words.
+        .merge(api::router())
+        .layer(DefaultBodyLimit::max(FORM_LIMIT));
     let uploads = Router::new()
         .route("/cases/{number}/replies", post(cases::acts::reply))
         .route("/cases/{number}/notes", post(cases::acts::note))
@@ -107,6 +104,17 @@ async fn start(State(_web): State<Web>, anybody: MaybeSigned) -> Redirect {
 
 async fn not_found() -> Response {
     error::page(StatusCode::NOT_FOUND, "There is no page at this address")
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    let limit = Duration::from_secs(PAGE_SECONDS);
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::error!("a page took too long and was broken off");
+            error::uncertain_page()
+        }
+    }
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
