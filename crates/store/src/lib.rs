@@ -43,4 +43,9 @@ pub const MIGRATIONS: &[db::Migration] = &[
         name: "walls",
         sql: include_str!("migrations/0003_walls.sql"),
     },
+    db::Migration {
+        number: 4,
+        name: "fewer_pages",
+        sql: include_str!("migrations/0004_fewer_pages.sql"),
+    },
 ];

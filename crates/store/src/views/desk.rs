@@ -128,7 +128,7 @@ pub async fn next_unassigned(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<Ca
     .await
 }
 
-/// The latest cases of an account, as the desk sees them.
+/// The cases of an account that were opened last, as the desk sees them.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -143,7 +143,7 @@ pub async fn account_cases(
         sql!(
             case_rows!(),
             "WHERE c.kind IN ($1, $2, $3, $4) AND c.account_id = $5
-             ORDER BY c.updated_at DESC, c.id DESC LIMIT $6"
+             ORDER BY c.id DESC LIMIT $6"
         ),
         &desk(grant.scope(), &[account.into(), limit.into()]),
     )
