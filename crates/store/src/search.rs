@@ -12,6 +12,7 @@ mod words;
 use mainstay_domain::access::Grant;
 use mainstay_domain::case::{Audience, Case, Entry};
 use mainstay_domain::ids::{AccountId, CaseNumber};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::db::{Either, FromRow, Row, Sql};
@@ -57,7 +58,7 @@ pub(crate) async fn add(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(
             &[case.account.into(), case.id.into(), entry.seq.into()],
         )
         .await?;
-    insert(tx, id, &document).await
+    insert(tx, &[(id, document)]).await
 }
 
 /// What an entry is found by.
@@ -82,10 +83,12 @@ impl Document {
     }
 }
 
-async fn insert(tx: &mut Tx<'_>, id: i64, document: &Document) -> Result<(), Error> {
-    let (marks, words) = (document.marks.as_str(), document.words.as_str());
-    tx.exec(tx.choose(INSERT), &[id.into(), marks.into(), words.into()])
-        .await?;
+/// Takes in the words of documents, as many as there are, in one statement.
+async fn insert(tx: &mut Tx<'_>, documents: &[(i64, Document)]) -> Result<(), Error> {
+    let each = documents.iter();
+    let rows: Vec<_> = each.map(|(id, it)| (id, &it.marks, &it.words)).collect();
+    let rows = json!(rows).to_string();
+    tx.exec(tx.choose(INSERT), &[rows.as_str().into()]).await?;
     Ok(())
 }
 
@@ -141,11 +144,9 @@ pub async fn rebuild(tx: &mut Tx<'_>, after: i64) -> Result<Option<i64>, Error> 
             &[after.into(), REBUILT.into()],
         )
         .await?;
-    for one in &bare {
-        if let Some(document) = Document::of(one.account, one.number, &one.subject, &one.entry) {
-            insert(tx, one.id, &document).await?;
-        }
-    }
+    let document = |one: &Bare| Document::of(one.account, one.number, &one.subject, &one.entry);
+    let documents = bare.iter().filter_map(|one| Some((one.id, document(one)?)));
+    insert(tx, &documents.collect::<Vec<_>>()).await?;
     Ok(bare.last().map(|last| last.id))
 }
 
@@ -156,10 +157,15 @@ const LAST: Either<Sql> = Either {
 
 /// A mark is a word that no text can hold, since it begins with `=`; FTS5 reads over that.
 const INSERT: Either<Sql> = Either {
-    sqlite: sql!("INSERT INTO search_words (rowid, marks, words) VALUES ($1, $2, $3)"),
+    sqlite: sql!(
+        "INSERT INTO search_words (rowid, marks, words)
+         SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1)"
+    ),
     postgres: sql!(
-        "INSERT INTO search_words (id, words) VALUES ($1, array_to_tsvector(array_remove(
-             string_to_array(CAST($2 AS text) || ' ' || CAST($3 AS text), ' '), '')))"
+        "INSERT INTO search_words (id, words)
+         SELECT CAST(value ->> 0 AS bigint), array_to_tsvector(array_remove(
+             string_to_array((value ->> 1) || ' ' || (value ->> 2), ' '), ''))
+         FROM jsonb_array_elements(CAST(CAST($1 AS text) AS jsonb))"
     ),
 };
 
