@@ -1,8 +1,9 @@
 //! A PostgreSQL cluster of our own, for as long as it is needed.
 
+use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, bail};
 
@@ -19,7 +20,8 @@ const CAREFUL: &str = "shared_buffers=512MB\nmax_wal_size=4GB\n";
 pub struct Cluster {
     bin: PathBuf,
     folder: PathBuf,
-    port: u16,
+    /// Where it listens, on loopback.
+    pub port: u16,
 }
 
 impl Cluster {
@@ -51,12 +53,29 @@ impl Cluster {
         make.args(["--encoding=UTF8", "--locale=C", "--pgdata"]);
         quietly(make.arg(&data))?;
         cluster.configure(&data, if is_durable { CAREFUL } else { CARELESS })?;
-        let mut start = cluster.command("pg_ctl");
-        start
-            .args(["start", "--wait", "--silent", "--pgdata"])
-            .arg(&data);
-        quietly(start.arg("--log").arg(cluster.folder.join("log")))?;
+        cluster.run()?;
         Ok(cluster)
+    }
+
+    /// Starts its server, and waits until it takes connections.
+    ///
+    /// # Errors
+    /// When it does not come to that.
+    pub fn run(&self) -> anyhow::Result<()> {
+        let mut start = self.command("pg_ctl");
+        start.args(["start", "--wait", "--silent", "--pgdata"]);
+        start.arg(self.folder.join("data"));
+        quietly(start.arg("--log").arg(self.folder.join("log")))
+    }
+
+    /// Stops its server at once, as a crash would: whatever was under way is broken off.
+    ///
+    /// # Errors
+    /// When it goes on.
+    pub fn crash(&self) -> anyhow::Result<()> {
+        let mut stop = self.command("pg_ctl");
+        stop.args(["stop", "--wait", "--mode=immediate", "--silent", "--pgdata"]);
+        quietly(stop.arg(self.folder.join("data")))
     }
 
     fn configure(&self, data: &Path, settings: &str) -> anyhow::Result<()> {
@@ -111,12 +130,85 @@ impl Cluster {
     /// # Errors
     /// When the server does not tell.
     pub fn size(&self, database: &str) -> anyhow::Result<u64> {
-        let mut ask = self.command("psql");
+        let told = self.ask(database, "SELECT pg_database_size(current_database())")?;
+        told.parse().context("the server tells no size")
+    }
+
+    /// Says something to one of its databases as whoever runs the server; the answer, a line for
+    /// each row.
+    ///
+    /// # Errors
+    /// What the server says against it.
+    pub fn ask(&self, database: &str, sql: &str) -> anyhow::Result<String> {
+        let mut ask = Command::new(self.bin.join("psql"));
         ask.arg(self.url(database));
-        ask.args(["-At", "-c", "SELECT pg_database_size(current_database())"]);
+        ask.args(["-qAtX", "-v", "ON_ERROR_STOP=1", "-c", sql]);
         let told = ask.output().context("psql does not start")?;
-        let told = String::from_utf8_lossy(&told.stdout);
-        told.trim().parse().context("the server tells no size")
+        if !told.status.success() {
+            bail!("{}", String::from_utf8_lossy(&told.stderr).trim());
+        }
+        Ok(String::from_utf8_lossy(&told.stdout).trim().to_owned())
+    }
+
+    /// A session of somebody else in one of its databases.
+    ///
+    /// # Errors
+    /// When the server lets nobody in.
+    pub fn guest(&self, database: &str) -> anyhow::Result<Guest> {
+        let mut psql = Command::new(self.bin.join("psql"))
+            .arg(self.url(database))
+            .arg("-qAtX")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("psql does not start")?;
+        let (words, answers) = (psql.stdin.take(), psql.stdout.take());
+        let mut guest = Guest {
+            psql,
+            words: words.context("psql does not listen")?,
+            answers: BufReader::new(answers.context("psql says nothing")?),
+        };
+        guest.ask("SELECT 1")?;
+        Ok(guest)
+    }
+}
+
+/// What a guest prints after each answer.
+const STOP: &str = "nothing-more";
+
+/// A session of somebody else; it ends with the value, and what it had begun is undone.
+pub struct Guest {
+    psql: Child,
+    words: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Guest {
+    /// Says something and waits for the answer; statements that fail have none.
+    ///
+    /// # Errors
+    /// When the session is over.
+    pub fn ask(&mut self, sql: &str) -> anyhow::Result<String> {
+        writeln!(self.words, "{sql};\n\\echo {STOP}").context("the session is over")?;
+        let mut answer = String::new();
+        loop {
+            let mut line = String::new();
+            if self.answers.read_line(&mut line)? == 0 {
+                bail!("the session is over");
+            }
+            if line.trim() == STOP {
+                return Ok(answer.trim().to_owned());
+            }
+            answer.push_str(&line);
+        }
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        let _ = self.psql.kill();
+        let _ = self.psql.wait();
     }
 }
 

@@ -9,6 +9,12 @@ mod chance;
 mod disk;
 mod instance;
 mod kill;
+mod load;
+mod locks;
+mod nodes;
+mod proxy;
+mod server;
+mod site;
 mod stage;
 mod story;
 mod tests;
@@ -20,6 +26,7 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 
+use crate::ci::tools::{INITDB, is_root};
 use crate::root;
 use chance::Chance;
 use stage::{Programs, Stage};
@@ -60,6 +67,8 @@ enum Need {
     Root,
     /// Both.
     RootAndTracer,
+    /// The programs of PostgreSQL.
+    Postgres,
 }
 
 /// One thing done and looked at.
@@ -79,7 +88,7 @@ impl Round {
 }
 
 /// All scenarios, quick ones first.
-const SCENARIOS: [Scenario; 11] = [
+const SCENARIOS: [Scenario; 17] = [
     Scenario {
         name: "calls",
         about: "every call of the database fails once, in every core story",
@@ -146,7 +155,46 @@ const SCENARIOS: [Scenario; 11] = [
         needs: Need::Tracer,
         run: disk::unsynced,
     },
+    Scenario {
+        name: "pg-crash",
+        about: "PostgreSQL crashes under load, and is started again",
+        needs: Need::Postgres,
+        run: server::crashed,
+    },
+    Scenario {
+        name: "pg-commit",
+        about: "the line is cut before a COMMIT arrives, or before its answer does",
+        needs: Need::Postgres,
+        run: server::commits_lost,
+    },
+    Scenario {
+        name: "pg-full",
+        about: "others have all connections of PostgreSQL, or it takes none",
+        needs: Need::Postgres,
+        run: server::full,
+    },
+    Scenario {
+        name: "pg-silence",
+        about: "PostgreSQL says nothing any more, and nobody hangs up",
+        needs: Need::Postgres,
+        run: server::silent,
+    },
+    Scenario {
+        name: "pg-locks",
+        about: "many writers on one case, one that is held, deadlocks, serialization failures",
+        needs: Need::Postgres,
+        run: locks::storms,
+    },
+    Scenario {
+        name: "pg-pause",
+        about: "one of two nodes stands still in the midst of its work, and wakes",
+        needs: Need::Postgres,
+        run: nodes::paused,
+    },
 ];
+
+/// As much of a reason as is shown, characters.
+const LONGEST_REASON: usize = 1000;
 
 /// Where scenarios run.
 pub struct Workshop<'a> {
@@ -237,6 +285,8 @@ fn play(workshop: &Workshop<'_>) -> anyhow::Result<(usize, usize)> {
         let broken = rounds.iter().filter(|round| round.outcome.is_err()).count();
         for round in &rounds {
             if let Err(why) = &round.outcome {
+                // Some answers are whole pages.
+                let why: String = why.chars().take(LONGEST_REASON).collect();
                 println!("  FAILED {}: {why}", round.what);
             }
         }
@@ -263,17 +313,15 @@ fn missing(need: Need) -> Option<&'static str> {
     if needs_root && !is_root() {
         return Some("only root may mount a small disk: run this as root");
     }
+    if need == Need::Postgres && INITDB.path().is_err() {
+        return Some("PostgreSQL is missing: install the package `postgresql`");
+    }
     None
 }
 
 fn succeeds(program: &str, argument: &str) -> bool {
     let output = Command::new(program).arg(argument).output();
     output.is_ok_and(|output| output.status.success())
-}
-
-fn is_root() -> bool {
-    let output = Command::new("id").arg("-u").output();
-    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 /// Builds the program, and what looks at what it leaves.

@@ -102,16 +102,11 @@ pub async fn session(
         Credential::Session(token) => sessions::find(tx, &token, now).await?,
         Credential::Token(token) => sessions::find_token(tx, &token).await?,
     };
-    let sessions::Found { bearer, person } = found.ok_or(Error::SignedOut)?;
-    let roles = people::memberships(tx, person.id)
-        .await?
-        .into_iter()
-        .filter(|membership| membership.organisation == bearer.organisation)
-        .map(|membership| membership.role)
-        .collect::<Vec<_>>();
-    if roles.is_empty() {
-        return Err(Error::SignedOut);
-    }
+    let sessions::Found {
+        bearer,
+        person,
+        roles,
+    } = found.ok_or(Error::SignedOut)?;
     let acting_for = match bearer.organisation {
         Organisation::Vendor => ActingFor::Vendor,
         Organisation::Account(account) => ActingFor::Account { account },
@@ -131,7 +126,7 @@ pub async fn session(
         acting_for,
         roles,
     };
-    reach::of(tx, &principal).await?;
+    reach::of(tx, &principal);
     Ok(Session {
         credential,
         person,

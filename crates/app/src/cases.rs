@@ -2,7 +2,7 @@
 
 use mainstay_domain::Moment;
 use mainstay_domain::access::Action;
-use mainstay_domain::case::{Actor, Case, Command, Ctx, Milestone, Outcome, act};
+use mainstay_domain::case::{Case, Command, Ctx, Milestone, Outcome, act};
 use mainstay_domain::clock::Explanation;
 use mainstay_domain::ids::{CaseNumber, FileId};
 use mainstay_store::drafts::DraftFor;
@@ -154,7 +154,8 @@ impl App {
                 if !request.uploads.is_empty() {
                     outcome = with_files(outcome, &request.uploads, &terms, &ctx)?;
                 }
-                cases::save(tx, &outcome, &terms, grant.actor(), word, now).await?;
+                let logged = Some((grant.actor(), word));
+                cases::save(tx, &case, &outcome, &terms, logged, now).await?;
                 let person = grant.actor().person;
                 attach(tx, &outcome.case, request.uploads, file_ids, person, now).await?;
                 if let Some(draft) = draft {
@@ -203,7 +204,8 @@ impl App {
                 };
                 let to = Some(session.person.id);
                 let outcome = act(&case, Command::Assign { to }, &terms, &ctx)?;
-                cases::save(tx, &outcome, &terms, grant.actor(), "case.assigned", now).await?;
+                let logged = Some((grant.actor(), "case.assigned"));
+                cases::save(tx, &case, &outcome, &terms, logged, now).await?;
                 Ok(Some(outcome.case))
             })
             .await?;
@@ -326,6 +328,3 @@ async fn refuse_stale(
         revision: case.revision,
     })
 }
-
-/// The system's own acts.
-pub(crate) const SYSTEM: Actor = Actor::SYSTEM;

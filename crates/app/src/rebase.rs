@@ -40,7 +40,8 @@ impl App {
                 };
                 let to = Box::new(after.clone());
                 let outcome = act(&case, Command::Rebase { to, reason }, &before, &ctx)?;
-                cases::save(tx, &outcome, &after, grant.actor(), "case.rebased", now).await?;
+                let logged = Some((grant.actor(), "case.rebased"));
+                cases::save(tx, &case, &outcome, &after, logged, now).await?;
                 Ok::<_, Error>(outcome.case)
             })
             .await?;

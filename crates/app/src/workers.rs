@@ -1,21 +1,23 @@
 //! The workers: they sleep until something is due or somebody nudges them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use mainstay_domain::Moment;
-use mainstay_domain::case::tick;
+use mainstay_domain::case::{Case, tick};
 use mainstay_domain::ids::{AccountId, CaseId, PersonId};
+use mainstay_store::system::Due;
 use mainstay_store::{Tx, cases, idempotency, inbox, outbox, people, system};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::cases::SYSTEM;
 use crate::live::Changed;
 use crate::{App, Catalogue, Error};
 
-/// Cases looked at in one transaction: many share pages, and others wait no longer than a moment.
-const SWEEP: u32 = 500;
+/// Cases judged in one transaction: the more there are the more pages they share, and others wait
+/// no longer than a moment.
+const SWEEP: u32 = 2_000;
 /// The longest sleep: a missed nudge costs no more than this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// How long a nudged worker waits for more to come: what gathers meanwhile is done in one
@@ -23,7 +25,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 const GATHER: Duration = Duration::from_millis(25);
 /// After a failure, how long to wait before the next try.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
-/// How long a case whose clocks cannot be judged is left alone.
+/// How long a case whose clocks cannot be judged, or a notice that cannot be read, is left alone.
 const POSTPONE_MINUTES: i64 = 60;
 /// How long answers to API calls are kept: a day.
 const KEEP_ANSWERS_MINUTES: i64 = 24 * 60;
@@ -49,7 +51,7 @@ impl App {
                 Ok(0) => {
                     self.db()
                         .read(async |tx| {
-                            system::reach(tx).await?;
+                            system::reach(tx);
                             system::next_timer_at(tx).await
                         })
                         .await
@@ -72,7 +74,7 @@ impl App {
                 Ok(0) => {
                     self.db()
                         .read(async |tx| {
-                            system::reach(tx).await?;
+                            system::reach(tx);
                             outbox::next_run_at(tx).await
                         })
                         .await
@@ -133,7 +135,7 @@ impl App {
         let is_any_due = self
             .db()
             .read(async |tx| {
-                system::reach(tx).await?;
+                system::reach(tx);
                 system::is_any_due(tx, now).await
             })
             .await?;
@@ -162,13 +164,16 @@ impl App {
     ) -> Result<(usize, Vec<Changed>), Error> {
         let catalogue = Arc::clone(catalogue);
         let judge_all = async move |tx: &mut Tx<'_>| {
-            system::reach(tx).await?;
+            system::reach(tx);
             let mut due = system::due_cases(tx, now, SWEEP).await?;
             // What belongs to one account lies together, and is read and written together.
-            due.sort_unstable();
+            due.sort_unstable_by_key(|due| (due.account, due.id));
             let (looked_at, mut changed) = (due.len(), Vec::new());
-            for (account, case) in due {
-                changed.extend(judge(tx, account, case, &catalogue, now).await?);
+            for due in due {
+                match due.case() {
+                    Ok(case) => changed.extend(judge(tx, &case, &catalogue, now).await?),
+                    Err(error) => set_aside(tx, due.account, due.id, now, &error.into()).await?,
+                }
             }
             Ok::<_, Error>((looked_at, changed))
         };
@@ -182,26 +187,27 @@ impl App {
         now: Moment,
     ) -> Result<(usize, Vec<Changed>), Error> {
         let find = async move |tx: &mut Tx<'_>| {
-            system::reach(tx).await?;
+            system::reach(tx);
             system::due_cases(tx, now, SWEEP).await
         };
         let due = self.db().write(find).await?;
         let (looked_at, mut changed) = (due.len(), Vec::new());
-        for (account, case) in due {
+        for Due { account, id, .. } in due {
             let catalogue = Arc::clone(catalogue);
             let judge_one = async move |tx: &mut Tx<'_>| {
-                system::reach(tx).await?;
-                judge(tx, account, case, &catalogue, now).await
+                system::reach(tx);
+                match system::hold_case(tx, account, id).await? {
+                    Some(case) => judge(tx, &case, &catalogue, now).await,
+                    None => Ok(None),
+                }
             };
             match self.db().write(judge_one).await {
                 Ok(one) => changed.extend(one),
                 Err(error) if error.is_passing() => return Err(error),
                 Err(error) => {
-                    tracing::error!(%error, %case, "a case's clocks cannot be judged");
-                    let until = now.plus_minutes(POSTPONE_MINUTES);
                     let postpone = async move |tx: &mut Tx<'_>| {
-                        system::reach(tx).await?;
-                        system::postpone(tx, account, case, until).await
+                        system::reach(tx);
+                        set_aside(tx, account, id, now, &error).await
                     };
                     self.db().write(postpone).await?;
                 }
@@ -220,7 +226,7 @@ impl App {
         let waiting = self
             .db()
             .read(async |tx| {
-                system::reach(tx).await?;
+                system::reach(tx);
                 outbox::next_run_at(tx).await
             })
             .await?;
@@ -230,18 +236,14 @@ impl App {
         let told = self
             .db()
             .write(async move |tx| {
-                system::reach(tx).await?;
-                let mut told = Vec::new();
-                let claimed = outbox::claim(tx, now).await?;
-                let count = claimed.len();
-                for effect in claimed {
-                    for person in recipients(tx, &effect).await? {
-                        inbox::insert(tx, person, &effect).await?;
-                        told.push(person);
-                    }
-                    outbox::done(tx, &effect, now).await?;
+                system::reach(tx);
+                let mut told = BTreeSet::new();
+                let taken = outbox::take(tx, now).await?;
+                let leads = people::leads(tx).await?;
+                for effect in &taken {
+                    told.extend(tell(tx, effect, &leads, now).await?);
                 }
-                Ok::<_, Error>((count, told))
+                Ok::<_, Error>((taken.len(), told))
             })
             .await?;
         for person in told.1 {
@@ -270,42 +272,59 @@ where
     }
 }
 
-async fn recipients(tx: &mut Tx<'_>, effect: &outbox::Claimed) -> Result<Vec<PersonId>, Error> {
-    match effect.recipient {
-        Some(person) => Ok(vec![person]),
-        None => Ok(people::leads(tx).await?),
+/// Tells what an effect tells, and says whom.
+async fn tell(
+    tx: &mut Tx<'_>,
+    effect: &outbox::Taken,
+    leads: &[PersonId],
+    now: Moment,
+) -> Result<Vec<PersonId>, Error> {
+    let Some(kind) = &effect.kind else {
+        tracing::error!(effect = effect.id, case = %effect.case, "a notice cannot be read");
+        let until = now.plus_minutes(POSTPONE_MINUTES);
+        let why = "this version does not know what it says";
+        outbox::postpone(tx, effect, until, why).await?;
+        return Ok(Vec::new());
+    };
+    let recipients = effect.recipient.map_or(leads.to_vec(), |one| vec![one]);
+    for &person in &recipients {
+        inbox::insert(tx, person, effect, kind).await?;
     }
+    outbox::done(tx, effect, now).await?;
+    Ok(recipients)
 }
 
 /// Judges one case whose time has come.
 async fn judge(
     tx: &mut Tx<'_>,
-    account: AccountId,
-    case: CaseId,
+    case: &Case,
     catalogue: &Catalogue,
     now: Moment,
 ) -> Result<Option<Changed>, Error> {
-    let Some(case) = system::hold_case(tx, account, case).await? else {
-        return Ok(None);
-    };
     let judged = catalogue
         .terms_of(&case.terms)
-        .and_then(|terms| Ok((tick(&case, &terms, now)?, terms)));
+        .and_then(|terms| Ok((tick(case, &terms, now)?, terms)));
     match judged {
         Ok((outcome, terms)) => {
-            cases::save(tx, &outcome, &terms, &SYSTEM, "case.judged", now).await?;
+            cases::save(tx, case, &outcome, &terms, None, now).await?;
             Ok(Some(Changed::from(&outcome)))
         }
         Err(error) => {
-            tracing::error!(%error, number = %case.number, "a case's clocks cannot be judged");
-            system::postpone(
-                tx,
-                case.account,
-                case.id,
-                now.plus_minutes(POSTPONE_MINUTES),
-            )
-            .await?;
+            set_aside(tx, case.account, case.id, now, &error).await?;
             Ok(None)
         }
     }
+}
+
+/// Leaves a case that cannot be judged alone for a while, so that it keeps no other waiting.
+async fn set_aside(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    case: CaseId,
+    now: Moment,
+    error: &Error,
+) -> Result<(), Error> {
+    tracing::error!(%error, %case, "a case's clocks cannot be judged");
+    let until = now.plus_minutes(POSTPONE_MINUTES);
+    Ok(system::postpone(tx, account, case, until).await?)
 }

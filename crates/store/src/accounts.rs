@@ -118,7 +118,7 @@ pub async fn insert_subscription(
     let starts_on = subscription.starts_on.to_string();
     let ends_on = subscription.ends_on.map(|date| date.to_string());
     let holding = &subscription.holding;
-    tx.exec(
+    tx.send(
         sql!(
             "INSERT INTO subscriptions (account_id, id, plan, is_trial, offer, additional_service,
                  seats, starts_on, ends_on)
@@ -158,8 +158,7 @@ pub async fn save_holding(tx: &mut Tx<'_>, subscription: &Subscription) -> Resul
         subscription.account.into(),
         subscription.id.into(),
     ];
-    tx.exec(save, &values).await?;
-    Ok(())
+    tx.send(save, &values).await
 }
 
 /// An account.
@@ -292,9 +291,8 @@ pub async fn insert_partner(
     now: Moment,
 ) -> Result<(), Error> {
     let insert = sql!("INSERT INTO partners (id, name, created_at) VALUES ($1, $2, $3)");
-    tx.exec(insert, &[partner.into(), name.into(), now.into()])
-        .await?;
-    Ok(())
+    tx.send(insert, &[partner.into(), name.into(), now.into()])
+        .await
 }
 
 /// What an account lets a partner do, until when (S20).
@@ -322,7 +320,7 @@ pub async fn save_delegation(
     now: Moment,
 ) -> Result<(), Error> {
     let kinds = json(&delegation.kinds);
-    tx.exec(
+    tx.send(
         sql!(
             "INSERT INTO delegations (account_id, partner_id, kinds, granted_by, granted_at, ends_at)
              VALUES ($1, $2, $3, $4, $5, $6)
@@ -339,8 +337,7 @@ pub async fn save_delegation(
             delegation.ends_at.into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// The kinds an account delegates to a partner now, if it does.
@@ -353,7 +350,7 @@ pub async fn delegated_kinds(
     partner: PartnerId,
     now: Moment,
 ) -> Result<Option<Vec<Kind>>, Error> {
-    reach::partner(tx, partner).await?;
+    reach::partner(tx, partner);
     let found: Option<Json<Vec<Kind>>> = tx
         .opt(
             sql!(
@@ -375,7 +372,7 @@ pub async fn accounts_of_partner(
     partner: PartnerId,
     now: Moment,
 ) -> Result<Vec<Account>, Error> {
-    reach::partner(tx, partner).await?;
+    reach::partner(tx, partner);
     tx.all(
         sql!(
             "SELECT a.id, a.name, a.region, a.customer_number FROM delegations d

@@ -17,7 +17,7 @@ pub async fn note(
     act: &'static str,
     detail: &str,
 ) -> Result<(), Error> {
-    tx.exec(
+    tx.send(
         sql!(
             "INSERT INTO audit (at, person_id, partner_id, account_id, case_id, act, detail)
              VALUES ($1, $2, $3, $4, $5, $6, $7)"
@@ -32,6 +32,5 @@ pub async fn note(
             detail.into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }

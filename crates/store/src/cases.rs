@@ -9,7 +9,7 @@ use mainstay_domain::case::{
 use mainstay_domain::ids::{AccountId, CaseId, CaseNumber};
 
 use crate::codec::{Json, json};
-use crate::db::{self, Either, FromRow, Row};
+use crate::db::{self, Either, FromRow, Row, V};
 use crate::scope::scoped;
 use crate::{Error, Tx, audit, outbox, reach, search, sql};
 
@@ -45,7 +45,7 @@ pub async fn find(
     grant: &Grant,
     number: CaseNumber,
 ) -> Result<Option<Case>, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     let found: Option<Json<Case>> = tx
         .opt(
             sql!(
@@ -71,7 +71,7 @@ pub async fn find_to_change(
     grant: &Grant,
     number: CaseNumber,
 ) -> Result<Option<Case>, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     let found: Option<Json<Case>> = tx
         .opt(
             sql!(
@@ -258,11 +258,11 @@ pub async fn insert(
     grant: &Grant,
     now: Moment,
 ) -> Result<(), Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     let case = &outcome.case;
     let columns = Columns::of(case, Some(terms));
     let data = json(case);
-    tx.exec(
+    tx.send(
         sql!(
             "INSERT INTO cases (account_id, id, number, subject, kind, severity, status, channel,
                  requester_id, assignee_id, opened_at, updated_at, last_public_at, closed_at,
@@ -295,87 +295,127 @@ pub async fn insert(
         ],
     )
     .await?;
-    keep_consequences(tx, outcome, now).await?;
+    keep_entries(tx, outcome).await?;
+    for milestone in case.clocks.milestones() {
+        save_milestone(tx, case.account, case.id, milestone).await?;
+    }
+    keep_effects(tx, outcome, now).await?;
     audit::note(tx, now, grant.actor(), Some(case), "case.opened", "").await
 }
 
-/// Keeps what an act did to a case.
+/// An update of a case. Every index over a column that is set is written anew, changed or not, so
+/// where a case stands in the lists is set only when it moves.
+macro_rules! update_case {
+    ($moved:literal, $key:literal) => {
+        sql!(
+            "UPDATE cases SET severity = $1, status = $2, updated_at = $3,
+                 last_public_at = coalesce($4, last_public_at), reopen_until = $5,
+                 next_due_at = $6, next_metric = $7, next_is_internal = $8, next_timer_at = $9,
+                 revision = $10, data = $11",
+            $moved,
+            " WHERE ",
+            $key
+        )
+    };
+}
+
+/// Keeps what an act did to a case, and logs whose act it was; what the clocks do by themselves
+/// stands on the timeline, and the log is of people.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn save(
     tx: &mut Tx<'_>,
+    before: &Case,
     outcome: &Outcome,
     terms: &Terms,
-    actor: &Actor,
-    act: &'static str,
+    logged: Option<(&Actor, &'static str)>,
+    now: Moment,
+) -> Result<(), Error> {
+    update(tx, before, outcome, terms, now).await?;
+    let case = &outcome.case;
+    keep_entries(tx, outcome).await?;
+    let known = before.clocks.milestones();
+    for milestone in case.clocks.milestones() {
+        if !known.contains(milestone) {
+            save_milestone(tx, case.account, case.id, milestone).await?;
+        }
+    }
+    forget_dropped_promise(tx, before, case).await?;
+    keep_effects(tx, outcome, now).await?;
+    match logged {
+        Some((actor, act)) if !outcome.entries.is_empty() => {
+            audit::note(tx, now, actor, Some(case), act, "").await
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn update(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    outcome: &Outcome,
+    terms: &Terms,
     now: Moment,
 ) -> Result<(), Error> {
     let case = &outcome.case;
-    let columns = Columns::of(case, Some(terms));
-    let data = json(case);
+    let (was, is) = (Columns::of(before, None), Columns::of(case, Some(terms)));
     let is_public = |entry: &&Entry| entry.audience == Audience::Public;
-    let last_public_at = outcome
-        .entries
-        .iter()
-        .rev()
-        .find(is_public)
-        .map(|entry| entry.at);
-    tx.exec(
-        sql!(
-            "UPDATE cases SET severity = $1, status = $2, assignee_id = $3, updated_at = $4,
-                 last_public_at = coalesce($5, last_public_at), closed_at = $6, reopen_until = $7,
-                 next_due_at = $8, next_metric = $9, next_is_internal = $10, queue_at = $11,
-                 next_timer_at = $12, revision = $13, data = $14
-             WHERE account_id = $15 AND id = $16"
-        ),
-        &[
-            case.severity.as_deref().into(),
-            case.status.code().into(),
-            case.assignee.into(),
-            now.into(),
-            last_public_at.into(),
-            columns.closed_at.into(),
-            columns.reopen_until.into(),
-            columns.next_due_at.into(),
-            columns.next_metric.into(),
-            columns.next_is_internal.into(),
-            columns.queue_at.into(),
-            columns.next_timer_at.into(),
-            case.revision.into(),
-            data.as_str().into(),
-            case.account.into(),
-            case.id.into(),
-        ],
-    )
-    .await?;
-    keep_consequences(tx, outcome, now).await?;
-    forget_dropped_promise(tx, case).await?;
-    if outcome.entries.is_empty() {
-        return Ok(());
+    let last_public = outcome.entries.iter().rev().find(is_public);
+    let data = json(case);
+    let mut values = vec![
+        case.severity.as_deref().into(),
+        case.status.code().into(),
+        now.into(),
+        last_public.map(|entry| entry.at).into(),
+        is.reopen_until.into(),
+        is.next_due_at.into(),
+        is.next_metric.into(),
+        is.next_is_internal.into(),
+        is.next_timer_at.into(),
+        case.revision.into(),
+        data.as_str().into(),
+    ];
+    let key: [V<'_>; 2] = [case.account.into(), case.id.into()];
+    let place =
+        |case: &Case, columns: &Columns| (columns.queue_at, case.assignee, columns.closed_at);
+    if place(before, &was) == place(case, &is) {
+        values.extend(key);
+        let stays = update_case!("", "account_id = $12 AND id = $13");
+        return tx.send(stays, &values).await;
     }
-    audit::note(tx, now, actor, Some(case), act, "").await
+    values.extend::<[V<'_>; 3]>([
+        is.queue_at.into(),
+        case.assignee.into(),
+        is.closed_at.into(),
+    ]);
+    values.extend(key);
+    let moves = update_case!(
+        ", queue_at = $12, assignee_id = $13, closed_at = $14",
+        "account_id = $15 AND id = $16"
+    );
+    tx.send(moves, &values).await
 }
 
-/// Timeline, milestones, words to be found by, and effects: with the change or not at all.
-async fn keep_consequences(tx: &mut Tx<'_>, outcome: &Outcome, now: Moment) -> Result<(), Error> {
-    let case = &outcome.case;
+/// The timeline and the words to be found by.
+async fn keep_entries(tx: &mut Tx<'_>, outcome: &Outcome) -> Result<(), Error> {
     for entry in &outcome.entries {
-        insert_entry(tx, case, entry).await?;
-        search::add(tx, case, entry).await?;
+        insert_entry(tx, &outcome.case, entry).await?;
+        search::add(tx, &outcome.case, entry).await?;
     }
-    for milestone in case.clocks.milestones() {
-        save_milestone(tx, case.account, case.id, milestone).await?;
-    }
+    Ok(())
+}
+
+async fn keep_effects(tx: &mut Tx<'_>, outcome: &Outcome, now: Moment) -> Result<(), Error> {
     for effect in &outcome.effects {
-        outbox::insert(tx, case, effect, now).await?;
+        outbox::insert(tx, &outcome.case, effect, now).await?;
     }
     Ok(())
 }
 
 async fn insert_entry(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(), Error> {
     let fact = json(&entry.fact);
-    tx.exec(
+    tx.send(
         sql!(
             "INSERT INTO entries (account_id, case_id, seq, at, actor_id, side, partner_id,
                  audience, fact)
@@ -393,20 +433,19 @@ async fn insert_entry(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(),
             fact.as_str().into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// A severity or terms that promise nothing drop the promise that ran until then.
-async fn forget_dropped_promise(tx: &mut Tx<'_>, case: &Case) -> Result<(), Error> {
-    if case.clocks.milestones().iter().any(|it| !it.is_internal) {
+async fn forget_dropped_promise(tx: &mut Tx<'_>, before: &Case, case: &Case) -> Result<(), Error> {
+    let promises = |case: &Case| case.clocks.milestones().iter().any(|it| !it.is_internal);
+    if promises(case) || !promises(before) {
         return Ok(());
     }
     let forget =
         sql!("DELETE FROM milestones WHERE account_id = $1 AND case_id = $2 AND is_internal = $3");
     let key = [case.account.into(), case.id.into(), false.into()];
-    tx.exec(forget, &key).await?;
-    Ok(())
+    tx.send(forget, &key).await
 }
 
 async fn save_milestone(
@@ -416,7 +455,7 @@ async fn save_milestone(
     milestone: &Milestone,
 ) -> Result<(), Error> {
     let (state, due_at, settled_at) = state_columns(&milestone.state);
-    tx.exec(
+    tx.send(
         sql!(
             "INSERT INTO milestones (account_id, case_id, metric, is_internal, cycle, severity,
                  state, started_at, due_at, settled_at)
@@ -439,8 +478,7 @@ async fn save_milestone(
             settled_at.into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// The word of a state, its due instant, and when it was settled: a breach at its due instant.

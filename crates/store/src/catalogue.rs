@@ -65,7 +65,7 @@ pub async fn save_region(tx: &mut Tx<'_>, region: &Region, now: Moment) -> Resul
         "INSERT INTO regions (code, body, published_at) VALUES ($1, $2, $3)
          ON CONFLICT (code) DO UPDATE SET body = excluded.body, published_at = excluded.published_at"
     );
-    tx.exec(
+    tx.send(
         save,
         &[
             region.code.as_str().into(),
@@ -73,6 +73,5 @@ pub async fn save_region(tx: &mut Tx<'_>, region: &Region, now: Moment) -> Resul
             now.into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }

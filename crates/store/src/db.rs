@@ -67,6 +67,7 @@
 
 mod checkpoint;
 mod dialect;
+mod durable;
 mod error;
 mod inside;
 mod migrate;
@@ -90,7 +91,7 @@ mod writer;
 
 use std::fs::{File, TryLockError};
 use std::future::poll_fn;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -105,6 +106,7 @@ pub use tx::{Either, Guard, Reach, Tx, Watch};
 pub use value::{Cell, Decode, V};
 
 use checkpoint::Checkpointer;
+use durable::Syncer;
 use inside::Inside;
 use readers::Readers;
 use writer::{Chore, Writer};
@@ -158,7 +160,7 @@ impl Options {
             connect_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
             statements: 256,
-            writer_cache_kib: 8 * 1024,
+            writer_cache_kib: 32 * 1024,
             reader_cache_kib: 2 * 1024,
             mmap_kib: 8 * 1024,
             on_statement: None,
@@ -199,7 +201,9 @@ impl Db {
         let writer = sqlite::open_writer(&path, &options)?;
         let checkpointer = Checkpointer::start(sqlite::open_checkpointer(&path, &options)?)?;
         let readers = open_readers(&path, &options)?;
-        let writer = Some(Writer::start(writer, checkpointer, lock, &options)?);
+        let syncer = Syncer::start(log_of(&path))?;
+        let writer = Writer::start(writer, checkpointer, syncer, lock, &options)?;
+        let writer = Some(writer);
         Ok(Self(Arc::new(Engine::Lite(Lite {
             readers,
             writer,
@@ -342,7 +346,12 @@ impl Db {
                 let guard = lite.guard.as_ref();
                 let mut lease = lite.readers.begin(guard).await?;
                 let mut tx = Tx::lite(lease.connection()?, lite.watch.as_ref(), guard);
-                at_once(job(&mut tx)).await?
+                let answer = at_once(job(&mut tx)).await?;
+                if tx.last.is_empty() {
+                    answer
+                } else {
+                    Err(Error::ReadOnly.into())
+                }
             }
             Engine::Postgres(postgres) => postgres.read(job).await,
         }
@@ -380,12 +389,15 @@ impl Db {
         self.chore(Chore::Checkpoint).await
     }
 
-    /// Lets the engine renew what it knows of its tables; a daily job.
+    /// Lets the engine renew what it knows of its tables, after many rows were brought in.
     ///
     /// # Errors
     /// Whatever the database says.
     pub async fn optimize(&self) -> Result<(), Error> {
-        self.chore(Chore::Optimize).await
+        match &*self.0 {
+            Engine::Lite(_) => self.chore(Chore::Optimize).await,
+            Engine::Postgres(postgres) => postgres.optimize().await,
+        }
     }
 
     /// Lets the engine examine its file, every page and index of it; what is wrong with it, in the
@@ -425,6 +437,13 @@ impl Db {
             Engine::Lite(_) | Engine::Postgres(_) => Ok(()),
         }
     }
+}
+
+/// Where SQLite keeps the log of a file.
+fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
 }
 
 fn open_readers(path: &Path, options: &Options) -> Result<Readers, Error> {

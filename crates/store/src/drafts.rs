@@ -45,7 +45,7 @@ pub async fn save(
     now: Moment,
 ) -> Result<(), Error> {
     let (case, audience) = draft_for.columns();
-    tx.exec(
+    tx.send(
         sql!(
             "INSERT INTO drafts (person_id, case_id, audience, fields, saved_at)
              VALUES ($1, $2, $3, $4, $5)
@@ -60,8 +60,7 @@ pub async fn save(
             now.into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Lets nobody else change a draft before this transaction ends; an empty one stands there until
@@ -76,7 +75,7 @@ pub async fn hold(
     now: Moment,
 ) -> Result<(), Error> {
     let (case, audience) = draft_for.columns();
-    tx.exec(
+    tx.send(
         sql!(
             "INSERT INTO drafts (person_id, case_id, audience, fields, saved_at)
              VALUES ($1, $2, $3, '', $4)
@@ -84,8 +83,7 @@ pub async fn hold(
         ),
         &[person.into(), case.into(), audience.into(), now.into()],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// A draft's fields and when it was saved.
@@ -115,7 +113,6 @@ pub async fn find(
 pub async fn delete(tx: &mut Tx<'_>, person: PersonId, draft_for: DraftFor) -> Result<(), Error> {
     let (case, audience) = draft_for.columns();
     let delete = sql!("DELETE FROM drafts WHERE person_id = $1 AND case_id = $2 AND audience = $3");
-    tx.exec(delete, &[person.into(), case.into(), audience.into()])
-        .await?;
-    Ok(())
+    tx.send(delete, &[person.into(), case.into(), audience.into()])
+        .await
 }

@@ -79,8 +79,7 @@ pub async fn answer(
          WHERE person_id = $3 AND idempotency_key = $4"
     );
     let values = [status.into(), response.into(), person.into(), key.into()];
-    tx.exec(answer, &values).await?;
-    Ok(())
+    tx.send(answer, &values).await
 }
 
 /// Forgets answers older than an instant.

@@ -6,7 +6,7 @@ use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
 
 use crate::codec::{Json, json};
 use crate::db::{FromRow, Row};
-use crate::outbox::Claimed;
+use crate::outbox::Taken;
 use crate::{Error, Tx, reach, sql};
 
 /// Something a person was told.
@@ -39,13 +39,18 @@ impl FromRow for Notice {
     }
 }
 
-/// Puts an effect into a person's inbox; a second delivery of the same effect changes nothing.
+/// Puts what an effect tells into a person's inbox; a second delivery changes nothing.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn insert(tx: &mut Tx<'_>, person: PersonId, effect: &Claimed) -> Result<(), Error> {
-    let kind = json(&effect.kind);
-    tx.exec(
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    effect: &Taken,
+    kind: &EffectKind,
+) -> Result<(), Error> {
+    let kind = json(kind);
+    tx.send(
         sql!(
             "INSERT INTO inbox (person_id, id, account_id, case_id, kind, at)
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person_id, id) DO NOTHING"
@@ -59,8 +64,7 @@ pub async fn insert(tx: &mut Tx<'_>, person: PersonId, effect: &Claimed) -> Resu
             effect.created_at.into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// The latest notices of a person about the account they act for; without one, about all.
@@ -72,7 +76,7 @@ pub async fn list(
     person: PersonId,
     account: Option<AccountId>,
 ) -> Result<Vec<Notice>, Error> {
-    reach::one_or_all(tx, account).await?;
+    reach::one_or_all(tx, account);
     tx.all(
         sql!(
             "SELECT c.number, c.subject, a.name AS account, i.kind, i.at, i.read_at
@@ -96,7 +100,7 @@ pub async fn unread(
     person: PersonId,
     account: Option<AccountId>,
 ) -> Result<i64, Error> {
-    reach::one_or_all(tx, account).await?;
+    reach::one_or_all(tx, account);
     tx.one(
         sql!(
             "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE person_id = $1 AND read_at IS NULL
@@ -117,12 +121,11 @@ pub async fn mark_read(
     account: Option<AccountId>,
     now: Moment,
 ) -> Result<(), Error> {
-    reach::one_or_all(tx, account).await?;
+    reach::one_or_all(tx, account);
     let mark = sql!(
         "UPDATE inbox SET read_at = $1
          WHERE person_id = $2 AND read_at IS NULL AND (account_id = $3 OR $3 IS NULL)"
     );
     let values = [now.into(), person.into(), account.into()];
-    tx.exec(mark, &values).await?;
-    Ok(())
+    tx.send(mark, &values).await
 }

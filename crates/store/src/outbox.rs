@@ -5,17 +5,15 @@ use mainstay_domain::case::{Case, Effect, EffectKind, Recipient};
 use mainstay_domain::ids::{AccountId, CaseId, PersonId};
 use uuid::Uuid;
 
-use crate::codec::{Json, json};
+use crate::codec::json;
 use crate::db::{self, FromRow, Row};
 use crate::scope::NOBODY;
 use crate::{Error, Tx, settings, sql, system};
 
 /// The setting that holds all actions: since when, in seconds.
 const HELD: &str = "effects-held";
-/// How long a worker may take over one action before another may try.
-const LEASE_SECONDS: i64 = 60;
-/// Actions claimed at once.
-const BATCH: i64 = 100;
+/// Actions taken at once.
+const BATCH: i64 = 500;
 
 /// Writes an effect; the same thing is never told twice.
 pub(crate) async fn insert(
@@ -29,7 +27,7 @@ pub(crate) async fn insert(
         Recipient::Leads => NOBODY,
     };
     let kind = json(&effect.kind);
-    tx.exec(
+    tx.send(
         sql!(
             "INSERT INTO outbox (account_id, case_id, effect_key, recipient_id, kind, created_at,
                  run_at, attempts, fence)
@@ -45,78 +43,83 @@ pub(crate) async fn insert(
             now.into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
-/// An action somebody has claimed.
+/// An action whose time has come.
 #[derive(Debug, Clone)]
-pub struct Claimed {
+pub struct Taken {
     /// Its identity.
     pub id: i64,
-    /// Guards its effects: a worker whose lease was taken over changes nothing.
-    pub fence: i64,
     /// Whose case it is about.
     pub account: AccountId,
     /// Which case.
     pub case: CaseId,
     /// Who is told; `None` means the leads.
     pub recipient: Option<PersonId>,
-    /// What they are told.
-    pub kind: EffectKind,
+    /// What they are told; `None` is a word of another version.
+    pub kind: Option<EffectKind>,
     /// When the change was made.
     pub created_at: Moment,
 }
 
-impl FromRow for Claimed {
+impl FromRow for Taken {
     fn from_row(row: &Row<'_>) -> Result<Self, db::Error> {
         let recipient: Uuid = row.get("recipient_id")?;
+        let kind: String = row.get("kind")?;
         Ok(Self {
             id: row.get("id")?,
-            fence: row.get("fence")?,
             account: row.get("account_id")?,
             case: row.get("case_id")?,
             recipient: (recipient != NOBODY).then_some(PersonId(recipient)),
-            kind: row.get::<Json<EffectKind>>("kind")?.0,
+            kind: serde_json::from_str(&kind).ok(),
             created_at: row.get("created_at")?,
         })
     }
 }
 
-/// Claims waiting actions for a while; those another worker is claiming are left to it.
+/// Takes waiting actions for this transaction, in which they are done: until it ends no other
+/// worker has them, and with a worker that dies they wait again.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn claim(tx: &mut Tx<'_>, now: Moment) -> Result<Vec<Claimed>, Error> {
+pub async fn take(tx: &mut Tx<'_>, now: Moment) -> Result<Vec<Taken>, Error> {
     tx.all(
         sql!(
-            "UPDATE outbox SET fence = fence + 1, attempts = attempts + 1, run_at = $1
-             WHERE id IN (SELECT id FROM outbox WHERE done_at IS NULL AND run_at <= $2
-                            AND NOT EXISTS (SELECT 1 FROM settings WHERE name = 'effects-held')
-                          ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
-               AND done_at IS NULL AND run_at <= $2
-             RETURNING id, fence, account_id, case_id, recipient_id, kind, created_at"
+            "SELECT id, account_id, case_id, recipient_id, kind, created_at FROM outbox
+             WHERE done_at IS NULL AND run_at <= $1
+               AND NOT EXISTS (SELECT 1 FROM settings WHERE name = 'effects-held')
+             ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED"
         ),
-        &[
-            now.plus_seconds(LEASE_SECONDS).into(),
-            now.into(),
-            BATCH.into(),
-        ],
+        &[now.into(), BATCH.into()],
     )
     .await
 }
 
-/// Marks an action done, if the claim still holds.
+/// Marks an action done.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn done(tx: &mut Tx<'_>, claimed: &Claimed, now: Moment) -> Result<bool, Error> {
-    let done =
-        sql!("UPDATE outbox SET done_at = $1 WHERE id = $2 AND fence = $3 AND done_at IS NULL");
-    let changed = tx
-        .exec(done, &[now.into(), claimed.id.into(), claimed.fence.into()])
-        .await?;
-    Ok(changed > 0)
+pub async fn done(tx: &mut Tx<'_>, taken: &Taken, now: Moment) -> Result<(), Error> {
+    let done = sql!("UPDATE outbox SET done_at = $1 WHERE id = $2");
+    tx.send(done, &[now.into(), taken.id.into()]).await
+}
+
+/// Leaves an action that cannot be done for later, and says why.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn postpone(
+    tx: &mut Tx<'_>,
+    taken: &Taken,
+    until: Moment,
+    why: &str,
+) -> Result<(), Error> {
+    let postpone = sql!(
+        "UPDATE outbox SET run_at = $1, attempts = attempts + 1, last_error = $2 WHERE id = $3"
+    );
+    tx.send(postpone, &[until.into(), why.into(), taken.id.into()])
+        .await
 }
 
 /// When the next action waits to be done; never, while all are held.
@@ -188,7 +191,7 @@ impl FromRow for Waiting {
 /// # Errors
 /// Whatever the database says.
 pub async fn waiting(tx: &mut Tx<'_>) -> Result<Waiting, Error> {
-    system::reach(tx).await?;
+    system::reach(tx);
     let waiting = sql!(
         "SELECT count(*), min(created_at), count(*) FILTER (WHERE attempts > 0)
          FROM outbox WHERE done_at IS NULL"

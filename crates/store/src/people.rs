@@ -88,18 +88,27 @@ pub struct Membership {
     pub role: Role,
 }
 
+/// The role a row names.
+pub(crate) fn role(row: &Row<'_>) -> Result<Role, Error> {
+    let role: String = row.get("role")?;
+    Role::from_code(&role).ok_or_else(|| unknown("role", role))
+}
+
+fn unknown(column: &str, found: String) -> Error {
+    Error::Decode {
+        column: column.to_owned(),
+        wanted: "a word this version knows",
+        found,
+    }
+}
+
 impl FromRow for Membership {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
-        let (side, role): (String, String) = (row.get("side")?, row.get("role")?);
+        let side: String = row.get("side")?;
         let organisation = Organisation::from_columns(&side, row.get("organisation_id")?);
-        let decode = |column: &str, found: &str| Error::Decode {
-            column: column.to_owned(),
-            wanted: "a word this version knows",
-            found: found.to_owned(),
-        };
         Ok(Self {
-            organisation: organisation.ok_or_else(|| decode("side", &side))?,
-            role: Role::from_code(&role).ok_or_else(|| decode("role", &role))?,
+            organisation: organisation.ok_or_else(|| unknown("side", side))?,
+            role: role(row)?,
         })
     }
 }
@@ -145,7 +154,7 @@ pub async fn insert_membership(
         "INSERT INTO memberships (organisation_id, person_id, side, role) VALUES ($1, $2, $3, $4)
          ON CONFLICT (organisation_id, person_id, role) DO NOTHING"
     );
-    tx.exec(
+    tx.send(
         insert,
         &[
             id.into(),
@@ -154,8 +163,7 @@ pub async fn insert_membership(
             membership.role.code().into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// The person of an address, whatever its case.
@@ -272,8 +280,7 @@ pub async fn leads(tx: &mut Tx<'_>) -> Result<Vec<PersonId>, Error> {
 /// Whatever the database says.
 pub async fn save_theme(tx: &mut Tx<'_>, person: PersonId, theme: &str) -> Result<(), Error> {
     let save = sql!("UPDATE people SET theme = $1 WHERE id = $2");
-    tx.exec(save, &[theme.into(), person.into()]).await?;
-    Ok(())
+    tx.send(save, &[theme.into(), person.into()]).await
 }
 
 /// Keeps somebody's password.
@@ -282,6 +289,5 @@ pub async fn save_theme(tx: &mut Tx<'_>, person: PersonId, theme: &str) -> Resul
 /// Whatever the database says.
 pub async fn save_password(tx: &mut Tx<'_>, person: PersonId, hash: &str) -> Result<(), Error> {
     let save = sql!("UPDATE people SET password_hash = $1 WHERE id = $2");
-    tx.exec(save, &[hash.into(), person.into()]).await?;
-    Ok(())
+    tx.send(save, &[hash.into(), person.into()]).await
 }

@@ -7,29 +7,25 @@
 use mainstay_domain::access::{Principal, Scope};
 use mainstay_domain::ids::{AccountId, PartnerId};
 
+use crate::Tx;
 use crate::db::Reach;
-use crate::{Error, Tx};
 
 /// Lets a transaction reach what somebody acts for.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn of(tx: &mut Tx<'_>, principal: &Principal) -> Result<(), Error> {
-    one_or_all(tx, principal.account()).await
+pub fn of(tx: &mut Tx<'_>, principal: &Principal) {
+    one_or_all(tx, principal.account());
 }
 
 /// Lets a transaction see what was delegated to a partner.
-pub(crate) async fn partner(tx: &mut Tx<'_>, partner: PartnerId) -> Result<(), Error> {
-    tx.reach(Reach::Delegations(partner.0)).await
+pub(crate) fn partner(tx: &mut Tx<'_>, partner: PartnerId) {
+    tx.reach(Reach::Delegations(partner.0));
 }
 
 /// Lets a transaction reach what a scope does.
-pub(crate) async fn scope(tx: &mut Tx<'_>, scope: &Scope) -> Result<(), Error> {
-    one_or_all(tx, scope.account()).await
+pub(crate) fn scope(tx: &mut Tx<'_>, scope: &Scope) {
+    one_or_all(tx, scope.account());
 }
 
 /// Lets a transaction reach one account, or all for the vendor's people.
-pub(crate) async fn one_or_all(tx: &mut Tx<'_>, account: Option<AccountId>) -> Result<(), Error> {
-    tx.reach(account.map_or(Reach::Desk, |account| Reach::Account(account.0)))
-        .await
+pub(crate) fn one_or_all(tx: &mut Tx<'_>, account: Option<AccountId>) {
+    tx.reach(account.map_or(Reach::Desk, |account| Reach::Account(account.0)));
 }

@@ -12,10 +12,9 @@ mod words;
 use mainstay_domain::access::Grant;
 use mainstay_domain::case::{Audience, Case, Entry};
 use mainstay_domain::ids::{AccountId, CaseNumber};
-use serde_json::json;
 use uuid::Uuid;
 
-use crate::db::{Either, FromRow, Row, Sql};
+use crate::db::{Either, FromRow, Row, Sql, V};
 use crate::scope::scoped;
 use crate::views::{CaseRow, case_rows};
 use crate::{Error, Tx, reach, sql, system};
@@ -49,16 +48,17 @@ pub(crate) async fn add(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(
     let Some(document) = Document::of(case.account, case.number, &case.subject, entry) else {
         return Ok(());
     };
-    let id: i64 = tx
-        .one(
-            sql!(
-                "INSERT INTO search_documents (account_id, case_id, seq) VALUES ($1, $2, $3)
-                 RETURNING id"
-            ),
-            &[case.account.into(), case.id.into(), entry.seq.into()],
-        )
-        .await?;
-    insert(tx, &[(id, document)]).await
+    let add = tx.choose(ADD);
+    let mut values: Vec<V<'_>> = vec![case.account.into(), case.id.into(), entry.seq.into()];
+    if add.parameters() > values.len() {
+        values.extend::<[V<'_>; 2]>([
+            document.marks.as_str().into(),
+            document.words.as_str().into(),
+        ]);
+        return tx.send(add, &values).await;
+    }
+    let id: i64 = tx.one(add, &values).await?;
+    insert(tx, id, &document).await
 }
 
 /// What an entry is found by.
@@ -83,13 +83,11 @@ impl Document {
     }
 }
 
-/// Takes in the words of documents, as many as there are, in one statement.
-async fn insert(tx: &mut Tx<'_>, documents: &[(i64, Document)]) -> Result<(), Error> {
-    let each = documents.iter();
-    let rows: Vec<_> = each.map(|(id, it)| (id, &it.marks, &it.words)).collect();
-    let rows = json!(rows).to_string();
-    tx.exec(tx.choose(INSERT), &[rows.as_str().into()]).await?;
-    Ok(())
+/// FTS5 writes a segment of its index at every savepoint, so its rows come last.
+async fn insert(tx: &mut Tx<'_>, id: i64, document: &Document) -> Result<(), Error> {
+    let (marks, words) = (document.marks.as_str(), document.words.as_str());
+    tx.send_last(tx.choose(INSERT), &[id.into(), marks.into(), words.into()])
+        .await
 }
 
 /// A document without its words, and the entry they come from.
@@ -118,7 +116,7 @@ impl FromRow for Bare {
 /// # Errors
 /// Whatever the database says.
 pub async fn last_rebuilt(tx: &mut Tx<'_>) -> Result<i64, Error> {
-    system::reach(tx).await?;
+    system::reach(tx);
     let last = tx.choose(LAST);
     Ok(tx.opt(last, &[]).await?.unwrap_or(0))
 }
@@ -129,7 +127,7 @@ pub async fn last_rebuilt(tx: &mut Tx<'_>) -> Result<i64, Error> {
 /// # Errors
 /// Whatever the database says.
 pub async fn rebuild(tx: &mut Tx<'_>, after: i64) -> Result<Option<i64>, Error> {
-    system::reach(tx).await?;
+    system::reach(tx);
     let bare: Vec<Bare> = tx
         .all(
             sql!(
@@ -144,11 +142,28 @@ pub async fn rebuild(tx: &mut Tx<'_>, after: i64) -> Result<Option<i64>, Error> 
             &[after.into(), REBUILT.into()],
         )
         .await?;
-    let document = |one: &Bare| Document::of(one.account, one.number, &one.subject, &one.entry);
-    let documents = bare.iter().filter_map(|one| Some((one.id, document(one)?)));
-    insert(tx, &documents.collect::<Vec<_>>()).await?;
+    for one in &bare {
+        if let Some(document) = Document::of(one.account, one.number, &one.subject, &one.entry) {
+            insert(tx, one.id, &document).await?;
+        }
+    }
     Ok(bare.last().map(|last| last.id))
 }
+
+/// A document, on PostgreSQL with its words: an id that is asked for is waited for.
+const ADD: Either<Sql> = Either {
+    sqlite: sql!(
+        "INSERT INTO search_documents (account_id, case_id, seq) VALUES ($1, $2, $3) RETURNING id"
+    ),
+    postgres: sql!(
+        "WITH document AS (INSERT INTO search_documents (account_id, case_id, seq)
+                           VALUES ($1, $2, $3) RETURNING id)
+         INSERT INTO search_words (id, words)
+         SELECT id, array_to_tsvector(array_remove(
+             string_to_array(CAST($4 AS text) || ' ' || CAST($5 AS text), ' '), ''))
+         FROM document"
+    ),
+};
 
 const LAST: Either<Sql> = Either {
     sqlite: sql!("SELECT rowid FROM search_words ORDER BY rowid DESC LIMIT 1"),
@@ -157,15 +172,10 @@ const LAST: Either<Sql> = Either {
 
 /// A mark is a word that no text can hold, since it begins with `=`; FTS5 reads over that.
 const INSERT: Either<Sql> = Either {
-    sqlite: sql!(
-        "INSERT INTO search_words (rowid, marks, words)
-         SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1)"
-    ),
+    sqlite: sql!("INSERT INTO search_words (rowid, marks, words) VALUES ($1, $2, $3)"),
     postgres: sql!(
-        "INSERT INTO search_words (id, words)
-         SELECT CAST(value ->> 0 AS bigint), array_to_tsvector(array_remove(
-             string_to_array((value ->> 1) || ' ' || (value ->> 2), ' '), ''))
-         FROM jsonb_array_elements(CAST(CAST($1 AS text) AS jsonb))"
+        "INSERT INTO search_words (id, words) VALUES ($1, array_to_tsvector(array_remove(
+             string_to_array(CAST($2 AS text) || ' ' || CAST($3 AS text), ' '), '')))"
     ),
 };
 
@@ -187,7 +197,7 @@ const FIND: Either<Sql> = Either {
 /// # Errors
 /// Whatever the database says.
 pub async fn find(tx: &mut Tx<'_>, grant: &Grant, query: &str) -> Result<Vec<CaseRow>, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     let scope = grant.scope();
     let words: Vec<String> = words::of(query).into_iter().take(WORDS).collect();
     if words.is_empty() {

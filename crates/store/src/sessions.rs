@@ -2,10 +2,11 @@
 //! revoked. One-time links and the count of failed sign-ins stand beside them.
 
 use mainstay_domain::Moment;
+use mainstay_domain::access::Role;
 use mainstay_domain::ids::{AccountId, PersonId};
 
 use crate::db::{FromRow, Row};
-use crate::people::{Organisation, Person};
+use crate::people::{self, Organisation, Person};
 use crate::{Error, Tx, sql};
 
 /// The SHA-256 of a token.
@@ -45,13 +46,36 @@ pub struct Found {
     pub bearer: Bearer,
     /// The person.
     pub person: Person,
+    /// What they are there: one role at least.
+    pub roles: Vec<Role>,
 }
 
-impl FromRow for Found {
+/// As [`Found`], of the roles only one.
+struct FoundAs {
+    bearer: Bearer,
+    person: Person,
+    role: Role,
+}
+
+impl FromRow for FoundAs {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
         Ok(Self {
             bearer: Bearer::from_row(row)?,
             person: Person::from_row(row)?,
+            role: people::role(row)?,
+        })
+    }
+}
+
+impl Found {
+    /// Of rows that differ in the role alone.
+    fn of(rows: Vec<FoundAs>) -> Option<Self> {
+        let roles = rows.iter().map(|row| row.role).collect();
+        let FoundAs { bearer, person, .. } = rows.into_iter().next()?;
+        Some(Self {
+            bearer,
+            person,
+            roles,
         })
     }
 }
@@ -68,7 +92,7 @@ pub async fn insert(
     expires_at: Moment,
 ) -> Result<(), Error> {
     let (side, organisation) = bearer.organisation.columns();
-    tx.exec(
+    tx.send(
         sql!(
             "INSERT INTO sessions (token_hash, person_id, side, organisation_id, acting_for,
                  created_at, expires_at)
@@ -84,25 +108,29 @@ pub async fn insert(
             expires_at.into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
-/// The bearer of a session that has not ended, if the person is still active.
+/// The bearer of a session that has not ended, if the person is still active and belongs there.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Moment) -> Result<Option<Found>, Error> {
-    tx.opt(
-        sql!(
+    let rows = tx
+        .all(
+            sql!(
             "SELECT s.side, s.organisation_id, s.person_id, s.acting_for, p.id, p.email, p.name,
-                 p.language, p.time_zone, p.theme, p.password_hash, p.is_active
+                 p.language, p.time_zone, p.theme, p.password_hash, p.is_active, m.role
              FROM sessions s JOIN people p ON p.id = s.person_id
-             WHERE s.token_hash = $1 AND s.expires_at > $2 AND p.is_active"
+             JOIN memberships m ON m.organisation_id = s.organisation_id
+                 AND m.person_id = s.person_id
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND p.is_active
+             ORDER BY m.role"
         ),
-        &[token.as_slice().into(), now.into()],
-    )
-    .await
+            &[token.as_slice().into(), now.into()],
+        )
+        .await?;
+    Ok(Found::of(rows))
 }
 
 /// Ends a session.
@@ -110,12 +138,11 @@ pub async fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Moment) -> Result<Opt
 /// # Errors
 /// Whatever the database says.
 pub async fn delete(tx: &mut Tx<'_>, token: &TokenHash) -> Result<(), Error> {
-    tx.exec(
+    tx.send(
         sql!("DELETE FROM sessions WHERE token_hash = $1"),
         &[token.as_slice().into()],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Ends all sessions of a person.
@@ -123,12 +150,11 @@ pub async fn delete(tx: &mut Tx<'_>, token: &TokenHash) -> Result<(), Error> {
 /// # Errors
 /// Whatever the database says.
 pub async fn delete_all(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> {
-    tx.exec(
+    tx.send(
         sql!("DELETE FROM sessions WHERE person_id = $1"),
         &[person.into()],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Ends every session there is.
@@ -145,9 +171,8 @@ pub async fn delete_everybodys(tx: &mut Tx<'_>) -> Result<u64, Error> {
 /// Whatever the database says.
 pub async fn act_for(tx: &mut Tx<'_>, token: &TokenHash, account: AccountId) -> Result<(), Error> {
     let choose = sql!("UPDATE sessions SET acting_for = $1 WHERE token_hash = $2");
-    tx.exec(choose, &[account.into(), token.as_slice().into()])
-        .await?;
-    Ok(())
+    tx.send(choose, &[account.into(), token.as_slice().into()])
+        .await
 }
 
 /// Keeps a new API token.
@@ -162,7 +187,7 @@ pub async fn insert_token(
     now: Moment,
 ) -> Result<(), Error> {
     let (side, organisation) = bearer.organisation.columns();
-    tx.exec(
+    tx.send(
         sql!(
             "INSERT INTO api_tokens (token_hash, person_id, side, organisation_id, name, created_at)
              VALUES ($1, $2, $3, $4, $5, $6)"
@@ -176,26 +201,31 @@ pub async fn insert_token(
             now.into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
-/// The bearer of an API token that was not revoked, if the person is still active.
+/// The bearer of an API token that was not revoked, if the person is still active and belongs
+/// there.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn find_token(tx: &mut Tx<'_>, token: &TokenHash) -> Result<Option<Found>, Error> {
-    tx.opt(
-        sql!(
-            "SELECT t.side, t.organisation_id, t.person_id, CAST(NULL AS bytea) AS acting_for,
+    let rows = tx
+        .all(
+            sql!(
+                "SELECT t.side, t.organisation_id, t.person_id, CAST(NULL AS bytea) AS acting_for,
                  p.id, p.email, p.name, p.language, p.time_zone, p.theme, p.password_hash,
-                 p.is_active
+                 p.is_active, m.role
              FROM api_tokens t JOIN people p ON p.id = t.person_id
-             WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND p.is_active"
-        ),
-        &[token.as_slice().into()],
-    )
-    .await
+             JOIN memberships m ON m.organisation_id = t.organisation_id
+                 AND m.person_id = t.person_id
+             WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND p.is_active
+             ORDER BY m.role"
+            ),
+            &[token.as_slice().into()],
+        )
+        .await?;
+    Ok(Found::of(rows))
 }
 
 /// The API tokens of a person: name, when made, when revoked.
@@ -230,9 +260,8 @@ pub async fn revoke_token(
         "UPDATE api_tokens SET revoked_at = $1
          WHERE person_id = $2 AND name = $3 AND revoked_at IS NULL"
     );
-    tx.exec(revoke, &[now.into(), person.into(), name.into()])
-        .await?;
-    Ok(())
+    tx.send(revoke, &[now.into(), person.into(), name.into()])
+        .await
 }
 
 /// Keeps a link that can be used once.
@@ -247,7 +276,7 @@ pub async fn insert_link(
     now: Moment,
     expires_at: Moment,
 ) -> Result<(), Error> {
-    tx.exec(
+    tx.send(
         sql!(
             "INSERT INTO one_time_links (token_hash, purpose, person_id, created_at, expires_at)
              VALUES ($1, $2, $3, $4, $5)"
@@ -260,8 +289,7 @@ pub async fn insert_link(
             expires_at.into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// A link that can still be used, with the person it is for, if it is for one.
@@ -321,8 +349,7 @@ pub async fn note_failure(
         "INSERT INTO sign_in_failures (subject, at, number) VALUES ($1, $2, 1)
          ON CONFLICT (subject, at) DO UPDATE SET number = sign_in_failures.number + 1"
     );
-    tx.exec(insert, &[subject.into(), now.into()]).await?;
-    Ok(())
+    tx.send(insert, &[subject.into(), now.into()]).await
 }
 
 /// Failed sign-ins of a subject since an instant.

@@ -24,8 +24,7 @@ pub async fn hold(tx: &mut Tx<'_>, name: &str) -> Result<(), Error> {
         "INSERT INTO settings (name, value) VALUES ($1, '')
          ON CONFLICT (name) DO UPDATE SET value = settings.value"
     );
-    tx.exec(hold, &[name.into()]).await?;
-    Ok(())
+    tx.send(hold, &[name.into()]).await
 }
 
 /// Keeps a setting.
@@ -37,6 +36,5 @@ pub async fn save(tx: &mut Tx<'_>, name: &str, value: &str) -> Result<(), Error>
         "INSERT INTO settings (name, value) VALUES ($1, $2)
          ON CONFLICT (name) DO UPDATE SET value = excluded.value"
     );
-    tx.exec(save, &[name.into(), value.into()]).await?;
-    Ok(())
+    tx.send(save, &[name.into(), value.into()]).await
 }

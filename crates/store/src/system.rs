@@ -12,15 +12,12 @@ use mainstay_domain::case::Case;
 use mainstay_domain::ids::{AccountId, CaseId};
 
 use crate::codec::Json;
-use crate::db::Reach;
+use crate::db::{Cell, Decode as _, FromRow, Reach, Row};
 use crate::{Error, Tx, outbox, sql};
 
 /// Lets a transaction reach all accounts, on the engine that keeps them apart by itself.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn reach(tx: &mut Tx<'_>) -> Result<(), Error> {
-    tx.reach(Reach::System).await
+pub fn reach(tx: &mut Tx<'_>) {
+    tx.reach(Reach::System);
 }
 
 /// Whether a case's time has come.
@@ -40,19 +37,52 @@ pub async fn is_any_due(tx: &mut Tx<'_>, now: Moment) -> Result<bool, Error> {
     Ok(any.is_some())
 }
 
+/// A case whose time has come.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Whose it is.
+    pub account: AccountId,
+    /// Which.
+    pub id: CaseId,
+    data: String,
+}
+
+impl Due {
+    /// The case itself.
+    ///
+    /// # Errors
+    /// When what is kept cannot be read.
+    pub fn case(&self) -> Result<Case, Error> {
+        let decoded = Json::decode(Cell::Text(&self.data));
+        decoded
+            .map(|Json(case)| case)
+            .map_err(|wanted| Error::Decode {
+                column: "data".to_owned(),
+                wanted,
+                found: "another text".to_owned(),
+            })
+    }
+}
+
+impl FromRow for Due {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            account: row.get("account_id")?,
+            id: row.get("id")?,
+            data: row.get("data")?,
+        })
+    }
+}
+
 /// Cases whose time has come, the earliest first, for whoever judges them in this transaction.
 /// Those somebody else holds, to judge them or to act on them, are left for later.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn due_cases(
-    tx: &mut Tx<'_>,
-    now: Moment,
-    limit: u32,
-) -> Result<Vec<(AccountId, CaseId)>, Error> {
+pub async fn due_cases(tx: &mut Tx<'_>, now: Moment, limit: u32) -> Result<Vec<Due>, Error> {
     tx.all(
         sql!(
-            "SELECT account_id, id FROM cases WHERE next_timer_at IS NOT NULL
+            "SELECT account_id, id, data FROM cases WHERE next_timer_at IS NOT NULL
                AND next_timer_at <= $1 ORDER BY next_timer_at LIMIT $2 FOR UPDATE SKIP LOCKED"
         ),
         &[now.into(), limit.into()],
@@ -111,7 +141,7 @@ pub async fn hold_case(
 /// # Errors
 /// Whatever the database says.
 pub async fn case_counts(tx: &mut Tx<'_>) -> Result<(i64, i64), Error> {
-    reach(tx).await?;
+    reach(tx);
     tx.one(
         sql!("SELECT count(*), count(*) FILTER (WHERE queue_at IS NOT NULL) FROM cases"),
         &[],
@@ -124,7 +154,7 @@ pub async fn case_counts(tx: &mut Tx<'_>) -> Result<(i64, i64), Error> {
 /// # Errors
 /// Whatever the database says.
 pub async fn open_cases(tx: &mut Tx<'_>) -> Result<i64, Error> {
-    reach(tx).await?;
+    reach(tx);
     let count = sql!("SELECT count(*) FROM cases WHERE queue_at IS NOT NULL");
     tx.one(count, &[]).await
 }
@@ -147,7 +177,7 @@ pub struct Gauges {
 /// # Errors
 /// Whatever the database says.
 pub async fn gauges(tx: &mut Tx<'_>, now: Moment) -> Result<Gauges, Error> {
-    reach(tx).await?;
+    reach(tx);
     let (overdue, overdue_since) = tx
         .one(
             sql!(
@@ -176,7 +206,6 @@ pub async fn postpone(
     until: Moment,
 ) -> Result<(), Error> {
     let postpone = sql!("UPDATE cases SET next_timer_at = $1 WHERE account_id = $2 AND id = $3");
-    tx.exec(postpone, &[until.into(), account.into(), case.into()])
-        .await?;
-    Ok(())
+    tx.send(postpone, &[until.into(), account.into(), case.into()])
+        .await
 }

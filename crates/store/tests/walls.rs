@@ -45,7 +45,7 @@ async fn without_a_reach_there_is_nothing() {
     let db = world.app.db();
     assert_eq!(db.read(everything).await, Ok(vec![0; 10]));
     let all = db.read::<_, Error, _>(async |tx| {
-        system::reach(tx).await?;
+        system::reach(tx);
         everything(tx).await
     });
     assert_eq!(all.await.unwrap()[..2], [2, 2]);
@@ -68,13 +68,13 @@ async fn one_account_never_sees_or_writes_what_is_another_s() {
     let theirs = omar.session.principal.account().unwrap().0;
     let db = world.app.db();
     let seen = db.read::<_, Error, _>(async |tx| {
-        reach::of(tx, &dana).await?;
+        reach::of(tx, &dana);
         everything(tx).await
     });
     assert_eq!(seen.await.unwrap()[..4], [1, 1, 1, 1]);
     let who = dana.clone();
     let changed = db.write::<_, Error, _>(async move |tx| {
-        reach::of(tx, &who).await?;
+        reach::of(tx, &who);
         let update = sql!("UPDATE cases SET subject = 'mine' WHERE account_id = $1");
         let delete = sql!("DELETE FROM milestones WHERE account_id = $1");
         Ok((
@@ -93,7 +93,7 @@ async fn one_account_never_sees_or_writes_what_is_another_s() {
          VALUES ($1, gen_random_uuid(), 'e3', false, 1, '2026-01-01')"
     );
     let keep = db.write::<_, Error, _>(async move |tx| {
-        system::reach(tx).await?;
+        system::reach(tx);
         tx.exec(repeats, &[theirs.into()]).await
     });
     assert_eq!(keep.await, Ok(1));
@@ -102,7 +102,7 @@ async fn one_account_never_sees_or_writes_what_is_another_s() {
     for sql in [moves, repeats, adds] {
         let who = dana.clone();
         let put = db.write::<_, Error, _>(async move |tx| {
-            reach::of(tx, &who).await?;
+            reach::of(tx, &who);
             tx.exec(sql, &[theirs.into()]).await
         });
         let error = put.await.unwrap_err();
@@ -127,7 +127,7 @@ async fn the_vendor_s_people_reach_every_account() {
     let kim = world.colleague("Kim", Role::Agent).await;
     let kim = kim.session.principal;
     let seen = world.app.db().read::<_, Error, _>(async |tx| {
-        reach::of(tx, &kim).await?;
+        reach::of(tx, &kim);
         everything(tx).await
     });
     assert_eq!(seen.await.unwrap()[..4], [2, 2, 2, 2]);

@@ -1,17 +1,17 @@
 //! Looks at a database that an instance has left behind, and prints as JSON what is wrong with it
 //! and everything it holds. `cargo xtask faults` asks it after each fault.
 //!
-//! `inspect FILE HOUSE SECONDS`: the database, the house rules it was served under, and the instant
-//! by which clocks should have been judged, in seconds since 1970.
+//! `inspect DATABASE FILES HOUSE SECONDS`: the database, a file or an address, which is only read;
+//! the folder of uploaded files; the house rules it was served under; and the instant by which clocks
+//! should have been judged, in seconds since 1970.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use mainstay_app::files::folder_beside;
 use mainstay_app::{App, Clock, FileStore, Ids, Parts};
 use mainstay_domain::Moment;
 use mainstay_store::MIGRATIONS;
-use mainstay_store::db::{Db, Options};
+use mainstay_store::db::{Db, Error, Options};
 use mainstay_store::system::{self, inspect};
 use mainstay_testkit::faults;
 use uuid::Uuid;
@@ -38,21 +38,30 @@ impl Ids for NoIds {
     }
 }
 
+async fn open(database: &str) -> Result<Db, Error> {
+    let options = Options::new(MIGRATIONS);
+    if database.starts_with("postgres://") {
+        return Db::connect_to_read(database, options).await;
+    }
+    // It may have been left with a log to recover.
+    Db::open(Path::new(database), options)
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let (Some(file), Some(house), Some(by)) =
-        (arguments.next(), arguments.next(), arguments.next())
-    else {
-        return Err("inspect FILE HOUSE SECONDS".into());
+    let mut next = || {
+        arguments
+            .next()
+            .ok_or("inspect DATABASE FILES HOUSE SECONDS")
     };
+    let (database, files, house, by) = (next()?, next()?, next()?, next()?);
     let by = Moment::from_unix(by.parse()?);
-    let database = Path::new(&file);
     let parts = Parts {
-        db: Db::open(database, Options::new(MIGRATIONS))?,
+        db: open(&database).await?,
         clock: Arc::new(NoClock),
         ids: Arc::new(NoIds),
-        files: FileStore::new(folder_beside(database)),
+        files: FileStore::new(files),
         house: toml::from_str(&std::fs::read_to_string(house)?)?,
     };
     let app = App::start(parts).await?;
@@ -63,11 +72,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .read(async |tx| inspect::contents(tx).await)
         .await?;
     let waiting = faults::waiting_effects(&app).await?;
-    let due = app
-        .db()
-        .read(async |tx| system::due_cases(tx, by, 1000).await)
-        .await?;
-    let unjudged = due.len();
+    let gauges = app.db().read(async |tx| system::gauges(tx, by).await);
+    let unjudged = gauges.await?.overdue;
     let found = serde_json::json!({
         "damage": damage, "waiting": waiting, "unjudged": unjudged, "contents": contents,
     });

@@ -64,7 +64,7 @@ pub async fn damage(app: &App) -> Result<Vec<String>, Error> {
         let known = app
             .db()
             .read(async |tx| {
-                system::reach(tx).await?;
+                system::reach(tx);
                 let case = system::find_case(tx, account, id).await?;
                 know(tx, case.ok_or(Error::NotFound)?).await
             })
@@ -208,7 +208,7 @@ pub async fn waiting_effects(app: &App) -> Result<usize, Error> {
         let effects = app
             .db()
             .read(async |tx| {
-                system::reach(tx).await?;
+                system::reach(tx);
                 let case = system::find_case(tx, account, id).await?;
                 Ok::<_, Error>(inspect::effects(tx, &case.ok_or(Error::NotFound)?).await?)
             })

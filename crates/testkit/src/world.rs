@@ -189,7 +189,7 @@ impl World {
             ends_on: None,
         };
         let keep = async move |tx: &mut mainstay_store::Tx<'_>| {
-            system::reach(tx).await?;
+            system::reach(tx);
             accounts::insert_subscription(tx, &subscription).await
         };
         self.app.db().write(keep).await.expect("a subscription");
@@ -221,7 +221,7 @@ impl World {
     pub async fn buy_offer(&self, account: AccountId, offer: Option<&str>) {
         let offer = offer.map(str::to_owned);
         let keep = async move |tx: &mut mainstay_store::Tx<'_>| {
-            system::reach(tx).await?;
+            system::reach(tx);
             let held = accounts::subscriptions(tx, account).await?;
             let mut subscription = held.into_iter().next().expect("a subscription");
             subscription.holding.offer = offer;
@@ -313,7 +313,7 @@ impl World {
             .app
             .db()
             .read(async |tx| {
-                system::reach(tx).await?;
+                system::reach(tx);
                 outbox::next_run_at(tx).await
             })
             .await;

@@ -32,6 +32,7 @@ failure-forbidden = Not for your role
 failure-forbidden-advice = Ask an administrator of your organisation if you need this.
 failure-ours = Something failed on our side
 failure-ours-advice = Nothing was changed. Try again in a moment; if it fails again, call us.
+failure-uncertain-advice = If you have sent something, it is not certain that it was saved: look whether it has arrived before you send it again.
 failure-yours = This could not be done
 failure-yours-advice = Go back: what you typed is still there.
 failure-passing = This could not be saved just now, and nothing was changed. What you typed is still here: send it again in a moment, and choose its files again if it had any.

@@ -90,9 +90,7 @@ pub fn mistakes_of(error: &app::Error) -> Mistakes {
 pub fn words_of(error: &app::Error) -> String {
     let texts = Texts::english();
     match error {
-        app::Error::Store(mainstay_store::Error::NotDurable { .. }) => {
-            texts.t("failure-unknown").to_owned()
-        }
+        app::Error::Store(error) if error.is_uncertain() => texts.t("failure-unknown").to_owned(),
         error if error.is_passing() => texts.t("failure-passing").to_owned(),
         error => error.to_string(),
     }
@@ -135,10 +133,11 @@ impl IntoResponse for Error {
         if status.is_server_error() {
             tracing::error!(error = %self, "a page failed");
         }
-        if status.is_server_error() {
-            return page(status, "");
+        match &self {
+            Self::App(app::Error::Store(error)) if error.is_uncertain() => uncertain_page(),
+            _ if status.is_server_error() => page(status, ""),
+            _ => page(status, &self.to_string()),
         }
-        page(status, &self.to_string())
     }
 }
 
@@ -152,12 +151,24 @@ pub fn page(status: StatusCode, sentence: &str) -> Response {
         status if status.is_server_error() => (v.t("failure-ours"), v.t("failure-ours-advice")),
         _ => (v.t("failure-yours"), v.t("failure-yours-advice")),
     };
+    draw(&v, status, title, sentence, advice)
+}
+
+/// A page for whoever has sent something of which nobody knows whether it was kept.
+#[must_use]
+pub fn uncertain_page() -> Response {
+    let v = Viewer::new(mainstay_domain::Moment::from_unix(0));
+    let (title, advice) = (v.t("failure-ours"), v.t("failure-uncertain-advice"));
+    draw(&v, StatusCode::SERVICE_UNAVAILABLE, title, "", advice)
+}
+
+fn draw(v: &Viewer, status: StatusCode, title: &str, sentence: &str, advice: &str) -> Response {
     let body = html! {
         (page_head(title, html! {}, html! {}))
         @if !sentence.is_empty() { p { (sentence) } }
         p.muted { (advice) }
         p { a href="/" { (v.t("failure-home")) } }
     };
-    let markup = Frame::new("Mainstay", Side::Public, title).render(&v, body);
+    let markup = Frame::new("Mainstay", Side::Public, title).render(v, body);
     (status, markup).into_response()
 }

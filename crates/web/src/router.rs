@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::CsrfLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::routes::{Room, room};
 use crate::signed::MaybeSigned;
@@ -27,12 +26,10 @@ const PAGE_SECONDS: u64 = 30;
 /// The whole product as one router.
 pub fn router(web: Web) -> Router {
     let pages = room(Room::Pages)
+        .layer(middleware::from_fn(in_time))
+        // Calls have a limit of their own, and other words.
         .merge(api::router())
-        .layer(DefaultBodyLimit::max(FORM_LIMIT))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Duration::from_secs(PAGE_SECONDS),
-        ));
+        .layer(DefaultBodyLimit::max(FORM_LIMIT));
     let uploads = room(Room::Uploads)
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
         .layer(middleware::from_fn(uploads::tell_redirects));
@@ -61,6 +58,17 @@ pub(crate) async fn start(State(_web): State<Web>, anybody: MaybeSigned) -> Redi
 
 async fn not_found() -> Response {
     error::page(StatusCode::NOT_FOUND, "There is no page at this address")
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    let limit = Duration::from_secs(PAGE_SECONDS);
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::error!("a page took too long and was broken off");
+            error::uncertain_page()
+        }
+    }
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {

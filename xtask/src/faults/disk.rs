@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use super::instance::Injection;
+use super::load::is_problem;
 use super::stage::Stage;
 use super::story::Ledger;
 use super::wire::{Answer, Request};
@@ -148,17 +149,6 @@ fn refused(stage: &Stage<'_>, at: SocketAddr, ledger: &mut Ledger) -> anyhow::Re
         return expect(&answer, 503, "the next call");
     }
     bail!("{PATIENCE} writes went through on a full disk")
-}
-
-fn is_problem(answer: &Answer) -> anyhow::Result<()> {
-    let kind = answer.header("content-type").unwrap_or_default();
-    let is_clear = kind.starts_with("application/problem+json")
-        && answer.header("retry-after").is_some()
-        && !answer.body.contains("sqlite");
-    if is_clear {
-        return Ok(());
-    }
-    bail!("a refusal is not clear: {kind} {}", answer.body)
 }
 
 fn reads(stage: &Stage<'_>, at: SocketAddr, number: &str) -> anyhow::Result<()> {

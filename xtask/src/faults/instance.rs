@@ -31,8 +31,10 @@ pub struct Instance {
 pub struct Start<'a> {
     /// The program.
     pub binary: &'a Path,
-    /// Its database.
+    /// Its database: a file, or an address.
     pub database: &'a Path,
+    /// The folder of uploaded files, when they do not lie beside it.
+    pub files: Option<&'a Path>,
     /// The house rules.
     pub house: &'a Path,
 }
@@ -56,6 +58,9 @@ impl Start<'_> {
         };
         command.args(["serve", "--listen", "127.0.0.1:0", "--log-level", "off"]);
         command.arg("--database").arg(self.database);
+        if let Some(files) = self.files {
+            command.arg("--files").arg(files);
+        }
         command.arg("--house").arg(self.house);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -159,6 +164,16 @@ impl Instance {
             .stderr(Stdio::null())
             .status();
         drop(told);
+    }
+
+    /// Stops it in the midst of whatever it does.
+    pub fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        self.signal("-CONT");
     }
 
     /// Kills it at once.

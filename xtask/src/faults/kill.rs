@@ -5,11 +5,10 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{anyhow, bail};
-use serde_json::json;
 
 use super::instance::Injection;
 use super::stage::Stage;
-use super::story::Ledger;
+use super::story::{self, Ledger};
 use super::wire::Request;
 use super::{Round, Workshop};
 
@@ -228,12 +227,8 @@ fn end_under_load(stage: &Stage<'_>, run: u64, after: Duration) -> anyhow::Resul
     let submit = |caller: usize| -> anyhow::Result<()> {
         for turn in 0.. {
             let mark = format!("run{run}by{caller}turn{turn}x");
-            let body = json!({
-                "subject": "Mail is late", "body": mark, "kind": "technical",
-                "impact": { "affected": "one", "work": "impaired", "has_workaround": false }
-            });
-            let request = Request::json("/api/v1/cases", &body).bearer(&stage.token);
-            match request.key(&mark).send(address) {
+            let request = Request::json("/api/v1/cases", &story::request(&mark));
+            match request.bearer(&stage.token).key(&mark).send(address) {
                 Ok(answer) if answer.status == 201 => {
                     kept.lock()
                         .map_err(|_| anyhow!("a caller panicked"))?

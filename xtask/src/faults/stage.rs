@@ -38,8 +38,10 @@ pub struct Programs {
 /// A database, its people, and their words.
 pub struct Stage<'a> {
     programs: &'a Programs,
-    /// The database file.
+    /// The database: a file, or an address.
     pub database: PathBuf,
+    /// The folder of uploaded files, where the database is an address.
+    files: Option<PathBuf>,
     house: PathBuf,
     /// The session of the vendor's lead.
     pub lead: String,
@@ -72,12 +74,31 @@ impl<'a> Stage<'a> {
     /// # Errors
     /// When a page does not do what it should.
     pub fn new(programs: &'a Programs, folder: &Path) -> anyhow::Result<Self> {
+        Self::set(programs, folder, folder.join("mainstay.sqlite"), None)
+    }
+
+    /// A vendor with a customer in an empty database of PostgreSQL, its files in a new folder.
+    ///
+    /// # Errors
+    /// When a page does not do what it should.
+    pub fn on_server(programs: &'a Programs, folder: &Path, address: &str) -> anyhow::Result<Self> {
+        let files = folder.join("files");
+        Self::set(programs, folder, PathBuf::from(address), Some(files))
+    }
+
+    fn set(
+        programs: &'a Programs,
+        folder: &Path,
+        database: PathBuf,
+        files: Option<PathBuf>,
+    ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)?;
         let house = folder.join("house.toml");
         std::fs::write(&house, HOUSE)?;
         let mut stage = Self {
             programs,
-            database: folder.join("mainstay.sqlite"),
+            database,
+            files,
             house,
             lead: String::new(),
             lead_token: String::new(),
@@ -132,6 +153,7 @@ impl<'a> Stage<'a> {
         Start {
             binary: &self.programs.binary,
             database: &self.database,
+            files: self.files.as_deref(),
             house: &self.house,
         }
     }
@@ -157,17 +179,16 @@ impl<'a> Stage<'a> {
         PathBuf::from(format!("{}-wal", self.database.display()))
     }
 
-    /// Looks at a copy of what is left; the original stays as the fault has left it.
+    /// Looks at what is left: at a copy of a file, which stays as the fault has left it; at a
+    /// server's as it is, to read only.
     ///
     /// # Errors
     /// When it cannot be opened, or anything in it is wrong.
     pub fn look(&self) -> anyhow::Result<Found> {
-        let parent = self.database.parent().context("a folder")?;
-        let copies = parent.with_extension("copy");
-        let looked = self.look_at_copy(parent, &copies);
-        let removed = std::fs::remove_dir_all(&copies);
-        let found = looked?;
-        removed?;
+        let found = match &self.files {
+            Some(files) => self.inspect(&self.database, files)?,
+            None => self.look_at_copy()?,
+        };
         if !found.damage.is_empty() {
             bail!(
                 "what was kept is damaged:\n    {}",
@@ -197,11 +218,20 @@ impl<'a> Stage<'a> {
         )
     }
 
-    fn look_at_copy(&self, parent: &Path, copies: &Path) -> anyhow::Result<Found> {
-        copy(parent, copies)?;
+    fn look_at_copy(&self) -> anyhow::Result<Found> {
+        let parent = self.database.parent().context("a folder")?;
+        let copies = parent.with_extension("copy");
+        let looked = copy(parent, &copies).and_then(|()| {
+            let database = copies.join("mainstay.sqlite");
+            self.inspect(&database, &copies.join("mainstay.sqlite.files"))
+        });
+        std::fs::remove_dir_all(&copies)?;
+        looked
+    }
+
+    fn inspect(&self, database: &Path, files: &Path) -> anyhow::Result<Found> {
         let output = Command::new(&self.programs.inspect)
-            .arg(copies.join("mainstay.sqlite"))
-            .arg(copies.join("house.toml"))
+            .args([database, files, &self.house])
             .arg(seconds()?.to_string())
             .output()
             .context("the database cannot be looked at")?;
@@ -212,6 +242,32 @@ impl<'a> Stage<'a> {
             );
         }
         Ok(serde_json::from_slice(&output.stdout)?)
+    }
+
+    /// Lets the doctor look at everything.
+    ///
+    /// # Errors
+    /// What it finds.
+    pub fn examine(&self) -> anyhow::Result<()> {
+        let how = self.how();
+        let mut doctor = Command::new(how.binary);
+        doctor
+            .args(["doctor", "--all", "--database"])
+            .arg(how.database);
+        doctor.arg("--house").arg(how.house);
+        if let Some(files) = how.files {
+            doctor.arg("--files").arg(files);
+        }
+        let output = doctor.output().context("the doctor does not come")?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let (said, against) = (output.stdout, output.stderr);
+        bail!(
+            "the doctor says: {}{}",
+            String::from_utf8_lossy(&said),
+            String::from_utf8_lossy(&against)
+        )
     }
 }
 

@@ -49,6 +49,14 @@ pub struct Act {
     is_over: bool,
 }
 
+/// A request for help in a program's words, with something said in it.
+pub fn request(body: &str) -> serde_json::Value {
+    json!({
+        "subject": "Mail is late", "body": body, "kind": "technical",
+        "impact": { "affected": "several", "work": "impaired", "has_workaround": false }
+    })
+}
+
 /// Everything that was tried.
 #[derive(Default)]
 pub struct Ledger {
@@ -232,17 +240,12 @@ impl Act {
             Request::json(&path, &body).bearer(&stage.token).key(mark)
         };
         Ok(match self.kind {
-            Kind::Submit => Request::json(
-                "/api/v1/cases",
-                &json!({
-                    "subject": "Mail is late",
-                    "body": format!("An hour and more. {mark}"),
-                    "kind": "technical",
-                    "impact": { "affected": "several", "work": "impaired", "has_workaround": false }
-                }),
-            )
-            .bearer(&stage.token)
-            .key(mark),
+            Kind::Submit => {
+                let body = request(&format!("An hour and more. {mark}"));
+                Request::json("/api/v1/cases", &body)
+                    .bearer(&stage.token)
+                    .key(mark)
+            }
             Kind::Upload => Request::upload(
                 &format!("/cases/{number}/replies"),
                 (&format!("{mark}.txt"), mark.repeat(1000).as_bytes()),

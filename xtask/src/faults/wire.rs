@@ -1,13 +1,13 @@
 //! Requests one at a time, each on a connection of its own; an answer, or none.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-/// Longest wait for an answer.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longest wait for an answer; a database that is silent is waited for half a minute.
+const PATIENCE: Duration = Duration::from_secs(100);
 /// What stands between the parts of a form with files.
 const BOUNDARY: &str = "----faults-7c1e";
 
@@ -106,6 +106,20 @@ impl Request {
     /// # Errors
     /// When there is none: nobody listens, or the connection breaks before its end.
     pub fn send(&self, address: SocketAddr) -> anyhow::Result<Answer> {
+        let mut bytes = Vec::new();
+        self.begin(address)?.read_to_end(&mut bytes)?;
+        read(&bytes)
+    }
+
+    /// Sends it, to hear what comes as it comes.
+    ///
+    /// # Errors
+    /// When nobody listens.
+    pub fn listen(&self, address: SocketAddr) -> anyhow::Result<Ear> {
+        Ok(Ear(BufReader::new(self.begin(address)?)))
+    }
+
+    fn begin(&self, address: SocketAddr) -> anyhow::Result<TcpStream> {
         let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         let length = self.body.len();
@@ -115,9 +129,32 @@ impl Request {
         );
         stream.write_all(head.as_bytes())?;
         stream.write_all(&self.body)?;
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes)?;
-        read(&bytes)
+        Ok(stream)
+    }
+}
+
+/// An answer that has no end.
+pub struct Ear(BufReader<TcpStream>);
+
+impl Ear {
+    /// Waits for a line with these words.
+    ///
+    /// # Errors
+    /// When none comes in time.
+    pub fn hear(&mut self, words: &str, within: Duration) -> anyhow::Result<()> {
+        let begun = super::now();
+        while let Some(left) = within.checked_sub(begun.elapsed()) {
+            let left = left.max(Duration::from_millis(1));
+            self.0.get_ref().set_read_timeout(Some(left))?;
+            let mut line = String::new();
+            match self.0.read_line(&mut line) {
+                Ok(0) => bail!("the answer has ended"),
+                Ok(_) if line.contains(words) => return Ok(()),
+                // Somebody else's, or the end of the time.
+                _ => {}
+            }
+        }
+        bail!("`{words}` was not heard within {} s", within.as_secs())
     }
 }
 

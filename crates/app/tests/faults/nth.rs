@@ -369,7 +369,7 @@ async fn a_panic_at_any_statement_is_undone_and_costs_nobody_else() {
     let stage = Stage::failing_with(|| panic!("made to panic")).await;
     let case = stage.world.request(&stage.dana, 'B').await;
     let before = stage.contents().await;
-    let statements_of_reply = 5..=12;
+    let statements_of_reply = 3..=10;
     for nth in statements_of_reply {
         stage.failing.at(nth);
         let (app, session, number) = (stage.app().clone(), stage.kim.session.clone(), case.number);

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use mainstay_app::publish::read_files;
 use mainstay_app::{App, Error, Parts};
@@ -82,6 +83,10 @@ pub struct Arguments {
     log_level: String,
 }
 
+/// How long a statement of somebody who waits for a page may take on PostgreSQL: less than pages and
+/// calls are waited for, so that the store still says what has failed.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(12);
+
 /// Editions and regions.
 type Descriptions = (Vec<Edition>, Vec<Region>);
 
@@ -131,7 +136,9 @@ impl Arguments {
             Some(at) => Some(server::listen(at, "--metrics").await?),
             None => None,
         };
-        let app = start(&self.place()?, Options::new(MIGRATIONS), house).await?;
+        let mut options = Options::new(MIGRATIONS);
+        options.statement_timeout = STATEMENT_TIMEOUT;
+        let app = start(&self.place()?, options, house).await?;
         if let Err(error) = publish(&app, described).await {
             eprintln!("{error}");
             eprintln!("mainstay: not started: the description files cannot be published");

@@ -283,7 +283,7 @@ impl Cast {
             .collect();
         app.db()
             .write(async move |tx| {
-                system::reach(tx).await?;
+                system::reach(tx);
                 settings::save(tx, "vendor", &vendor).await?;
                 for (account, subscription) in &customers {
                     accounts::insert(tx, account, start_of(subscription.starts_on)).await?;

@@ -246,10 +246,18 @@ impl Error {
             Self::Busy
                 | Self::Closed
                 | Self::Unavailable { .. }
+                | Self::Unreachable { .. }
+                | Self::Unknown { .. }
                 | Self::NotDurable { .. }
                 | Self::Full
                 | Self::ReadOnly
         )
+    }
+
+    /// Whether nobody knows if the write was kept: it may be, although it was not acknowledged.
+    #[must_use]
+    pub const fn is_uncertain(&self) -> bool {
+        matches!(self, Self::Unknown { .. } | Self::NotDurable { .. })
     }
 
     /// Whether a unique rule naming `column` (`table.column`) refused the change.

@@ -37,7 +37,7 @@ use deadpool_postgres::{
 };
 use futures::FutureExt as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio_postgres::{Config, IsolationLevel, NoTls};
+use tokio_postgres::{Config, NoTls};
 
 pub(super) use cells::cell;
 pub(super) use link::Link;
@@ -61,6 +61,8 @@ pub(super) struct Postgres {
     config: Config,
     /// A permit for each connection: who waits for one, and who still has one at the end.
     permits: Semaphore,
+    /// Fewer: whoever waits for a row that is held must not keep others from reading.
+    writers: Semaphore,
     connections: u32,
     busy_timeout: Duration,
     answer_timeout: Duration,
@@ -70,10 +72,26 @@ pub(super) struct Postgres {
     may_write: bool,
 }
 
-/// A connection of the pool, and the right to have it.
+/// A connection of the pool, and the right to have it. It goes back only when what was asked on it
+/// has come to an end: whoever leaves before knows neither when the answer comes, nor whether.
 struct Lease<'p> {
-    client: Object,
+    client: Option<Object>,
+    is_sound: bool,
     _permit: SemaphorePermit<'p>,
+}
+
+impl Lease<'_> {
+    fn client(&self) -> Result<&Object, Error> {
+        self.client.as_ref().ok_or(Error::Closed)
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        if let Some(client) = self.client.take().filter(|_| !self.is_sound) {
+            drop(Object::take(client));
+        }
+    }
 }
 
 impl Postgres {
@@ -104,6 +122,7 @@ impl Postgres {
             pool,
             config: address.config().clone(),
             permits: Semaphore::new(connections),
+            writers: Semaphore::new((connections * 3 / 4).max(1)),
             connections: u32::try_from(connections).unwrap_or(u32::MAX),
             busy_timeout: options.busy_timeout,
             answer_timeout: options.statement_timeout + PATIENCE,
@@ -112,7 +131,8 @@ impl Postgres {
             guard: options.guard,
             may_write,
         };
-        postgres.lease().await?;
+        let lease = postgres.lease().await?;
+        postgres.give_back(lease, true);
         Ok(postgres)
     }
 
@@ -125,15 +145,20 @@ impl Postgres {
             return Err(Error::ReadOnly.into());
         }
         ask(self.guard.as_ref(), "BEGIN IMMEDIATE")?; // as SQLite calls it
-        let mut lease = self.lease().await?;
-        let begin = lease
-            .client
-            .build_transaction()
-            .isolation_level(IsolationLevel::ReadCommitted)
-            .read_only(false)
-            .start();
-        let transaction = self.in_time(begin).await?;
-        let link = Link::new(transaction, &self.rules, self.answer_timeout);
+        let _writing = self.admit(&self.writers).await?;
+        let lease = self.lease().await?;
+        let (answer, is_sound) = self.write_on(lease.client()?, job).await;
+        self.give_back(lease, is_sound);
+        answer
+    }
+
+    /// Does it on a connection, and says whether that can be used again.
+    async fn write_on<T, E: From<Error>>(
+        &self,
+        client: &Object,
+        job: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> (Result<T, E>, bool) {
+        let link = Link::new(client, link::TO_WRITE, &self.rules, self.answer_timeout);
         let mut tx = Tx::postgres(link, self.watch.as_ref(), self.guard.as_ref());
         let done = AssertUnwindSafe(attended(job(&mut tx)))
             .catch_unwind()
@@ -152,14 +177,13 @@ impl Postgres {
             Ok(kept)
         });
         let Some(link) = tx.into_postgres() else {
-            return answer;
+            return (answer, true);
         };
         let (ended, is_sound) = link.end(answer.is_ok(), fault).await;
-        if !is_sound {
-            drop(Object::take(lease.client));
+        match ended {
+            Ok(()) => (answer, is_sound),
+            Err(error) => (Err(error.into()), is_sound),
         }
-        ended?;
-        answer
     }
 
     /// Runs a job that only reads, on one snapshot.
@@ -168,21 +192,45 @@ impl Postgres {
         job: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         ask(self.guard.as_ref(), "BEGIN")?;
-        let mut lease = self.lease().await?;
-        let begin = lease
-            .client
-            .build_transaction()
-            .isolation_level(IsolationLevel::RepeatableRead)
-            .read_only(true)
-            .start();
-        let transaction = self.in_time(begin).await?;
-        let link = Link::new(transaction, &self.rules, self.answer_timeout);
+        let lease = self.lease().await?;
+        let (answer, is_sound) = self.read_on(lease.client()?, job).await;
+        self.give_back(lease, is_sound);
+        answer
+    }
+
+    /// Does it on a connection, and says whether that can be used again.
+    async fn read_on<T, E: From<Error>>(
+        &self,
+        client: &Object,
+        job: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> (Result<T, E>, bool) {
+        let link = Link::new(client, link::TO_READ, &self.rules, self.answer_timeout);
         let mut tx = Tx::postgres(link, self.watch.as_ref(), self.guard.as_ref());
         let answer = attended(job(&mut tx)).await;
-        if tx.into_postgres().is_some_and(|link| !link.is_sound()) {
-            drop(Object::take(lease.client));
+        let answer = answer.unwrap_or_else(|error| Err(error.into()));
+        match tx.into_postgres() {
+            Some(link) if link.leaves_changes() && answer.is_ok() => {
+                (Err(Error::ReadOnly.into()), link.is_sound())
+            }
+            link => (answer, link.is_none_or(|link| link.is_sound())),
         }
-        answer?
+    }
+
+    /// Lets the server count what is in the tables, which it would do by itself in a minute or so.
+    pub(super) async fn optimize(&self) -> Result<(), Error> {
+        let lease = self.lease().await?;
+        let client = lease.client()?;
+        // With another role and without a limit of time: nobody else gets this connection.
+        let become_owner = format!("SET ROLE {}", walls::OWNER);
+        for sql in [
+            &become_owner,
+            "SET statement_timeout = 0",
+            "VACUUM (ANALYZE)",
+        ] {
+            let done = client.batch_execute(sql).await;
+            done.map_err(|error| self.rules.failure(&error))?;
+        }
+        Ok(())
     }
 
     /// Waits for all jobs, lets nobody in after them, and ends the connections.
@@ -194,10 +242,7 @@ impl Postgres {
     }
 
     async fn lease(&self) -> Result<Lease<'_>, Error> {
-        let permit = tokio::time::timeout(self.busy_timeout, self.permits.acquire())
-            .await
-            .map_err(|_| Error::Busy)?
-            .map_err(|_| Error::Closed)?;
+        let permit = self.admit(&self.permits).await?;
         let client = self.pool.get().await.map_err(|error| match error {
             PoolError::Timeout(TimeoutType::Wait) => Error::Busy,
             PoolError::Closed => Error::Closed,
@@ -209,17 +254,34 @@ impl Postgres {
             },
         })?;
         Ok(Lease {
-            client,
+            client: Some(client),
+            is_sound: false,
             _permit: permit,
         })
     }
 
+    async fn admit<'s>(&self, crowd: &'s Semaphore) -> Result<SemaphorePermit<'s>, Error> {
+        tokio::time::timeout(self.busy_timeout, crowd.acquire())
+            .await
+            .map_err(|_| Error::Busy)?
+            .map_err(|_| Error::Closed)
+    }
+
+    /// Gives a connection back, or up if it is silent or broken. Then those that lie idle may have
+    /// gone the same way, and would each have to be waited for: new ones are made.
+    fn give_back(&self, mut lease: Lease<'_>, is_sound: bool) {
+        lease.is_sound = is_sound;
+        if !is_sound {
+            self.pool.retain(|_, _| false);
+        }
+    }
+
     async fn in_time<T>(
         &self,
-        begin: impl Future<Output = Result<T, tokio_postgres::Error>>,
+        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, Error> {
-        match tokio::time::timeout(self.answer_timeout, begin).await {
-            Ok(begun) => begun.map_err(|error| failure::unreachable(&error)),
+        match tokio::time::timeout(self.answer_timeout, asked).await {
+            Ok(answer) => answer.map_err(|error| failure::unreachable(&error)),
             Err(_) => Err(failure::silent()),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::error::Error;
 use super::row::{FromRow, Row};
 use super::statement::Sql;
-use super::value::V;
+use super::value::{Change, V};
 use super::{postgres, sqlite};
 
 /// Is told every statement that is executed: see [`Options::on_statement`](super::Options).
@@ -30,9 +30,12 @@ pub struct Tx<'a> {
     guard: Option<&'a Guard>,
     /// The last failure of a statement: the reason when the engine ends the transaction itself.
     pub(super) fault: Option<Error>,
+    /// What SQLite is left to do before the commit.
+    pub(super) last: Vec<Change>,
 }
 
-/// The engine's own transaction.
+/// The engine's own transaction. What waits for PostgreSQL is boxed, or it would make every
+/// future of the verbs a large one.
 enum Link<'a> {
     Lite(&'a mut rusqlite::Connection),
     Postgres(postgres::Link<'a>),
@@ -72,6 +75,7 @@ impl<'a> Tx<'a> {
             reach: [None; 2],
             guard,
             fault: None,
+            last: Vec::new(),
         }
     }
 
@@ -86,6 +90,7 @@ impl<'a> Tx<'a> {
             reach: [None; 2],
             guard,
             fault: None,
+            last: Vec::new(),
         }
     }
 
@@ -98,17 +103,15 @@ impl<'a> Tx<'a> {
     }
 
     /// Lets the transaction reach so far and no further; SQLite has no such wall.
-    pub(crate) async fn reach(&mut self, reach: Reach) -> Result<(), Error> {
+    pub(crate) fn reach(&mut self, reach: Reach) {
         let place = usize::from(matches!(reach, Reach::Delegations(_)));
         if self.reach[place] == Some(reach) {
-            return Ok(());
+            return;
         }
         self.reach[place] = Some(reach);
-        let result = match &mut self.link {
-            Link::Lite(_) => Ok(()),
-            Link::Postgres(link) => link.reach(reach).await,
-        };
-        self.note(result)
+        if let Link::Postgres(link) = &mut self.link {
+            link.reach(reach);
+        }
     }
 
     /// What is for the engine at hand.
@@ -139,10 +142,12 @@ impl<'a> Tx<'a> {
                 };
                 sqlite::query(connection, sql, parameters, all).map(|()| rows)
             }
-            Link::Postgres(link) => link.query(sql, parameters).await.and_then(|rows| {
-                let rows = rows.iter().map(|row| T::from_row(&Row::postgres(row)));
-                rows.collect()
-            }),
+            Link::Postgres(link) => Box::pin(link.query(sql, parameters))
+                .await
+                .and_then(|rows| {
+                    let rows = rows.iter().map(|row| T::from_row(&Row::postgres(row)));
+                    rows.collect()
+                }),
         };
         self.note(result)
     }
@@ -173,7 +178,7 @@ impl<'a> Tx<'a> {
                     result => result.map(|()| found),
                 }
             }
-            Link::Postgres(link) => match link.query(sql, parameters).await.as_deref() {
+            Link::Postgres(link) => match Box::pin(link.query(sql, parameters)).await.as_deref() {
                 Ok([]) => Ok(None),
                 Ok([row]) => T::from_row(&Row::postgres(row)).map(Some),
                 Ok(_) => return Err(several),
@@ -201,9 +206,36 @@ impl<'a> Tx<'a> {
         self.announce(sql, parameters)?;
         let result = match &mut self.link {
             Link::Lite(connection) => sqlite::exec(connection, sql, parameters),
-            Link::Postgres(link) => link.exec(sql, parameters).await,
+            Link::Postgres(link) => Box::pin(link.exec(sql, parameters)).await,
         };
         self.note(result)
+    }
+
+    /// Changes rows; how many is not asked, so that PostgreSQL's answer need not be waited for.
+    ///
+    /// # Errors
+    /// What the database says, here or at a later statement or the commit.
+    pub async fn send(&mut self, sql: Sql, parameters: &[V<'_>]) -> Result<(), Error> {
+        self.announce(sql, parameters)?;
+        let result = match &mut self.link {
+            Link::Lite(connection) => sqlite::exec(connection, sql, parameters).map(drop),
+            Link::Postgres(link) => Box::pin(link.send(Change::new(sql, parameters))).await,
+        };
+        self.note(result)
+    }
+
+    /// Changes rows that nobody looks at in this transaction, at its end: what SQLite does better
+    /// once for all that commit together.
+    ///
+    /// # Errors
+    /// What the database says, at the commit mostly; on SQLite all that commit together fail then.
+    pub async fn send_last(&mut self, sql: Sql, parameters: &[V<'_>]) -> Result<(), Error> {
+        if let Link::Postgres(_) = self.link {
+            return self.send(sql, parameters).await;
+        }
+        self.announce(sql, parameters)?;
+        self.last.push(Change::new(sql, parameters));
+        Ok(())
     }
 
     /// Whether the engine understands the statement and its parameters, without running it.
@@ -213,7 +245,7 @@ impl<'a> Tx<'a> {
     pub async fn prepare(&mut self, sql: Sql) -> Result<(), Error> {
         match &mut self.link {
             Link::Lite(connection) => sqlite::prepare(connection, sql),
-            Link::Postgres(link) => link.prepare(sql).await,
+            Link::Postgres(link) => Box::pin(link.prepare(sql)).await,
         }
     }
 

@@ -3,6 +3,8 @@
 use mainstay_domain::Moment;
 use uuid::Uuid;
 
+use super::statement::Sql;
+
 /// A parameter of a statement.
 ///
 /// Uuids are `BLOB(16)` on SQLite, instants whole seconds, booleans 0 and 1, JSON is text.
@@ -65,6 +67,61 @@ into_v! {
     &'a Option<Moment> => |it| (*it).into();
     &'a Option<String> => |it| it.as_deref().into();
     &'a Option<Vec<u8>> => |it| it.as_deref().into();
+}
+
+/// A parameter that outlives the call it was given to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kept {
+    Null,
+    Int(i64),
+    Text(String),
+    Blob(Vec<u8>),
+    Uuid(Uuid),
+    Bool(bool),
+}
+
+impl From<V<'_>> for Kept {
+    fn from(value: V<'_>) -> Self {
+        match value {
+            V::Null => Self::Null,
+            V::Int(it) => Self::Int(it),
+            V::Text(it) => Self::Text(it.to_owned()),
+            V::Blob(it) => Self::Blob(it.to_owned()),
+            V::Uuid(it) => Self::Uuid(it),
+            V::Bool(it) => Self::Bool(it),
+        }
+    }
+}
+
+impl Kept {
+    pub(super) fn value(&self) -> V<'_> {
+        match self {
+            Self::Null => V::Null,
+            Self::Int(it) => V::Int(*it),
+            Self::Text(it) => V::Text(it),
+            Self::Blob(it) => V::Blob(it),
+            Self::Uuid(it) => V::Uuid(*it),
+            Self::Bool(it) => V::Bool(*it),
+        }
+    }
+}
+
+/// A change whose outcome nobody waits for.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub(super) sql: Sql,
+    parameters: Vec<Kept>,
+}
+
+impl Change {
+    pub(super) fn new(sql: Sql, parameters: &[V<'_>]) -> Self {
+        let parameters = parameters.iter().map(|value| Kept::from(*value)).collect();
+        Self { sql, parameters }
+    }
+
+    pub(super) fn values(&self) -> Vec<V<'_>> {
+        self.parameters.iter().map(Kept::value).collect()
+    }
 }
 
 /// What stands in one column of one row, whatever the engine.

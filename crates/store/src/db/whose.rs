@@ -18,9 +18,13 @@ const SAYS_WHOSE: [&str; 3] = ["account_id = $", "(account_id, ", "c.kind IN ($"
 const FOR_ALL: [&str; 2] = ["src/system", "store/tests/walls.rs"];
 
 /// Statements that need not say it, by their beginning, and why.
-const REVIEWED: [(&str, &str); 8] = [
-    ("UPDATE outbox SET fence", "the worker's claim, for all"),
-    ("UPDATE outbox SET done_at", "guarded by the claim's fence"),
+const REVIEWED: [(&str, &str); 9] = [
+    (
+        "SELECT id, account_id, case_id, recipient_id, kind, created_at FROM outbox",
+        "what the worker takes, for all",
+    ),
+    ("UPDATE outbox SET done_at", "one that the worker has taken"),
+    ("UPDATE outbox SET run_at", "one that the worker has taken"),
     ("SELECT min(run_at) FROM outbox", "the worker's alarm clock"),
     (
         "SELECT count(*), min(created_at), count(*) FILTER (WHERE attempts > 0) FROM outbox",

@@ -1,10 +1,11 @@
-//! The one thread that writes: takes what waits, commits it together, then answers.
+//! The one thread that writes: takes what waits and commits it together; whoever asked is answered
+//! once that is durable.
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, ThreadId};
 
 use futures::FutureExt as _;
 use rusqlite::Connection;
@@ -12,15 +13,19 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Options;
 use super::checkpoint::{Checkpointer, TOO_MANY};
+use super::durable::Syncer;
 use super::error::Error;
 use super::inside::Inside;
 use super::sqlite::{self, control};
 use super::tx::{Guard, Tx, Watch, ask};
+use super::value::Change;
 
 /// The queue to the writer thread, and the thread. Dropping it drains the queue.
 pub(super) struct Writer {
     queue: mpsc::Sender<Message>,
     thread: Option<JoinHandle<()>>,
+    /// The thread that answers.
+    answering: Option<ThreadId>,
 }
 
 enum Message {
@@ -41,15 +46,18 @@ impl Writer {
     pub(super) fn start(
         mut connection: Connection,
         checkpointer: Checkpointer,
+        syncer: Syncer,
         lock: File,
         options: &Options,
     ) -> Result<Self, Error> {
         let log_pages = Arc::new(AtomicI32::new(0));
         sqlite::count_log(&mut connection, Arc::clone(&log_pages))?;
         let (queue, inbox) = mpsc::channel(options.queue.max(1));
+        let answering = syncer.thread();
         let desk = Desk {
             connection,
             checkpointer: Some(checkpointer),
+            syncer,
             lock,
             inbox,
             most: options.batch.max(1),
@@ -67,6 +75,7 @@ impl Writer {
         Ok(Self {
             queue,
             thread: Some(thread),
+            answering,
         })
     }
 
@@ -109,8 +118,9 @@ impl Drop for Writer {
     fn drop(&mut self) {
         drop(std::mem::replace(&mut self.queue, mpsc::channel(1).0));
         if let Some(thread) = self.thread.take() {
-            // The last `Db` may have been dropped by a job, on the thread itself.
-            if thread.thread().id() != std::thread::current().id() {
+            // The last `Db` may have been dropped by a job, on one of the threads themselves.
+            let here = std::thread::current().id();
+            if thread.thread().id() != here && self.answering != Some(here) {
                 let _ = thread.join();
             }
         }
@@ -118,7 +128,7 @@ impl Drop for Writer {
 }
 
 /// A closure with its answer, whatever its types.
-trait Job: Send {
+pub(super) trait Job: Send {
     /// Runs it; whether its changes are to be kept.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
     /// Tells the caller, if it still listens: its own result, or why the batch was not kept.
@@ -177,6 +187,7 @@ struct Desk {
     connection: Connection,
     /// Nothing, once the end has begun.
     checkpointer: Option<Checkpointer>,
+    syncer: Syncer,
     /// Held until the file is closed: no second process writes it.
     lock: File,
     inbox: mpsc::Receiver<Message>,
@@ -228,7 +239,7 @@ impl Desk {
     }
 
     /// Runs a job and all that wait behind it in one transaction; what it took besides is given
-    /// back. Nobody is answered before the COMMIT.
+    /// back. Nobody is answered before what was committed is durable.
     fn batch(&mut self, first: Box<dyn Job>) -> Option<Message> {
         let (mut taken, mut besides) = (vec![first], None);
         let outcome = self.attempt(&mut taken, &mut besides);
@@ -241,8 +252,13 @@ impl Desk {
             }
         }
         self.notice(&outcome);
-        for job in taken {
-            job.answer(outcome.clone());
+        match outcome {
+            Ok(()) => self.syncer.answer(taken),
+            Err(error) => {
+                for job in taken {
+                    job.answer(Err(error.clone()));
+                }
+            }
         }
         self.look_after_log();
         besides
@@ -250,6 +266,10 @@ impl Desk {
 
     /// Has the log moved when it has grown.
     fn look_after_log(&mut self) {
+        self.notice_failure_beside();
+        if self.broken.is_some() {
+            return;
+        }
         let pages = self.log_pages.load(Ordering::Relaxed);
         if let Some(checkpointer) = &mut self.checkpointer {
             checkpointer.look(pages);
@@ -263,8 +283,8 @@ impl Desk {
 
     /// Heeds a sync that failed beside the writer.
     fn notice_failure_beside(&mut self) {
-        let failure = self.checkpointer.as_ref().and_then(Checkpointer::failure);
-        if let Some(error) = failure.cloned() {
+        let moving = self.checkpointer.as_ref().and_then(Checkpointer::failure);
+        if let Some(error) = self.syncer.failure().or(moving).cloned() {
             self.notice(&Err(error));
         }
     }
@@ -274,6 +294,7 @@ impl Desk {
         &mut self,
         todo: impl FnOnce(&Connection) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        self.syncer.rest();
         self.notice_failure_beside();
         if let Some(error) = &self.broken {
             return Err(error.clone());
@@ -316,9 +337,9 @@ impl Desk {
             self.control("ROLLBACK")?;
         }
         self.control("BEGIN IMMEDIATE")?;
-        let mut is_first = true;
+        let (mut is_first, mut last) = (true, Vec::new());
         while let Some(job) = taken.last_mut() {
-            self.step(&mut **job, is_first)?;
+            last.append(&mut self.step(&mut **job, is_first)?);
             is_first = false;
             if taken.len() >= self.most {
                 break;
@@ -332,14 +353,18 @@ impl Desk {
                 Err(_) => break,
             }
         }
+        for change in last {
+            sqlite::exec(&self.connection, change.sql, &change.values())?;
+        }
         self.control("COMMIT")
     }
 
-    /// Runs one job so that it can be undone alone. An error means that the whole batch is lost.
+    /// Runs one job so that it can be undone alone, and says what it left to be done before the
+    /// commit. An error means that the whole batch is lost.
     ///
     /// The first of a batch needs no savepoint, for which SQLite would copy every page it changes:
     /// to undo it is to begin again.
-    fn step(&mut self, job: &mut dyn Job, is_first: bool) -> Result<(), Error> {
+    fn step(&mut self, job: &mut dyn Job, is_first: bool) -> Result<Vec<Change>, Error> {
         if !is_first {
             self.control("SAVEPOINT job")?;
         }
@@ -349,7 +374,7 @@ impl Desk {
             self.guard.as_ref(),
         );
         let keep = job.run(&mut tx);
-        let fault = tx.fault.take();
+        let (fault, last) = (tx.fault.take(), std::mem::take(&mut tx.last));
         drop(tx);
         if self.connection.is_autocommit() {
             // SQLite itself ends the transaction on a full disk and the like.
@@ -360,17 +385,15 @@ impl Desk {
         if let Some(error @ Error::NotDurable { .. }) = fault {
             return Err(error);
         }
-        match (is_first, keep) {
-            (true, true) => Ok(()),
-            (true, false) => {
-                self.control("ROLLBACK")?;
-                self.control("BEGIN IMMEDIATE")
-            }
-            (false, true) => self.control("RELEASE job"),
-            (false, false) => {
-                self.control("ROLLBACK TO job")?;
-                self.control("RELEASE job")
-            }
+        let to_settle: &[_] = match (is_first, keep) {
+            (true, true) => &[],
+            (true, false) => &["ROLLBACK", "BEGIN IMMEDIATE"],
+            (false, true) => &["RELEASE job"],
+            (false, false) => &["ROLLBACK TO job", "RELEASE job"],
+        };
+        for sql in to_settle {
+            self.control(sql)?;
         }
+        Ok(if keep { last } else { Vec::new() })
     }
 }

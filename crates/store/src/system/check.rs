@@ -38,7 +38,7 @@ impl FromRow for Kept {
 /// # Errors
 /// Whatever the database says.
 pub async fn first_due(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<Kept>, Error> {
-    tx.reach(Reach::System).await?;
+    tx.reach(Reach::System);
     let list = sql!(
         "SELECT account_id, id, data FROM cases WHERE queue_at IS NOT NULL
          ORDER BY queue_at, number LIMIT $1"
@@ -55,7 +55,7 @@ pub async fn cases_after(
     (account, case): (AccountId, CaseId),
     limit: u32,
 ) -> Result<Vec<Kept>, Error> {
-    tx.reach(Reach::System).await?;
+    tx.reach(Reach::System);
     let list = sql!(
         "SELECT account_id, id, data FROM cases WHERE (account_id, id) > ($1, $2)
          ORDER BY account_id, id LIMIT $3"
@@ -77,7 +77,7 @@ pub async fn database_now(tx: &mut Tx<'_>) -> Result<Moment, Error> {
 /// # Errors
 /// Whatever the database says.
 pub async fn last_act_at(tx: &mut Tx<'_>) -> Result<Option<Moment>, Error> {
-    tx.reach(Reach::System).await?;
+    tx.reach(Reach::System);
     let last = sql!("SELECT at FROM audit ORDER BY id DESC LIMIT 1");
     tx.opt(last, &[]).await
 }
@@ -102,7 +102,7 @@ pub async fn differences(
     case: &Case,
     terms: Option<&Terms>,
 ) -> Result<Vec<String>, Error> {
-    tx.reach(Reach::System).await?;
+    tx.reach(Reach::System);
     let key = [kept.account.into(), kept.id.into()];
     let found: Told = tx
         .one(

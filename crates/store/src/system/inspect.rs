@@ -16,7 +16,7 @@ use crate::{Error, Tx, sql, system};
 /// # Errors
 /// Whatever the database says.
 pub async fn cases(tx: &mut Tx<'_>) -> Result<Vec<(AccountId, CaseId)>, Error> {
-    system::reach(tx).await?;
+    system::reach(tx);
     tx.all(
         sql!("SELECT account_id, id FROM cases ORDER BY number"),
         &[],
@@ -77,7 +77,7 @@ pub async fn milestones(
     account: AccountId,
     case: CaseId,
 ) -> Result<Vec<MilestoneRow>, Error> {
-    system::reach(tx).await?;
+    system::reach(tx);
     tx.all(
         sql!(
             "SELECT metric, is_internal, cycle, severity, state, started_at, due_at, settled_at
@@ -93,7 +93,7 @@ pub async fn milestones(
 /// # Errors
 /// Whatever the database says.
 pub async fn next_timer_at(tx: &mut Tx<'_>, case: &Case) -> Result<Option<Moment>, Error> {
-    system::reach(tx).await?;
+    system::reach(tx);
     let timer = sql!("SELECT next_timer_at FROM cases WHERE account_id = $1 AND id = $2");
     tx.one(timer, &[case.account.into(), case.id.into()]).await
 }
@@ -103,7 +103,7 @@ pub async fn next_timer_at(tx: &mut Tx<'_>, case: &Case) -> Result<Option<Moment
 /// # Errors
 /// Whatever the database says.
 pub async fn effects(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(EffectKind, bool)>, Error> {
-    system::reach(tx).await?;
+    system::reach(tx);
     let rows: Vec<(Json<EffectKind>, Option<Moment>)> = tx
         .all(
             sql!("SELECT kind, done_at FROM outbox WHERE account_id = $1 AND case_id = $2"),
@@ -119,7 +119,7 @@ pub async fn effects(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(EffectKind, bo
 /// # Errors
 /// Whatever the database says.
 pub async fn notices(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(PersonId, EffectKind)>, Error> {
-    system::reach(tx).await?;
+    system::reach(tx);
     let rows: Vec<(PersonId, Json<EffectKind>)> = tx
         .all(
             sql!("SELECT person_id, kind FROM inbox WHERE account_id = $1 AND case_id = $2"),
@@ -137,7 +137,7 @@ pub async fn notices(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(PersonId, Effe
 /// # Errors
 /// Whatever the database says.
 pub async fn files(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(u64, Vec<u8>)>, Error> {
-    system::reach(tx).await?;
+    system::reach(tx);
     tx.all(
         sql!("SELECT size, sha256 FROM files WHERE account_id = $1 AND case_id = $2"),
         &[case.account.into(), case.id.into()],
@@ -175,7 +175,7 @@ macro_rules! rows_of {
 /// # Errors
 /// Whatever the database says.
 pub async fn contents(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
-    system::reach(tx).await?;
+    system::reach(tx);
     let tables = [
         rows_of!("settings"),
         rows_of!("counters"),

@@ -15,7 +15,7 @@ use crate::{Error, Tx, reach, sql};
 /// # Errors
 /// Whatever the database says.
 pub async fn open_cases(tx: &mut Tx<'_>, grant: &Grant, limit: u32) -> Result<Vec<CaseRow>, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     tx.all(
         sql!(
             case_rows!(),
@@ -44,7 +44,7 @@ pub async fn closed_cases(
     before: Option<(Moment, CaseNumber)>,
     limit: u32,
 ) -> Result<Vec<CaseRow>, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     let (at, number) = before.map_or((i64::MAX, i64::MAX), |(at, number)| {
         (
             at.as_unix(),
@@ -83,7 +83,7 @@ pub async fn customer_home(
     grant: &Grant,
     now: Moment,
 ) -> Result<CustomerHome, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     let open = open_cases(tx, grant, 50).await?;
     let mut reopenable = closed_cases(tx, grant, None, 10).await?;
     reopenable.retain(|case| case.reopen_until.is_some_and(|until| now < until));
@@ -110,7 +110,7 @@ pub async fn promises(
     tx: &mut Tx<'_>,
     grant: &Grant,
 ) -> Result<HashMap<CaseNumber, Promised>, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     let rows: Vec<(CaseNumber, String, Option<Moment>)> = tx
         .all(
             sql!(

@@ -31,7 +31,7 @@ pub async fn queue(
     after: Option<(i64, CaseNumber)>,
     limit: u32,
 ) -> Result<Vec<CaseRow>, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     let (queue_at, number) = after.map_or((i64::MIN, 0), |(at, number)| (at, number.as_u64()));
     let number = i64::try_from(number).unwrap_or(i64::MAX);
     let place = [queue_at.into(), number.into(), limit.into()];
@@ -90,7 +90,7 @@ pub struct QueueCounts {
 /// # Errors
 /// Whatever the database says.
 pub async fn queue_counts(tx: &mut Tx<'_>, grant: &Grant) -> Result<QueueCounts, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     let me = grant.scope().person();
     let (mine, unassigned) = tx
         .one(
@@ -115,7 +115,7 @@ pub async fn queue_counts(tx: &mut Tx<'_>, grant: &Grant) -> Result<QueueCounts,
 /// # Errors
 /// Whatever the database says.
 pub async fn next_unassigned(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<CaseNumber>, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     tx.opt(
         sql!(
             "SELECT c.number FROM cases c
@@ -138,7 +138,7 @@ pub async fn account_cases(
     account: AccountId,
     limit: u32,
 ) -> Result<Vec<CaseRow>, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     tx.all(
         sql!(
             case_rows!(),

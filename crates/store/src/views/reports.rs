@@ -28,7 +28,7 @@ pub async fn kept_promises(
     from: Moment,
     to: Moment,
 ) -> Result<Vec<KeptPromises>, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     let rows: Vec<(Option<String>, i64, i64)> = tx
         .all(
             sql!(
@@ -72,7 +72,7 @@ pub async fn opened_and_closed(
     from: Moment,
     to: Moment,
 ) -> Result<Vec<DayCount>, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     let rows: Vec<(i64, i64, i64)> = tx
         .all(
             sql!(
@@ -107,7 +107,7 @@ pub async fn without_commitment(
     from: Moment,
     to: Moment,
 ) -> Result<i64, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     tx.one(
         sql!(
             "SELECT count(*) FROM cases c

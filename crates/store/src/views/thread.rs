@@ -62,7 +62,7 @@ pub async fn case_page(
     grant: &Grant,
     number: CaseNumber,
 ) -> Result<Option<CasePage>, Error> {
-    reach::scope(tx, grant.scope()).await?;
+    reach::scope(tx, grant.scope());
     let found: Option<Head> = tx
         .opt(
             sql!(

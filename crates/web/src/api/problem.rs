@@ -323,7 +323,7 @@ impl From<app::Error> for Problem {
             _ if kind == ProblemKind::Internal => {
                 Self::new(kind, "Something failed here; nothing was changed")
             }
-            app::Error::Store(StoreError::NotDurable { .. }) => Self::new(
+            app::Error::Store(error) if error.is_uncertain() => Self::new(
                 kind,
                 "It is not certain that this was kept; send it again with the same \
                  Idempotency-Key, or look before you do",

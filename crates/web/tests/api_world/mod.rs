@@ -192,7 +192,7 @@ impl World {
         self.app
             .db()
             .write(async move |tx| {
-                system::reach(tx).await?;
+                system::reach(tx);
                 accounts::insert(tx, &account, now).await?;
                 accounts::insert_subscription(tx, &subscription).await
             })

@@ -18,20 +18,24 @@ pub(in crate::db) const LONGEST: usize = 7_900;
 const BACKLOG: usize = 1024;
 /// How long to wait before the line is tried again.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// How often a line on which nothing is heard is asked whether it is still there.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How long it may take to answer, or to be made.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Postgres {
     /// Tells every node that listens.
     pub(in crate::db) async fn tell(&self, what: &str) -> Result<(), Error> {
         let lease = self.lease().await?;
+        let client = lease.client()?;
         let told = async {
             let tell = "SELECT pg_notify($1, $2)";
-            let tell = lease.client.prepare_cached(tell).await?;
-            lease.client.execute(&tell, &[&CHANNEL, &what]).await
+            let tell = client.prepare_cached(tell).await?;
+            client.execute(&tell, &[&CHANNEL, &what]).await
         };
-        match tokio::time::timeout(self.answer_timeout, told).await {
-            Ok(told) => told.map(drop).map_err(|error| failure::unreachable(&error)),
-            Err(_) => Err(failure::silent()),
-        }
+        let told = self.in_time(told).await;
+        self.give_back(lease, told.is_ok());
+        told.map(drop)
     }
 
     /// Listens from now on, for as long as somebody wants to hear.
@@ -58,12 +62,9 @@ async fn listen_for_ever(config: Config, ear: mpsc::Sender<Signal>) {
     }
 }
 
-/// Listens until the line is cut or nobody wants to hear any more.
-async fn listen_once(
-    config: &Config,
-    ear: &mpsc::Sender<Signal>,
-) -> Result<(), tokio_postgres::Error> {
-    let (client, mut connection) = config.connect(NoTls).await?;
+/// Listens until the line is cut or silent, or nobody wants to hear any more.
+async fn listen_once(config: &Config, ear: &mpsc::Sender<Signal>) -> Result<(), Error> {
+    let (client, mut connection) = in_time(config.connect(NoTls)).await?;
     let messages = stream::poll_fn(|context| connection.poll_message(context));
     let heard = messages.try_for_each(|message| async {
         if let AsyncMessage::Notification(notice) = message {
@@ -72,15 +73,30 @@ async fn listen_once(
         Ok(())
     });
     let listen = async {
-        client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
+        in_time(client.batch_execute(&format!("LISTEN {CHANNEL}"))).await?;
         // What was told before LISTEN took hold was told to nobody here.
         let _ = ear.send(Signal::Missed).await;
-        ear.closed().await;
+        // A line that has died without a word sounds like one on which nobody speaks.
+        while !ear.is_closed() {
+            tokio::select! {
+                () = ear.closed() => {}
+                () = tokio::time::sleep(HEARTBEAT) => in_time(client.batch_execute("")).await?,
+            }
+        }
         Ok(())
     };
     let (heard, listen) = (std::pin::pin!(heard), std::pin::pin!(listen));
     match future::select(heard, listen).await {
-        future::Either::Left((ended, _)) => ended,
+        future::Either::Left((ended, _)) => ended.map_err(|error| failure::unreachable(&error)),
         future::Either::Right((ended, _)) => ended,
+    }
+}
+
+async fn in_time<T>(
+    asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T, Error> {
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(answer) => answer.map_err(|error| failure::unreachable(&error)),
+        Err(_) => Err(failure::silent()),
     }
 }

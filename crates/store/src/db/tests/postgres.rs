@@ -194,6 +194,35 @@ async fn writes_go_side_by_side_and_locks_are_not_waited_for_for_ever() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
+async fn writers_that_wait_leave_room_to_read() {
+    let (fresh, db) = connected(Options {
+        connections: 4,
+        busy_timeout: Duration::from_millis(300),
+        ..Options::new(SCHEMA)
+    })
+    .await;
+    let (them, connection) = tokio_postgres::connect(&fresh.url(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let hold = "BEGIN; LOCK TABLE journal IN EXCLUSIVE MODE";
+    them.batch_execute(hold).await.unwrap();
+    let writers = join_all((0..8).map(|at| {
+        let db = db.clone();
+        async move {
+            db.write(async move |tx| note(tx, &format!("{at}")).await)
+                .await
+        }
+    }));
+    let readers = join_all((0..8).map(|_| journal(&db)));
+    let (written, read) = futures::future::join(writers, readers).await;
+    assert!(written.iter().all(|it| *it == Err(Error::Busy)));
+    assert!(read.iter().all(Vec::is_empty));
+    them.batch_execute("ROLLBACK").await.unwrap();
+    db.write(async |tx| note(tx, "after").await).await.unwrap();
+    assert_eq!(journal(&db).await, ["after"]);
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
 async fn nodes_that_start_together_migrate_once() {
     let fresh = Fresh::empty().await;
     let url = fresh.url();
@@ -359,7 +388,9 @@ async fn a_commit_without_an_answer_is_unknown() {
     .await;
     let wrote = db.write(async |tx| note(tx, "perhaps").await).await;
     assert!(matches!(wrote, Err(Error::Unknown { .. })), "{wrote:?}");
-    let said = wrote.unwrap_err().to_string();
+    let wrote = wrote.unwrap_err();
+    assert!(wrote.is_passing() && wrote.is_uncertain());
+    let said = wrote.to_string();
     assert!(said.contains("did not say whether"), "{said}");
     beside(&fresh, "DROP TRIGGER at_commit ON journal").await;
     db.write(async |tx| note(tx, "again").await).await.unwrap();
@@ -390,6 +421,8 @@ async fn a_server_that_ends_the_talk_is_found_again() {
         matches!(broken, Err(Error::Unreachable { .. })),
         "{broken:?}"
     );
+    let broken = broken.unwrap_err();
+    assert!(broken.is_passing() && !broken.is_uncertain());
     db.write(async |tx| note(tx, "whole").await).await.unwrap();
     assert_eq!(journal(&db).await, ["whole"]);
 }
