@@ -67,7 +67,6 @@
 
 mod checkpoint;
 mod dialect;
-mod durable;
 mod error;
 mod inside;
 mod migrate;
@@ -91,7 +90,7 @@ mod writer;
 
 use std::fs::{File, TryLockError};
 use std::future::poll_fn;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -106,7 +105,6 @@ pub use tx::{Either, Guard, Reach, Tx, Watch};
 pub use value::{Cell, Decode, V};
 
 use checkpoint::Checkpointer;
-use durable::Syncer;
 use inside::Inside;
 use readers::Readers;
 use writer::{Chore, Writer};
@@ -201,9 +199,7 @@ impl Db {
         let writer = sqlite::open_writer(&path, &options)?;
         let checkpointer = Checkpointer::start(sqlite::open_checkpointer(&path, &options)?)?;
         let readers = open_readers(&path, &options)?;
-        let syncer = Syncer::start(log_of(&path))?;
-        let writer = Writer::start(writer, checkpointer, syncer, lock, &options)?;
-        let writer = Some(writer);
+        let writer = Some(Writer::start(writer, checkpointer, lock, &options)?);
         Ok(Self(Arc::new(Engine::Lite(Lite {
             readers,
             writer,
@@ -437,13 +433,6 @@ impl Db {
             Engine::Lite(_) | Engine::Postgres(_) => Ok(()),
         }
     }
-}
-
-/// Where SQLite keeps the log of a file.
-fn log_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-wal");
-    name.into()
 }
 
 fn open_readers(path: &Path, options: &Options) -> Result<Readers, Error> {

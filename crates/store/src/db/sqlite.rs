@@ -57,8 +57,6 @@ pub(super) fn open_writer(path: &Path, options: &Options) -> Result<Connection, 
         })?;
     }
     set(&connection, "foreign_keys", "ON")?;
-    // From here on the log is synced beside the writer, before anybody is answered (`durable.rs`).
-    set(&connection, "synchronous", "NORMAL")?;
     // As long as the log ever gets while it is moved in time: cutting it and growing it again costs.
     set(&connection, "journal_size_limit", 128 << 20)?;
     // What a savepoint would undo stays in memory: every job of a batch but the first changes more

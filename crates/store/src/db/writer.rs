@@ -1,11 +1,10 @@
-//! The one thread that writes: takes what waits and commits it together; whoever asked is answered
-//! once that is durable.
+//! The one thread that writes: takes what waits, commits it together, then answers.
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::thread::{JoinHandle, ThreadId};
+use std::thread::JoinHandle;
 
 use futures::FutureExt as _;
 use rusqlite::Connection;
@@ -13,7 +12,6 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Options;
 use super::checkpoint::{Checkpointer, TOO_MANY};
-use super::durable::Syncer;
 use super::error::Error;
 use super::inside::Inside;
 use super::sqlite::{self, control};
@@ -24,8 +22,6 @@ use super::value::Change;
 pub(super) struct Writer {
     queue: mpsc::Sender<Message>,
     thread: Option<JoinHandle<()>>,
-    /// The thread that answers.
-    answering: Option<ThreadId>,
 }
 
 enum Message {
@@ -46,18 +42,15 @@ impl Writer {
     pub(super) fn start(
         mut connection: Connection,
         checkpointer: Checkpointer,
-        syncer: Syncer,
         lock: File,
         options: &Options,
     ) -> Result<Self, Error> {
         let log_pages = Arc::new(AtomicI32::new(0));
         sqlite::count_log(&mut connection, Arc::clone(&log_pages))?;
         let (queue, inbox) = mpsc::channel(options.queue.max(1));
-        let answering = syncer.thread();
         let desk = Desk {
             connection,
             checkpointer: Some(checkpointer),
-            syncer,
             lock,
             inbox,
             most: options.batch.max(1),
@@ -75,7 +68,6 @@ impl Writer {
         Ok(Self {
             queue,
             thread: Some(thread),
-            answering,
         })
     }
 
@@ -118,9 +110,8 @@ impl Drop for Writer {
     fn drop(&mut self) {
         drop(std::mem::replace(&mut self.queue, mpsc::channel(1).0));
         if let Some(thread) = self.thread.take() {
-            // The last `Db` may have been dropped by a job, on one of the threads themselves.
-            let here = std::thread::current().id();
-            if thread.thread().id() != here && self.answering != Some(here) {
+            // The last `Db` may have been dropped by a job, on the thread itself.
+            if thread.thread().id() != std::thread::current().id() {
                 let _ = thread.join();
             }
         }
@@ -128,7 +119,7 @@ impl Drop for Writer {
 }
 
 /// A closure with its answer, whatever its types.
-pub(super) trait Job: Send {
+trait Job: Send {
     /// Runs it; whether its changes are to be kept.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
     /// Tells the caller, if it still listens: its own result, or why the batch was not kept.
@@ -187,7 +178,6 @@ struct Desk {
     connection: Connection,
     /// Nothing, once the end has begun.
     checkpointer: Option<Checkpointer>,
-    syncer: Syncer,
     /// Held until the file is closed: no second process writes it.
     lock: File,
     inbox: mpsc::Receiver<Message>,
@@ -239,7 +229,7 @@ impl Desk {
     }
 
     /// Runs a job and all that wait behind it in one transaction; what it took besides is given
-    /// back. Nobody is answered before what was committed is durable.
+    /// back. Nobody is answered before the COMMIT.
     fn batch(&mut self, first: Box<dyn Job>) -> Option<Message> {
         let (mut taken, mut besides) = (vec![first], None);
         let outcome = self.attempt(&mut taken, &mut besides);
@@ -252,13 +242,8 @@ impl Desk {
             }
         }
         self.notice(&outcome);
-        match outcome {
-            Ok(()) => self.syncer.answer(taken),
-            Err(error) => {
-                for job in taken {
-                    job.answer(Err(error.clone()));
-                }
-            }
+        for job in taken {
+            job.answer(outcome.clone());
         }
         self.look_after_log();
         besides
@@ -266,10 +251,6 @@ impl Desk {
 
     /// Has the log moved when it has grown.
     fn look_after_log(&mut self) {
-        self.notice_failure_beside();
-        if self.broken.is_some() {
-            return;
-        }
         let pages = self.log_pages.load(Ordering::Relaxed);
         if let Some(checkpointer) = &mut self.checkpointer {
             checkpointer.look(pages);
@@ -283,8 +264,8 @@ impl Desk {
 
     /// Heeds a sync that failed beside the writer.
     fn notice_failure_beside(&mut self) {
-        let moving = self.checkpointer.as_ref().and_then(Checkpointer::failure);
-        if let Some(error) = self.syncer.failure().or(moving).cloned() {
+        let failure = self.checkpointer.as_ref().and_then(Checkpointer::failure);
+        if let Some(error) = failure.cloned() {
             self.notice(&Err(error));
         }
     }
@@ -294,7 +275,6 @@ impl Desk {
         &mut self,
         todo: impl FnOnce(&Connection) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.syncer.rest();
         self.notice_failure_beside();
         if let Some(error) = &self.broken {
             return Err(error.clone());

@@ -79,9 +79,9 @@ pub async fn queue(
 /// How many cases of an agent are open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QueueCounts {
-    /// Those of the agent.
+    /// Those of the agent, counted up to a hundred.
     pub mine: i64,
-    /// Those nobody has taken, counted up to a thousand.
+    /// Those nobody has taken, counted up to a hundred.
     pub unassigned: i64,
 }
 
@@ -97,11 +97,11 @@ pub async fn queue_counts(tx: &mut Tx<'_>, grant: &Grant) -> Result<QueueCounts,
             sql!(
                 "SELECT (SELECT count(*) FROM (
                             SELECT 1 FROM cases c WHERE c.kind IN ($1, $2, $3, $4)
-                              AND c.queue_at IS NOT NULL AND c.assignee_id = $5 LIMIT 1000) AS m),
+                              AND c.queue_at IS NOT NULL AND c.assignee_id = $5 LIMIT 100) AS m),
                         (SELECT count(*) FROM (
                             SELECT 1 FROM cases c WHERE c.kind IN ($1, $2, $3, $4)
                               AND c.queue_at IS NOT NULL AND c.assignee_id IS NULL
-                            LIMIT 1000) AS u)"
+                            LIMIT 100) AS u)"
             ),
             &desk(grant.scope(), &[me.into()]),
         )

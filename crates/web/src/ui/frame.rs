@@ -250,7 +250,7 @@ fn theme(v: &Viewer) -> Option<&'static str> {
     (v.theme != Theme::System).then(|| v.theme.as_str())
 }
 
-fn capped(n: u32) -> String {
+pub(super) fn capped(n: u32) -> String {
     if n > 99 {
         "99+".to_owned()
     } else {

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::chips::Tone;
+use super::frame::capped;
 use super::icon::{Icon, icon};
 use super::viewer::Viewer;
 
@@ -217,7 +218,7 @@ pub struct ViewTab<'a> {
     pub label: &'a str,
     /// Its address.
     pub href: &'a str,
-    /// How many it holds; none when not counted.
+    /// How many it holds, shown up to 99; none when not counted.
     pub count: Option<u32>,
     /// Whether it is shown.
     pub current: bool,
@@ -234,7 +235,7 @@ pub fn tabs(v: &Viewer, each: &[ViewTab<'_>]) -> Markup {
                         a href=(tab.href) aria-current=[tab.current.then_some("page")]
                             data-key=[(n < 9).then_some(n + 1)] {
                             (tab.label)
-                            @if let Some(count) = tab.count { " " span.count { (count) } }
+                            @if let Some(count) = tab.count { " " span.count { (capped(count)) } }
                         }
                     }
                 }
