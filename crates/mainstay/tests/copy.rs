@@ -307,11 +307,7 @@ async fn cases_in(filled: &Path) -> Result<i64, Error> {
         Some(url) if url.starts_with("postgres:") => Db::connect_to_read(url, options).await?,
         _ => Db::open_to_read(filled, options)?,
     };
-    let count = db.read(async |tx| {
-        system::reach(tx);
-        system::case_counts(tx).await
-    });
-    let (cases, _) = count.await?;
+    let (cases, _) = db.read(async |tx| system::case_counts(tx).await).await?;
     db.close().await?;
     Ok(cases)
 }

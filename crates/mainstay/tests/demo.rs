@@ -74,6 +74,10 @@ fn start(folder: &Path, more: &[&str]) -> Demo {
     while !said.contains("Ctrl-C") {
         assert!(out.read_line(&mut said).unwrap() > 0, "{said}");
     }
+    assert!(
+        !said.contains(" 0 cases") && said.contains(" cases, "),
+        "{said}"
+    );
     let address = said.split("http://").nth(1).unwrap();
     let address = address.split(' ').next().unwrap().to_owned();
     Demo { child, address }

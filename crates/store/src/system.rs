@@ -141,6 +141,7 @@ pub async fn hold_case(
 /// # Errors
 /// Whatever the database says.
 pub async fn case_counts(tx: &mut Tx<'_>) -> Result<(i64, i64), Error> {
+    reach(tx);
     tx.one(
         sql!("SELECT count(*), count(*) FILTER (WHERE queue_at IS NOT NULL) FROM cases"),
         &[],

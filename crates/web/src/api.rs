@@ -22,47 +22,70 @@ use std::time::Duration;
 use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::any;
 use axum::{Extension, Router};
+use mainstay_domain::access::Action;
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
+use crate::routes::{Listed, Needs};
 use crate::state::Web;
 use caller::Failures;
 use problem::{Problem, ProblemKind};
 
 pub use document::document;
+pub(crate) use page::{show, show_problem};
 
 /// A call that takes longer is broken off, before the layers around would without a word.
 const CALL_SECONDS: u64 = 25;
 
+/// The calls, each with what it asks of its caller.
+fn calls() -> Vec<(Needs, UtoipaMethodRouter<Web>)> {
+    vec![
+        (Needs::Either(Action::Read), routes!(listing::list)),
+        (Needs::Either(Action::Open), routes!(create::create)),
+        (Needs::Either(Action::Read), routes!(cases::get)),
+        (Needs::Either(Action::Reply), routes!(acts::reply)),
+        (Needs::Either(Action::Close), routes!(acts::close)),
+        (Needs::Either(Action::Reopen), routes!(acts::reopen)),
+        (Needs::Either(Action::Read), routes!(cases::deadlines)),
+        (Needs::Either(Action::Open), routes!(create::judge)),
+        (Needs::Public, routes!(document::serve)),
+    ]
+}
+
+/// The calls as they can be asked for.
+pub(crate) fn listed() -> Vec<Listed> {
+    let mut listed = Vec::new();
+    for (needs, (_, paths, _)) in calls() {
+        for (path, item) in &paths.paths {
+            listed.extend(document::methods(item).map(|method| Listed {
+                method,
+                path: path.clone(),
+                needs,
+            }));
+        }
+    }
+    listed
+}
+
 /// The calls, with what the document says of them.
-fn calls() -> OpenApiRouter<Web> {
-    OpenApiRouter::with_openapi(document::head())
-        .routes(routes!(listing::list, create::create))
-        .routes(routes!(cases::get))
-        .routes(routes!(acts::reply))
-        .routes(routes!(acts::close))
-        .routes(routes!(acts::reopen))
-        .routes(routes!(cases::deadlines))
-        .routes(routes!(create::judge))
-        .routes(routes!(document::serve))
+fn documented() -> OpenApiRouter<Web> {
+    let document = OpenApiRouter::with_openapi(document::head());
+    let calls = calls().into_iter();
+    calls.fold(document, |router, (_, call)| router.routes(call))
 }
 
 /// The API's routes.
 pub fn router() -> Router<Web> {
-    let (calls, _) = calls().split_for_parts();
-    let calls = calls
+    let (calls, _) = documented().split_for_parts();
+    calls
         .route("/api/{*rest}", any(nothing_here))
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(Extension(Arc::new(Failures::default())));
-    Router::new()
-        .route("/api", get(page::show))
-        .route("/api/problems/{slug}", get(page::show_problem))
-        .merge(calls)
+        .layer(Extension(Arc::new(Failures::default())))
 }
 
 async fn nothing_here() -> Problem {

@@ -2,11 +2,9 @@
 
 use std::sync::OnceLock;
 
-use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
@@ -99,12 +97,8 @@ pub fn all() -> Vec<(&'static str, Bytes)> {
         .to_vec()
 }
 
-/// The route of all assets. Compression is the outer layer's work.
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/assets/{name}", get(serve))
-}
-
-async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
+/// `GET /assets/{name}`. Compression is the outer layer's work.
+pub(crate) async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let all = assets();
     let found = [&all.css, &all.js, &all.idiomorph, &all.favicon]
         .into_iter()
@@ -131,8 +125,10 @@ async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::Router;
     use axum::body::Body;
     use axum::http::Request;
+    use axum::routing::get;
     use tower::ServiceExt;
 
     async fn ask(url: &str, known: Option<&str>) -> Response {
@@ -140,7 +136,8 @@ mod tests {
         if let Some(known) = known {
             request = request.header(header::IF_NONE_MATCH, known);
         }
-        router::<()>()
+        Router::new()
+            .route("/assets/{name}", get(serve))
             .oneshot(request.body(Body::empty()).unwrap())
             .await
             .unwrap()

@@ -1,6 +1,6 @@
 //! HTTP and HTML: the portal, the desk, the API and the public pages.
 //!
-//! A page parses, calls a verb or reads a view, and renders. [`router::router`] names every route.
+//! A page parses, calls a verb or reads a view, and renders. [`routes`] names every route.
 
 pub mod api;
 pub mod assets;
@@ -13,6 +13,7 @@ pub mod portal;
 pub mod profile;
 pub mod public;
 pub mod router;
+pub mod routes;
 pub mod shell;
 pub mod sign_in;
 pub mod signed;

@@ -1,4 +1,4 @@
-//! Every route of the product, each in its room, inside the layers all of them share.
+//! The layers around the routes: those of each room, and those all of them share.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::CsrfLayer;
 
+use crate::routes::{Room, room};
 use crate::signed::MaybeSigned;
 use crate::state::Web;
-use crate::{api, assets, cases, desk, error, live, portal, profile, public, sign_in, uploads};
+use crate::{api, error, uploads};
 
 /// Largest form with files: five of the largest, and a little.
 const UPLOAD_LIMIT: usize = 510 * 1024 * 1024;
@@ -25,61 +25,15 @@ const PAGE_SECONDS: u64 = 30;
 
 /// The whole product as one router.
 pub fn router(web: Web) -> Router {
-    let pages = Router::new()
-        .route("/", get(start))
-        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
-        .route("/sign-out", post(sign_in::sign_out))
-        .route("/demo/sign-in", post(sign_in::demo_sign_in))
-        .route(
-            "/setup/{word}",
-            get(sign_in::show_setup).post(sign_in::set_up),
-        )
-        .route(
-            "/invitation/{word}",
-            get(sign_in::show_invitation).post(sign_in::accept_invitation),
-        )
-        .route("/theme", post(profile::save_theme))
-        .route("/profile", get(profile::show))
-        .route("/profile/tokens", post(profile::create_token))
-        .route("/profile/tokens/revocation", post(profile::revoke_token))
-        .route("/profile/sessions/end", post(profile::end_sessions))
-        .route("/profile/customer", post(profile::choose_customer))
-        .route("/notifications", get(profile::notices))
-        .route("/notifications/read", post(profile::mark_read))
-        .route("/cases/{number}", get(cases::show))
-        .route("/cases/{number}/answers", post(cases::acts::tick))
-        .route("/cases/{number}/assignment", post(cases::acts::assign))
-        .route(
-            "/cases/{number}/severity",
-            post(cases::acts::change_severity),
-        )
-        .route("/cases/{number}/referral", post(cases::acts::refer))
-        .route("/cases/{number}/escalation", post(cases::acts::escalate))
-        .route("/cases/{number}/terms", post(cases::acts::rebase))
-        .route("/cases/{number}/closure", post(cases::acts::close))
-        .route("/cases/{number}/reopening", post(cases::acts::reopen))
-        .route(
-            "/cases/{number}/drafts/{audience}",
-            post(cases::drafts::save),
-        )
-        .route("/cases/new/draft", post(cases::drafts::save_new))
-        .merge(portal::router())
-        .merge(desk::router())
-        .merge(public::router())
-        .merge(assets::router())
+    let pages = room(Room::Pages)
         .layer(middleware::from_fn(in_time))
         // Calls have a limit of their own, and other words.
         .merge(api::router())
         .layer(DefaultBodyLimit::max(FORM_LIMIT));
-    let uploads = Router::new()
-        .route("/cases/{number}/replies", post(cases::acts::reply))
-        .route("/cases/{number}/notes", post(cases::acts::note))
-        .merge(portal::upload_router())
+    let uploads = room(Room::Uploads)
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
         .layer(middleware::from_fn(uploads::tell_redirects));
-    let streams = Router::new()
-        .route("/live", get(live::stream))
-        .route("/cases/{number}/files/{id}", get(cases::files::download));
+    let streams = room(Room::Streams);
     // More effort makes a page a fifth smaller and costs as much as drawing it.
     let gzip = CompressionLayer::new().quality(CompressionLevel::Fastest);
     let compressed = pages.merge(uploads).layer(gzip);
@@ -94,7 +48,7 @@ pub fn router(web: Web) -> Router {
 }
 
 /// `GET /`: everybody's own start.
-async fn start(State(_web): State<Web>, anybody: MaybeSigned) -> Redirect {
+pub(crate) async fn start(State(_web): State<Web>, anybody: MaybeSigned) -> Redirect {
     match anybody.signed {
         Some(signed) if signed.is_vendor() => Redirect::to("/queue"),
         Some(_) => Redirect::to("/home"),

@@ -10,6 +10,8 @@ const DATABASE_CLOCK: [&str; 2] = [
     "crates/store/src/db/dialect.rs",
     "crates/store/src/db/registry.rs",
 ];
+/// Where routes may be registered.
+const ROUTES: [&str; 2] = ["crates/web/src/routes.rs", "crates/web/src/api.rs"];
 /// Where SQL may stand: the store, what makes databases for tests, the workshop.
 const SQL: [&str; 3] = ["crates/store", "crates/testkit/src/postgres.rs", "xtask"];
 
@@ -22,6 +24,7 @@ pub fn findings(source: &Source) -> Vec<Finding> {
         found.extend(sql(source));
         found.extend(vendor_names(source));
         found.extend(domain_is_pure(source));
+        found.extend(routes(source));
     } else if source.path.ends_with(".sql") {
         found.extend(clock_in_sql(source));
     }
@@ -165,6 +168,21 @@ fn domain_is_pure(source: &Source) -> Vec<Finding> {
     found
 }
 
+/// A route that is not in the table has no declared right, and no test walks it.
+fn routes(source: &Source) -> Vec<Finding> {
+    if !source.is_in("crates/web/src") || is_in_any(source, &ROUTES) {
+        return Vec::new();
+    }
+    let why = "a route stands in the table of routes.rs with what it asks of its caller";
+    let is_route = |code: &str| code.contains(".route(") || code.contains(".route_service(");
+    let lines = source
+        .numbered()
+        .filter(|(_, line)| !line.is_test && is_route(&line.parts.code));
+    lines
+        .map(|(number, _)| Finding::new(&source.path, number, "a route", why))
+        .collect()
+}
+
 fn addresses(source: &Source) -> Vec<Finding> {
     let machine = [
         concat!("/", "work/"),
@@ -253,6 +271,14 @@ mod tests {
             assert!(whats("crates/store/src/lib.rs", text).is_empty());
         }
         assert!(whats("crates/web/src/lib.rs", "\"UPDATE your bookmarks\"").is_empty());
+    }
+
+    #[test]
+    fn routes_stand_in_their_table() {
+        let text = "Router::new().route(\"/a\", get(show))";
+        assert_eq!(whats("crates/web/src/desk.rs", text), ["a route"]);
+        assert!(whats("crates/web/src/routes.rs", text).is_empty());
+        assert!(whats("crates/mainstay/src/probes.rs", text).is_empty());
     }
 
     #[test]

@@ -124,10 +124,7 @@ impl Arguments {
         let app = serve::start(&place, options, House::default()).await?;
         let is_new = app
             .db()
-            .read(async |tx| {
-                system::reach(tx);
-                system::case_counts(tx).await
-            })
+            .read(async |tx| system::case_counts(tx).await)
             .await?
             == (0, 0);
         if !is_new {

@@ -89,7 +89,7 @@ pub(super) fn read(files: &[PathBuf]) -> Vec<Found> {
                 .unwrap_or_else(|| panic!("{place}: {name}! takes literals and fragments"));
             found.push(Found {
                 place,
-                sql: Sql::new(text.leak()),
+                sql: Sql::new(text.leak(), file!()),
                 only: only_for(&tokens[..at]),
             });
         }

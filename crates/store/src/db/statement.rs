@@ -6,9 +6,7 @@
 pub struct Sql {
     text: &'static str,
     parameters: usize,
-    /// Where it stands; what is executed is judged by it (`db/whose.rs`).
-    #[cfg(debug_assertions)]
-    place: &'static std::panic::Location<'static>,
+    place: &'static str,
 }
 
 /// One SQL statement, for both engines.
@@ -36,7 +34,7 @@ pub struct Sql {
 #[macro_export]
 macro_rules! sql {
     ($($piece:tt)+) => {{
-        const STATEMENT: $crate::db::Sql = $crate::db::Sql::new(concat!($($piece)+));
+        const STATEMENT: $crate::db::Sql = $crate::db::Sql::new(concat!($($piece)+), file!());
         STATEMENT
     }};
 }
@@ -45,14 +43,12 @@ impl Sql {
     /// Use [`sql!`](crate::sql).
     #[doc(hidden)]
     #[must_use]
-    #[track_caller]
-    pub const fn new(text: &'static str) -> Self {
+    pub const fn new(text: &'static str, place: &'static str) -> Self {
         match parameters(text) {
             Ok(parameters) => Self {
                 text,
                 parameters,
-                #[cfg(debug_assertions)]
-                place: std::panic::Location::caller(),
+                place,
             },
             Err(mistake) => panic!("{}", mistake),
         }
@@ -64,9 +60,9 @@ impl Sql {
         self.text
     }
 
-    /// The source it stands in.
-    #[cfg(debug_assertions)]
-    pub(super) const fn place(self) -> &'static std::panic::Location<'static> {
+    /// The source it stands in; what is executed is judged by it (`db/whose.rs`).
+    #[must_use]
+    pub const fn place(self) -> &'static str {
         self.place
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use axum::http::header;
+use axum::http::{Method, header};
 use axum::response::IntoResponse;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::response::Response;
@@ -62,7 +62,7 @@ pub(super) fn head() -> OpenApi {
 pub fn document() -> &'static OpenApi {
     static DOCUMENT: OnceLock<OpenApi> = OnceLock::new();
     DOCUMENT.get_or_init(|| {
-        let (_, mut document) = super::calls().split_for_parts();
+        let (_, mut document) = super::documented().split_for_parts();
         add_components(document.components.get_or_insert_default());
         for item in document.paths.paths.values_mut() {
             operations(item).for_each(add_problems);
@@ -94,6 +94,13 @@ pub(super) async fn serve() -> impl IntoResponse {
         (header::CACHE_CONTROL, "public, max-age=300"),
     ];
     (headers, text())
+}
+
+/// The methods an address is documented for.
+pub(super) fn methods(item: &PathItem) -> impl Iterator<Item = Method> {
+    let each = [(&item.get, Method::GET), (&item.post, Method::POST)];
+    each.into_iter()
+        .filter_map(|(operation, method)| operation.as_ref().map(|_| method))
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {

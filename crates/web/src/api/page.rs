@@ -23,7 +23,7 @@ fn values() -> &'static Value {
 }
 
 /// `GET /api`
-pub(super) async fn show(State(web): State<Web>, anybody: MaybeSigned) -> Markup {
+pub(crate) async fn show(State(web): State<Web>, anybody: MaybeSigned) -> Markup {
     let v = &anybody.viewer;
     let api = values();
     let head = page_head(
@@ -47,7 +47,7 @@ pub(super) async fn show(State(web): State<Web>, anybody: MaybeSigned) -> Markup
 }
 
 /// `GET /api/problems/{slug}`
-pub(super) async fn show_problem(
+pub(crate) async fn show_problem(
     State(web): State<Web>,
     anybody: MaybeSigned,
     Path(slug): Path<String>,

@@ -50,7 +50,7 @@ impl Statements {
             let text = format!(
                 "SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) FROM {table}"
             );
-            Sql::new(text.leak())
+            Sql::new(text.leak(), file!())
         });
         Either {
             sqlite: Box::leak(Box::new(sqlite)),
@@ -74,7 +74,7 @@ impl Statements {
                 .collect();
             all.join(", ")
         };
-        let statement = |text: String| Sql::new(text.leak());
+        let statement = |text: String| Sql::new(text.leak(), file!());
         Self {
             first_page: statement(format!(
                 "SELECT {columns} FROM {rows} ORDER BY {key} LIMIT $1"
