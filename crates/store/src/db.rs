@@ -209,7 +209,8 @@ impl Db {
     /// Connects to PostgreSQL, 15 or later, and brings the schema up to date; of several nodes
     /// that do so at once one does it and the others wait.
     ///
-    /// `url` is `postgres://role:password@host:port/database`, or with `?host=/folder` a socket.
+    /// `url` is `postgres://role:password@host:port/database`, or with `?host=/folder` a socket;
+    /// `sslmode` and `sslrootcert` say how it is encrypted.
     ///
     /// # Errors
     /// [`Error::Refused`] for whatever whoever set it up can mend; [`Error::Foreign`],

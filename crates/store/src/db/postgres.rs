@@ -22,6 +22,7 @@ mod failure;
 mod link;
 mod schema;
 mod signals;
+mod tls;
 mod walls;
 
 use std::future::poll_fn;
@@ -32,12 +33,11 @@ use std::task::Poll;
 use std::time::Duration;
 
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
-    TimeoutType,
+    Hook, HookError, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
 };
 use futures::FutureExt as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio_postgres::{Config, IsolationLevel, NoTls};
+use tokio_postgres::IsolationLevel;
 
 pub(super) use cells::cell;
 pub(super) use link::Link;
@@ -58,7 +58,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) struct Postgres {
     pool: Pool,
     /// For the connection that listens.
-    config: Config,
+    address: Address,
     /// A permit for each connection: who waits for one, and who still has one at the end.
     permits: Semaphore,
     connections: u32,
@@ -102,7 +102,7 @@ impl Postgres {
             .map_err(|reason| address.refused(reason, "Check the settings of the connection."))?;
         let postgres = Self {
             pool,
-            config: address.config().clone(),
+            address: address.clone(),
             permits: Semaphore::new(connections),
             connections: u32::try_from(connections).unwrap_or(u32::MAX),
             busy_timeout: options.busy_timeout,
@@ -226,13 +226,9 @@ impl Postgres {
 }
 
 fn pool(address: &Address, options: &Options, connections: usize) -> Result<Pool, String> {
-    let manager = Manager::from_config(
-        address.config().clone(),
-        NoTls,
-        ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        },
-    );
+    let manager = address.manager(ManagerConfig {
+        recycling_method: RecyclingMethod::Fast,
+    });
     let settings: Arc<str> = settings(options).into();
     let greet = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
         let settings = Arc::clone(&settings);

@@ -5,6 +5,7 @@ mod failing;
 mod opening;
 mod postgres;
 mod statements;
+mod tls;
 mod writing;
 
 use tempfile::TempDir;
