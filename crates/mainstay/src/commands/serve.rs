@@ -131,7 +131,11 @@ impl Arguments {
             Some(at) => Some(server::listen(at, "--metrics").await?),
             None => None,
         };
-        let app = start(&self.place()?, Options::new(MIGRATIONS), house).await?;
+        let options = Options {
+            beside_newer: true,
+            ..Options::new(MIGRATIONS)
+        };
+        let app = start(&self.place()?, options, house).await?;
         if let Err(error) = publish(&app, described).await {
             eprintln!("{error}");
             eprintln!("mainstay: not started: the description files cannot be published");

@@ -20,9 +20,11 @@ mod address;
 mod cells;
 mod failure;
 mod link;
+mod presence;
 mod schema;
 mod signals;
 mod tls;
+mod upgrade;
 mod walls;
 
 use std::future::poll_fn;
@@ -42,10 +44,12 @@ use tokio_postgres::IsolationLevel;
 pub(super) use cells::cell;
 pub(super) use link::Link;
 pub(super) use signals::LONGEST;
+pub use upgrade::{Effect, Upgrade};
 
 use super::Options;
 use super::error::Error;
 use super::inside::Inside;
+use super::migrate::Migration;
 use super::tx::{Guard, Tx, Watch, ask};
 use super::writer::message_of;
 use address::Address;
@@ -80,8 +84,14 @@ impl Postgres {
     /// Looks whether the server can be used, brings the schema up to date, fills a pool.
     pub(super) async fn connect(url: &str, options: Options) -> Result<Self, Error> {
         let address = Address::parse(url, &options)?;
-        let rules = schema::prepare(&address, options.migrations).await?;
-        Self::fill(&address, rules, options, true).await
+        let mut told = |step: &Migration| {
+            tracing::info!(number = step.number, name = step.name, "migrated");
+        };
+        let (rules, hold) = schema::prepare(&address, &options, &mut told).await?;
+        let filled = Self::fill(&address, rules, options, true).await;
+        // Nobody else changes the schema before this program is known to be here.
+        drop(hold);
+        filled
     }
 
     /// The same for a database that has the newest schema, to read only.
@@ -252,10 +262,12 @@ fn pool(address: &Address, options: &Options, connections: usize) -> Result<Pool
 fn settings(options: &Options) -> String {
     format!(
         "SET statement_timeout = {}; SET lock_timeout = {}; \
-         SET idle_in_transaction_session_timeout = {}; SET jit = off; SET TIME ZONE 'UTC'; SET ROLE {}",
+         SET idle_in_transaction_session_timeout = {}; SET jit = off; SET TIME ZONE 'UTC'; \
+         {}; SET ROLE {}",
         options.statement_timeout.as_millis(),
         options.busy_timeout.as_millis(),
         (options.statement_timeout * 2).as_millis(),
+        presence::announce(options.migrations),
         walls::APP,
     )
 }

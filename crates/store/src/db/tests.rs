@@ -6,6 +6,7 @@ mod opening;
 mod postgres;
 mod statements;
 mod tls;
+mod upgrade;
 mod writing;
 
 use tempfile::TempDir;

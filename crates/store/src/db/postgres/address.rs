@@ -6,7 +6,7 @@ use deadpool_postgres::{Manager, ManagerConfig};
 use tokio_postgres::config::Host;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::MakeTlsConnect;
-use tokio_postgres::{Client, Config, Connection, Socket};
+use tokio_postgres::{Client, Config, Connection, Socket, Transaction};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::failure::reason;
@@ -98,6 +98,14 @@ impl Address {
         &self,
     ) -> Result<(Client, Connection<Socket, Encrypted>), tokio_postgres::Error> {
         self.config.connect(self.connector.clone()).await
+    }
+
+    /// Asks the server to break off what a transaction does just now; it may be done already.
+    pub(super) async fn cancel(&self, transaction: &Transaction<'_>) {
+        let token = transaction.cancel_token();
+        if let Err(error) = token.cancel_query(self.connector.clone()).await {
+            tracing::debug!(%error, "a statement could not be broken off");
+        }
     }
 
     /// What somebody who set it up can do about a connection that fails.
