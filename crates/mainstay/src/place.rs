@@ -12,14 +12,17 @@ use mainstay_store::{Db, MIGRATIONS};
 
 /// Where everything is kept.
 pub struct Place {
-    database: Database,
+    /// The database.
+    pub database: Database,
     /// The folder of uploaded files.
     pub files: PathBuf,
 }
 
-enum Database {
+/// A database of one engine or the other.
+pub enum Database {
+    /// A SQLite file.
     File(PathBuf),
-    /// An address, which may hold a password.
+    /// An address on PostgreSQL, which may hold a password.
     Server(String),
 }
 

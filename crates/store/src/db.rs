@@ -97,7 +97,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 pub use error::{Constraint, Error};
-pub use migrate::Migration;
+pub use migrate::{Kind, Migration};
+pub use postgres::{Effect, Upgrade};
 pub use row::{Column, FromRow, Row};
 pub use signals::{Signal, Signals};
 pub use statement::Sql;
@@ -114,6 +115,11 @@ use writer::{Chore, Writer};
 pub struct Options {
     /// The schema, oldest step first.
     pub migrations: &'static [Migration],
+    /// Whether to work on a schema that newer programs have added to, so long as they say that it
+    /// breaks nothing.
+    pub beside_newer: bool,
+    /// Whether to take away what older programs needed; SQLite, which has no nodes, always does.
+    pub contract: bool,
     /// Connections that read; by default one per core, four at least.
     pub readers: usize,
     /// Writes that may wait before callers wait to queue theirs.
@@ -150,6 +156,8 @@ impl Options {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             migrations,
+            beside_newer: false,
+            contract: false,
             readers: cores.max(4),
             queue: 1024,
             batch: 256,
@@ -208,14 +216,16 @@ impl Db {
         }))))
     }
 
-    /// Connects to PostgreSQL, 15 or later, and brings the schema up to date; of several nodes
-    /// that do so at once one does it and the others wait.
+    /// Connects to PostgreSQL, 15 or later, and brings the schema up to date as far as this program
+    /// needs it; of several nodes that do so at once one does it and the others wait.
     ///
-    /// `url` is `postgres://role:password@host:port/database`, or with `?host=/folder` a socket.
+    /// `url` is `postgres://role:password@host:port/database`, or with `?host=/folder` a socket;
+    /// `sslmode` and `sslrootcert` say how it is encrypted.
     ///
     /// # Errors
     /// [`Error::Refused`] for whatever whoever set it up can mend; [`Error::Foreign`],
-    /// [`Error::Newer`], [`Error::Changed`] and [`Error::Migration`] as for [`Db::open`].
+    /// [`Error::Newer`], [`Error::Changed`] and [`Error::Migration`] as for [`Db::open`];
+    /// [`Error::StillNeeded`] where older programs are connected that could not work any more.
     pub async fn connect(url: &str, options: Options) -> Result<Self, Error> {
         let postgres = postgres::Postgres::connect(url, options).await?;
         Ok(Self(Arc::new(Engine::Postgres(Box::new(postgres)))))

@@ -4,6 +4,7 @@
 pub mod faults;
 pub mod postgres;
 pub mod scenario;
+pub mod secure;
 mod world;
 
 pub use world::{Persona, TestClock, TestIds, World, submission};

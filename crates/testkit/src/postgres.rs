@@ -21,6 +21,17 @@ pub fn cluster() -> Option<String> {
     std::env::var(VARIABLE).ok().filter(|url| !url.is_empty())
 }
 
+/// The folder of the cluster's own programs.
+pub(crate) async fn programs() -> String {
+    let client = connect(&demanded()).await;
+    let ask = "SELECT setting FROM pg_config WHERE name = 'BINDIR'";
+    let row = client
+        .query_one(ask, &[])
+        .await
+        .expect("a role that may know");
+    row.get(0)
+}
+
 /// A database of its own; it goes with the value.
 #[derive(Debug)]
 pub struct Fresh {

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use anyhow::bail;
 use mainstay_store::db::Options;
 use mainstay_store::{Db, MIGRATIONS};
 
@@ -34,22 +33,13 @@ impl Database {
         Place::new(&self.database, self.files.as_deref())
     }
 
-    /// The SQLite file, for what is done to a file alone.
+    /// Where the database is, for what is done to it alone.
     ///
     /// # Errors
-    /// A sentence, where it is none.
-    pub fn file(&self) -> anyhow::Result<PathBuf> {
+    /// What [`Place::new`] says.
+    pub fn place_without_files(&self) -> anyhow::Result<Place> {
         let files = self.files.clone().unwrap_or_default();
-        let Some(file) = Place::new(&self.database, Some(&files))?
-            .file()
-            .map(ToOwned::to_owned)
-        else {
-            bail!(
-                "this command works on a SQLite file. On PostgreSQL `mainstay serve` migrates \
-                 when it starts; rehearse on a copy made with `mainstay copy` or pg_dump"
-            )
-        };
-        Ok(file)
+        Place::new(&self.database, Some(&files))
     }
 
     /// Opens it to write, without its files: a SQLite file as the only one, PostgreSQL beside
@@ -59,8 +49,7 @@ impl Database {
     /// A sentence that says what is wrong with the database; one that is not there is not made,
     /// nor one migrated.
     pub async fn open(&self) -> anyhow::Result<Db> {
-        let files = self.files.clone().unwrap_or_default();
-        let place = Place::new(&self.database, Some(&files))?;
+        let place = self.place_without_files()?;
         place.open_to_read().await?.close().await?;
         place.open(Options::new(MIGRATIONS)).await
     }

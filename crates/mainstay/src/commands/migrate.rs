@@ -1,4 +1,6 @@
-//! `mainstay migrate`: brings a database to this program's schema, or tries it on a copy first.
+//! `mainstay migrate`: brings a database to this program's schema, or tries it first.
+
+mod postgres;
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +12,7 @@ use mainstay_store::{Db, MIGRATIONS};
 use super::database::Database;
 use super::progress::size;
 use super::{Answer, code, counted, print};
+use crate::place::Database as Kept;
 use crate::ports::stopwatch;
 use crate::server;
 
@@ -18,10 +21,13 @@ use crate::server;
 pub struct Arguments {
     #[command(flatten)]
     database: Database,
-    /// Run the migrations on a copy beside the database and report; nothing is changed, and an
-    /// instance may go on running.
+    /// Run the migrations on a copy beside the database, on PostgreSQL in a transaction that is
+    /// undone, and report; nothing is changed, and an instance may go on running.
     #[arg(long)]
     rehearse: bool,
+    /// Also take away what older versions needed; on PostgreSQL when every node is of this version.
+    #[arg(long)]
+    contract: bool,
 }
 
 impl Arguments {
@@ -31,7 +37,14 @@ impl Arguments {
     }
 
     async fn migrate(self) -> Answer {
-        let path = &self.database.file()?;
+        let place = self.database.place_without_files()?;
+        match &place.database {
+            Kept::File(path) => self.migrate_file(path).await,
+            Kept::Server(address) => postgres::migrate(address, self.rehearse, self.contract).await,
+        }
+    }
+
+    async fn migrate_file(&self, path: &Path) -> Answer {
         let pending = Db::pending(path, &Options::new(MIGRATIONS))
             .with_context(|| format!("the database {} cannot be opened", path.display()))?;
         if pending.is_empty() {

@@ -136,8 +136,11 @@ impl Arguments {
             Some(at) => Some(server::listen(at, "--metrics").await?),
             None => None,
         };
-        let mut options = Options::new(MIGRATIONS);
-        options.statement_timeout = STATEMENT_TIMEOUT;
+        let options = Options {
+            beside_newer: true,
+            statement_timeout: STATEMENT_TIMEOUT,
+            ..Options::new(MIGRATIONS)
+        };
         let app = start(&self.place()?, options, house).await?;
         if let Err(error) = publish(&app, described).await {
             eprintln!("{error}");

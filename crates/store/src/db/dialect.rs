@@ -53,14 +53,14 @@ pub(super) const APPLICATION_ID: i32 = 0x4d6e_7374;
 /// What every database has before its first migration, for SQLite.
 pub(super) const FOUNDATION: &str = "
     CREATE TABLE schema_migrations (
-        number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL
+        number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, needs INTEGER
     ) STRICT;
     CREATE VIEW lease_clock AS SELECT unixepoch() AS seconds;";
 
 /// What every database has before its first migration, for PostgreSQL.
 pub(super) const POSTGRES_FOUNDATION: &str = "
     CREATE TABLE schema_migrations (
-        number bigint PRIMARY KEY, name text NOT NULL, checksum text NOT NULL
+        number bigint PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, needs bigint
     );
     CREATE VIEW lease_clock AS
         SELECT CAST(floor(extract(epoch FROM clock_timestamp())) AS bigint) AS seconds;";

@@ -132,6 +132,18 @@ pub enum Error {
         /// In what it differs.
         reason: String,
     },
+    /// Programs are connected that could not work after a migration.
+    #[error(
+        "Migration {number} ({name}) would break Mainstays that are running on this database and know only schema {schemas}. It was not run. End them, backups and other commands of theirs too, and try again."
+    )]
+    StillNeeded {
+        /// Its number.
+        number: i64,
+        /// Its name.
+        name: String,
+        /// The schemas they know, with commas between.
+        schemas: String,
+    },
     /// A migration could not be run; it was rolled back.
     #[error("Migration {number} ({name}) failed and was rolled back: {reason}.")]
     Migration {

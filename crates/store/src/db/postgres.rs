@@ -20,8 +20,11 @@ mod address;
 mod cells;
 mod failure;
 mod link;
+mod presence;
 mod schema;
 mod signals;
+mod tls;
+mod upgrade;
 mod walls;
 
 use std::future::poll_fn;
@@ -32,20 +35,20 @@ use std::task::Poll;
 use std::time::Duration;
 
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
-    TimeoutType,
+    Hook, HookError, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
 };
 use futures::FutureExt as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio_postgres::{Config, NoTls};
 
 pub(super) use cells::cell;
 pub(super) use link::Link;
 pub(super) use signals::LONGEST;
+pub use upgrade::{Effect, Upgrade};
 
 use super::Options;
 use super::error::Error;
 use super::inside::Inside;
+use super::migrate::Migration;
 use super::tx::{Guard, Tx, Watch, ask};
 use super::writer::message_of;
 use address::Address;
@@ -58,7 +61,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) struct Postgres {
     pool: Pool,
     /// For the connection that listens.
-    config: Config,
+    address: Address,
     /// A permit for each connection: who waits for one, and who still has one at the end.
     permits: Semaphore,
     /// Fewer: whoever waits for a row that is held must not keep others from reading.
@@ -98,8 +101,14 @@ impl Postgres {
     /// Looks whether the server can be used, brings the schema up to date, fills a pool.
     pub(super) async fn connect(url: &str, options: Options) -> Result<Self, Error> {
         let address = Address::parse(url, &options)?;
-        let rules = schema::prepare(&address, options.migrations).await?;
-        Self::fill(&address, rules, options, true).await
+        let mut told = |step: &Migration| {
+            tracing::info!(number = step.number, name = step.name, "migrated");
+        };
+        let (rules, hold) = schema::prepare(&address, &options, &mut told).await?;
+        let filled = Self::fill(&address, rules, options, true).await;
+        // Nobody else changes the schema before this program is known to be here.
+        drop(hold);
+        filled
     }
 
     /// The same for a database that has the newest schema, to read only.
@@ -120,7 +129,7 @@ impl Postgres {
             .map_err(|reason| address.refused(reason, "Check the settings of the connection."))?;
         let postgres = Self {
             pool,
-            config: address.config().clone(),
+            address: address.clone(),
             permits: Semaphore::new(connections),
             writers: Semaphore::new((connections * 3 / 4).max(1)),
             connections: u32::try_from(connections).unwrap_or(u32::MAX),
@@ -288,13 +297,9 @@ impl Postgres {
 }
 
 fn pool(address: &Address, options: &Options, connections: usize) -> Result<Pool, String> {
-    let manager = Manager::from_config(
-        address.config().clone(),
-        NoTls,
-        ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        },
-    );
+    let manager = address.manager(ManagerConfig {
+        recycling_method: RecyclingMethod::Fast,
+    });
     let settings: Arc<str> = settings(options).into();
     let greet = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
         let settings = Arc::clone(&settings);
@@ -318,10 +323,12 @@ fn pool(address: &Address, options: &Options, connections: usize) -> Result<Pool
 fn settings(options: &Options) -> String {
     format!(
         "SET statement_timeout = {}; SET lock_timeout = {}; \
-         SET idle_in_transaction_session_timeout = {}; SET jit = off; SET TIME ZONE 'UTC'; SET ROLE {}",
+         SET idle_in_transaction_session_timeout = {}; SET jit = off; SET TIME ZONE 'UTC'; \
+         {}; SET ROLE {}",
         options.statement_timeout.as_millis(),
         options.busy_timeout.as_millis(),
         (options.statement_timeout * 2).as_millis(),
+        presence::announce(options.migrations),
         walls::APP,
     )
 }

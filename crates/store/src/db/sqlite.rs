@@ -29,7 +29,7 @@ pub(super) fn open_writer(path: &Path, options: &Options) -> Result<Connection, 
     } else {
         applied(&connection)?
     };
-    let missing = plan(&applied, options.migrations)?;
+    let missing = plan(&applied, options.migrations, options.beside_newer)?;
 
     set(&connection, "journal_mode", "WAL")?;
     set(&connection, "synchronous", "FULL")?;
@@ -41,6 +41,9 @@ pub(super) fn open_writer(path: &Path, options: &Options) -> Result<Connection, 
             .map_err(failure)?;
         set(&transaction, "application_id", dialect::APPLICATION_ID)?;
         transaction.commit().map_err(failure)?;
+    } else if !notes_needs(&connection)? {
+        let add = "ALTER TABLE schema_migrations ADD COLUMN needs INTEGER";
+        connection.execute_batch(add).map_err(failure)?;
     }
     for migration in missing {
         migrate(&mut connection, migration).map_err(|error| match error {
@@ -80,7 +83,7 @@ pub(super) fn pending(path: &Path, options: &Options) -> Result<&'static [Migrat
     } else {
         applied(&connection)?
     };
-    plan(&applied, options.migrations)
+    plan(&applied, options.migrations, options.beside_newer)
 }
 
 /// Copies a file as it stands in one snapshot.
@@ -194,14 +197,26 @@ fn is_fresh(connection: &Connection, path: &Path) -> Result<bool, Error> {
     }
 }
 
+/// Whether the table of migrations has the column that says what programs must know.
+fn notes_needs(connection: &Connection) -> Result<bool, Error> {
+    let ask = "SELECT count(*) FROM pragma_table_info('schema_migrations') WHERE name = 'needs'";
+    let asked = connection.query_row(ask, [], |row| row.get(0));
+    asked.map_err(failure)
+}
+
 fn applied(connection: &Connection) -> Result<Vec<Applied>, Error> {
-    let sql = "SELECT number, name, checksum FROM schema_migrations ORDER BY number";
+    let sql = if notes_needs(connection)? {
+        "SELECT number, name, checksum, needs FROM schema_migrations ORDER BY number"
+    } else {
+        "SELECT number, name, checksum, NULL FROM schema_migrations ORDER BY number"
+    };
     let mut statement = connection.prepare(sql).map_err(failure)?;
     let rows = statement.query_map([], |row| {
         Ok(Applied {
             number: row.get(0)?,
             name: row.get(1)?,
             checksum: row.get(2)?,
+            needs: row.get(3)?,
         })
     });
     rows.and_then(Iterator::collect).map_err(failure)
@@ -222,8 +237,14 @@ fn migrate(connection: &mut Connection, migration: &Migration) -> Result<(), Err
             "it leaves references to rows that do not exist".into(),
         ));
     }
-    let sql = "INSERT INTO schema_migrations (number, name, checksum) VALUES (?1, ?2, ?3)";
-    let row = (migration.number, migration.name, migration.checksum());
+    let sql =
+        "INSERT INTO schema_migrations (number, name, checksum, needs) VALUES (?1, ?2, ?3, ?4)";
+    let row = (
+        migration.number,
+        migration.name,
+        migration.checksum(),
+        migration.needs(),
+    );
     transaction.execute(sql, row).map_err(failure)?;
     transaction.commit().map_err(failure)
 }

@@ -4,6 +4,8 @@ mod failing;
 mod opening;
 mod postgres;
 mod statements;
+mod tls;
+mod upgrade;
 mod writing;
 
 use tempfile::TempDir;

@@ -1,3 +1,4 @@
+-- expand
 -- The spine: who there is, what they hold, cases and their timelines, what is to be told to whom.
 --
 -- Instants are seconds since the epoch, UTC; local dates are text. Every account-owned table

@@ -1,3 +1,4 @@
+-- alone
 -- What several nodes on one database need.
 
 --@ postgres

@@ -1,3 +1,4 @@
+-- alone
 -- The second wall: on PostgreSQL a row is there only for a transaction that reaches its account.
 --
 -- `mainstay.reach` is the account's id, or `desk` for the vendor's people; `mainstay.partner` is

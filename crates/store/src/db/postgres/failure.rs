@@ -6,6 +6,7 @@ use std::error::Error as _;
 use tokio_postgres::Error as PgError;
 use tokio_postgres::error::{DbError, SqlState};
 
+use super::tls;
 use crate::db::error::{Constraint, Error};
 
 /// The unique rules of the schema by name, as `table.column, table.column`.
@@ -108,6 +109,9 @@ fn is_broken(error: &PgError) -> bool {
 pub(super) fn reason(error: &PgError) -> String {
     if let Some(told) = error.as_db_error() {
         return format!("{} ({})", told.message(), told.code().code());
+    }
+    if let Some((reason, _)) = tls::fault(error) {
+        return reason;
     }
     match error.source() {
         Some(source) => format!("{error}: {source}"),

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use futures::{TryStreamExt as _, future, stream};
 use tokio::sync::mpsc;
-use tokio_postgres::{AsyncMessage, Config, NoTls};
+use tokio_postgres::AsyncMessage;
 
+use super::address::Address;
 use super::{Postgres, failure};
 use crate::db::error::Error;
 use crate::db::signals::{Signal, Signals};
@@ -41,14 +42,14 @@ impl Postgres {
     /// Listens from now on, for as long as somebody wants to hear.
     pub(in crate::db) fn listen(&self) -> Signals {
         let (ear, inbox) = mpsc::channel(BACKLOG);
-        tokio::spawn(listen_for_ever(self.config.clone(), ear));
+        tokio::spawn(listen_for_ever(self.address.clone(), ear));
         Signals::new(inbox)
     }
 }
 
-async fn listen_for_ever(config: Config, ear: mpsc::Sender<Signal>) {
+async fn listen_for_ever(address: Address, ear: mpsc::Sender<Signal>) {
     loop {
-        if let Err(error) = listen_once(&config, &ear).await {
+        if let Err(error) = listen_once(&address, &ear).await {
             tracing::debug!(%error, "the line on which nodes hear each other was cut");
         }
         // Before and between two lines nothing was heard.
@@ -63,8 +64,8 @@ async fn listen_for_ever(config: Config, ear: mpsc::Sender<Signal>) {
 }
 
 /// Listens until the line is cut or silent, or nobody wants to hear any more.
-async fn listen_once(config: &Config, ear: &mpsc::Sender<Signal>) -> Result<(), Error> {
-    let (client, mut connection) = in_time(config.connect(NoTls)).await?;
+async fn listen_once(address: &Address, ear: &mpsc::Sender<Signal>) -> Result<(), Error> {
+    let (client, mut connection) = in_time(address.dial()).await?;
     let messages = stream::poll_fn(|context| connection.poll_message(context));
     let heard = messages.try_for_each(|message| async {
         if let AsyncMessage::Notification(notice) = message {

@@ -158,6 +158,7 @@ fn line_endings_are_no_change() {
         number: 1,
         name: "things".into(),
         checksum: SCHEMA[0].checksum(),
+        needs: None,
     };
     assert_eq!(
         plan(
@@ -165,7 +166,8 @@ fn line_endings_are_no_change() {
             &[Migration {
                 sql: windows,
                 ..SCHEMA[0]
-            }]
+            }],
+            false
         ),
         Ok(&[][..])
     );
