@@ -1,4 +1,4 @@
--- expand
+-- alone
 -- What a new case costs the disk is the pages it changes: every index that begins with the account
 -- is one of its own.
 
