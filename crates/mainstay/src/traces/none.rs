@@ -4,6 +4,9 @@ use anyhow::bail;
 use axum::http::HeaderMap;
 use tracing_subscriber::{Layer, Registry};
 
+/// Takes in spans.
+type Spans = Box<dyn Layer<Registry> + Send + Sync>;
+
 /// Nothing that would have to be ended.
 pub struct Traces;
 
@@ -12,9 +15,7 @@ impl Traces {
     ///
     /// # Errors
     /// Where one is given.
-    pub fn start(
-        collector: Option<&str>,
-    ) -> anyhow::Result<(Self, Option<Box<dyn Layer<Registry> + Send + Sync>>)> {
+    pub fn start(collector: Option<&str>) -> anyhow::Result<(Self, Option<Spans>)> {
         if collector.is_some() {
             bail!("this Mainstay was built without traces; leave --otlp-endpoint out");
         }
