@@ -11,6 +11,7 @@ use mainstay_store::system::Due;
 use mainstay_store::{Tx, cases, idempotency, inbox, outbox, people, system};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 use crate::live::Changed;
 use crate::{App, Catalogue, Error};
@@ -46,7 +47,8 @@ impl App {
 
     async fn run_timers(self) {
         loop {
-            let swept = self.sweep().await;
+            let span = tracing::trace_span!(target: "spans", "sweep");
+            let swept = self.sweep().instrument(span).await;
             let next = match swept {
                 Ok(0) => {
                     self.db()
@@ -69,7 +71,8 @@ impl App {
 
     async fn run_outbox(self) {
         loop {
-            let delivered = self.deliver().await;
+            let span = tracing::trace_span!(target: "spans", "deliver");
+            let delivered = self.deliver().instrument(span).await;
             let next = match delivered {
                 Ok(0) => {
                     self.db()

@@ -13,6 +13,11 @@ mod ports;
 mod probes;
 mod server;
 mod sources;
+#[cfg(feature = "otlp")]
+mod traces;
+#[cfg(not(feature = "otlp"))]
+#[path = "traces/none.rs"]
+mod traces;
 
 use std::process::ExitCode;
 

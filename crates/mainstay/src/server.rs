@@ -9,7 +9,7 @@ use anyhow::{Context, anyhow};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, header};
 use axum::middleware::{self, Next};
 use axum::serve::ListenerExt;
 use futures::StreamExt;
@@ -19,11 +19,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::Instrument;
-use tracing_subscriber::EnvFilter;
+use tracing::field::Empty;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
 use crate::metrics::Metrics;
 use crate::ports::{SystemIds, stopwatch};
 use crate::probes::{self, Probes};
+use crate::traces::{self, Traces};
 
 /// Carries the id of a request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -42,24 +46,27 @@ pub enum Log {
     Json,
 }
 
-/// Sends log lines to the error stream; `level` is a filter as `tracing` reads it.
+/// Sends log lines to the error stream, and spans to a collector where there is one; `level` is a
+/// filter as `tracing` reads it.
 ///
 /// # Errors
-/// When the filter cannot be read.
-pub fn start_log(log: Log, level: &str) -> anyhow::Result<()> {
+/// When the filter or the collector's address cannot be read.
+pub fn start_log(log: Log, level: &str, collector: Option<&str>) -> anyhow::Result<Traces> {
     let filter = EnvFilter::try_new(level)
         .with_context(|| format!("`{level}` is not a log level; write for example `info`"))?;
     let is_coloured = std::io::stderr().is_terminal();
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(is_coloured);
-    // A second log in one process is no reason to stop.
-    let _ = match log {
-        Log::Human => lines.try_init(),
-        Log::Json => lines.json().try_init(),
+    let lines = match log {
+        Log::Human => lines.with_filter(filter).boxed(),
+        Log::Json => lines.json().with_filter(filter).boxed(),
     };
-    Ok(())
+    let (traces, spans) = Traces::start(collector)?;
+    let layers: Vec<_> = [Some(lines), spans].into_iter().flatten().collect();
+    // A second log in one process is no reason to stop.
+    let _ = tracing_subscriber::registry().with(layers).try_init();
+    Ok(traces)
 }
 
 /// Runs a future on a runtime of several threads.
@@ -233,11 +240,17 @@ async fn watch_request(
     let id = request_id(request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let span = tracing::info_span!("request", id = %id);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let traced = traced(&method, route.as_ref(), &id, request.headers());
+    let span = tracing::info_span!(parent: &traced, "request", id = %id);
+    let answered = next.run(request).instrument(span.clone());
+    let mut response = answered.instrument(traced.clone()).await;
     let (status, took) = (response.status().as_u16(), watch.elapsed());
     let route = route.as_ref().map_or("other", MatchedPath::as_str);
     metrics.note(method.as_str(), route, status, took);
+    traced.record("http.response.status_code", status);
+    if status >= 500 {
+        traced.record("otel.status_code", "ERROR");
+    }
     let (_entered, micros) = (span.enter(), took.as_micros());
     if status >= 500 {
         tracing::warn!(%method, path, status, micros, "request");
@@ -248,6 +261,29 @@ async fn watch_request(
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+/// The span of a request for the collector; it names the route, never what stood in its place.
+fn traced(
+    method: &Method,
+    route: Option<&MatchedPath>,
+    id: &str,
+    headers: &HeaderMap,
+) -> tracing::Span {
+    let route = route.map_or("other", MatchedPath::as_str);
+    let span = tracing::trace_span!(
+        target: "spans",
+        "request",
+        otel.name = format_args!("{method} {route}"),
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.request.method = %method,
+        http.route = route,
+        http.response.status_code = Empty,
+        request.id = id,
+    );
+    traces::follow(&span, headers);
+    span
 }
 
 /// The id a proxy before us gave, if it is one; else a new one.

@@ -12,23 +12,8 @@ use std::thread;
 use instance::{Instance, errors, mainstay};
 use mainstay_store::db::{Error, Migration, Options, Upgrade};
 use mainstay_store::{Db, MIGRATIONS};
-use mainstay_testkit::postgres::Fresh;
+use mainstay_testkit::postgres::{CONTRACT, EXPAND, Fresh};
 
-/// What the next version adds.
-const EXPAND: Migration = Migration {
-    number: 1_000_000,
-    name: "shades",
-    sql: "-- expand
-          ALTER TABLE cases ADD COLUMN shade bigint NOT NULL DEFAULT 0;
-          CREATE INDEX cases_shade ON cases (account_id, shade);
-          CREATE TABLE shades (id identity, name text NOT NULL);",
-};
-/// What the version after that takes away.
-const CONTRACT: Migration = Migration {
-    number: 1_000_001,
-    name: "no shades",
-    sql: "-- contract since 1000000\nDROP TABLE shades;",
-};
 /// Answers between two steps of the upgrade.
 const ANSWERS: usize = 40;
 

@@ -96,6 +96,8 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use tracing::Instrument as _;
+
 pub use error::{Constraint, Error};
 pub use migrate::{Kind, Migration};
 pub use postgres::{Effect, Upgrade};
@@ -191,6 +193,24 @@ struct Lite {
     writer: Option<Writer>,
     watch: Option<Watch>,
     guard: Option<Guard>,
+}
+
+impl Lite {
+    async fn read<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
+        E: From<Error>,
+    {
+        let guard = self.guard.as_ref();
+        let mut lease = self.readers.begin(guard).await?;
+        let mut tx = Tx::lite(lease.connection()?, self.watch.as_ref(), guard);
+        let answer = at_once(job(&mut tx)).await?;
+        if tx.last.is_empty() {
+            answer
+        } else {
+            Err(Error::ReadOnly.into())
+        }
+    }
 }
 
 impl Db {
@@ -324,14 +344,30 @@ impl Db {
         if Inside::stands() {
             return Err(Error::Nested.into());
         }
+        let span = self.span("write");
         match &*self.0 {
             Engine::Lite(Lite {
                 writer: Some(writer),
                 ..
-            }) => writer.write(job).await,
+            }) => writer.write(job).instrument(span).await,
             Engine::Lite(_) => Err(Error::ReadOnly.into()),
-            Engine::Postgres(postgres) => postgres.write(job).await,
+            Engine::Postgres(postgres) => postgres.write(job).instrument(span).await,
         }
+    }
+
+    /// A transaction as it is traced, the wait for its turn included.
+    fn span(&self, what: &'static str) -> tracing::Span {
+        let system = match &*self.0 {
+            Engine::Lite(_) => "sqlite",
+            Engine::Postgres(_) => "postgresql",
+        };
+        tracing::trace_span!(
+            target: "spans",
+            "transaction",
+            otel.name = what,
+            otel.kind = "client",
+            db.system.name = system,
+        )
     }
 
     /// Runs `job` in a transaction that only reads, on one snapshot.
@@ -347,19 +383,10 @@ impl Db {
         if Inside::stands() {
             return Err(Error::Nested.into());
         }
+        let span = self.span("read");
         match &*self.0 {
-            Engine::Lite(lite) => {
-                let guard = lite.guard.as_ref();
-                let mut lease = lite.readers.begin(guard).await?;
-                let mut tx = Tx::lite(lease.connection()?, lite.watch.as_ref(), guard);
-                let answer = at_once(job(&mut tx)).await?;
-                if tx.last.is_empty() {
-                    answer
-                } else {
-                    Err(Error::ReadOnly.into())
-                }
-            }
-            Engine::Postgres(postgres) => postgres.read(job).await,
+            Engine::Lite(lite) => lite.read(job).instrument(span).await,
+            Engine::Postgres(postgres) => postgres.read(job).instrument(span).await,
         }
     }
 

@@ -7,11 +7,26 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use mainstay_store::MIGRATIONS;
-use mainstay_store::db::{Db, Options};
+use mainstay_store::db::{Db, Migration, Options};
 use tokio_postgres::{Client, Config, NoTls};
 
 /// Names the cluster: the address of a database of it, with a role that may make others.
 pub const VARIABLE: &str = "MAINSTAY_TEST_POSTGRES";
+/// What a next version might add to the schema.
+pub const EXPAND: Migration = Migration {
+    number: 1_000_000,
+    name: "shades",
+    sql: "-- expand
+          ALTER TABLE cases ADD COLUMN shade bigint NOT NULL DEFAULT 0;
+          CREATE INDEX cases_shade ON cases (account_id, shade);
+          CREATE TABLE shades (id identity, name text NOT NULL);",
+};
+/// What the version after that might take away.
+pub const CONTRACT: Migration = Migration {
+    number: 1_000_001,
+    name: "no shades",
+    sql: "-- contract since 1000000\nDROP TABLE shades;",
+};
 /// Whoever makes the template holds this lock.
 const LOCK: i64 = 0x4d6e_7375;
 

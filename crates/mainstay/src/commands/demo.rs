@@ -53,7 +53,7 @@ pub struct Arguments {
 impl Arguments {
     /// Builds the demo and shows it until it is asked to end.
     pub fn run(self) -> Answer {
-        server::start_log(Log::Human, &self.log_level)?;
+        server::start_log(Log::Human, &self.log_level, None)?;
         server::run(self.show())
     }
 

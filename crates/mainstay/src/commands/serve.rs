@@ -81,6 +81,10 @@ pub struct Arguments {
         default_value = "info"
     )]
     log_level: String,
+    /// Where traces are sent, over HTTP in OpenTelemetry's protocol; without it, and without
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`, nothing is traced.
+    #[arg(long, env = "MAINSTAY_OTLP_ENDPOINT", value_name = "URL")]
+    otlp_endpoint: Option<String>,
 }
 
 /// How long a statement of somebody who waits for a page may take on PostgreSQL: less than pages and
@@ -107,7 +111,8 @@ fn origin(text: &str) -> Result<String, String> {
 impl Arguments {
     /// Serves until it is asked to end.
     pub fn run(self) -> Answer {
-        server::start_log(self.log, &self.log_level)?;
+        let collector = self.otlp_endpoint.as_deref();
+        let traces = server::start_log(self.log, &self.log_level, collector)?;
         // Nothing is opened before the files are known to be good.
         let described = match read_descriptions(&self.description)? {
             Ok(described) => described,
@@ -121,7 +126,9 @@ impl Arguments {
             Some(file) => read_house(file)?,
             None => House::default(),
         };
-        server::run(self.serve(described, house))
+        let served = server::run(self.serve(described, house));
+        traces.end();
+        served
     }
 
     /// Where everything is kept.
