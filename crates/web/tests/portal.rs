@@ -537,3 +537,30 @@ async fn a_partner_says_for_whom_it_acts_or_that_nobody_lets_it() {
     assert_eq!(form.status, StatusCode::OK);
     form.lacks(&["value=\"billing\""]);
 }
+
+#[tokio::test]
+async fn a_billing_administrator_knows_of_a_technical_request_and_does_not_read_it() {
+    let pages = Pages::new().await;
+    let case = pages.world.request(&pages.dana, 'B').await;
+    let organisation = Organisation::Account(pages.account);
+    let bill = pages
+        .world
+        .person("Bill Payer", organisation, Role::BillingAdmin)
+        .await;
+    let number = case.number.to_string();
+    let list = pages.get(&bill, "/cases").await;
+    assert_eq!(list.status, StatusCode::OK);
+    list.has(&["Other open requests of your organisation", &number])
+        .lacks(&[&case.subject]);
+    let foreign = pages.get(&bill, &format!("/cases/{number}")).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    pages
+        .get(&pages.dana, "/cases")
+        .await
+        .has(&[&case.subject])
+        .lacks(&["Other open requests of your organisation"]);
+    pages
+        .get(&pages.uma, "/cases")
+        .await
+        .lacks(&[&number, "Other open requests of your organisation"]);
+}
