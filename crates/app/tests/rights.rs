@@ -146,5 +146,12 @@ async fn a_delegation_that_ended_says_when() {
     let over = world.app.session((&pia.session).into()).await.unwrap();
     let denied = over.grant(Action::Read).unwrap_err();
     assert_eq!(because(denied), Because::DelegationEnded(ends_at));
+    let reached = over.principal.account();
+    assert_ne!(
+        reached,
+        Some(account),
+        "nothing of the customer is in reach"
+    );
+    assert!(reached.is_some(), "nor is everything");
     world.finish().await;
 }

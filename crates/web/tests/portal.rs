@@ -521,7 +521,7 @@ async fn a_partner_says_for_whom_it_acts_or_that_nobody_lets_it() {
         partner,
         kinds: vec![mainstay_domain::edition::Kind::Technical],
         granted_by: pages.dana.session.person.id,
-        ends_at: now.plus_minutes(60 * 24 * 30),
+        ends_at: now.plus_minutes(60 * 24),
     };
     let save = async move |tx: &mut mainstay_store::Tx<'_>| {
         mainstay_store::system::reach(tx).await?;
@@ -536,6 +536,11 @@ async fn a_partner_says_for_whom_it_acts_or_that_nobody_lets_it() {
     let form = pages.get(&pia, "/cases/new").await;
     assert_eq!(form.status, StatusCode::OK);
     form.lacks(&["value=\"billing\""]);
+    // It ends while they are signed in.
+    pages.world.pass(60 * 24);
+    for path in ["/home", "/cases", "/telephone", "/profile"] {
+        pages.get(&pia, path).await.lacks(&["Contoso", "Dana"]);
+    }
 }
 
 #[tokio::test]

@@ -216,6 +216,22 @@ impl Action {
         )
     }
 
+    /// Whether it is about cases: the scope of its grant reaches some. A right to anything else
+    /// reaches none, so that it opens no query on them.
+    #[must_use]
+    pub const fn is_about_cases(self) -> bool {
+        self.is_on_case()
+            || matches!(
+                self,
+                Self::Open
+                    | Self::Read
+                    | Self::Report
+                    | Self::ExportMuch
+                    | Self::ViewAsCustomer
+                    | Self::BreakGlass
+            )
+    }
+
     /// Whether a partner does it for a customer: only while that customer lets it.
     #[must_use]
     pub const fn needs_delegation(self) -> bool {

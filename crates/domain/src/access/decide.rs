@@ -10,10 +10,6 @@ use super::principal::{ActingFor, Delegated, Principal};
 use super::role::Role;
 use crate::case::{Actor, Side};
 use crate::edition::Kind;
-use crate::ids::AccountId;
-
-/// Of no account: what a scope reaches that is nobody's.
-const NO_ACCOUNT: AccountId = AccountId(uuid::Uuid::nil());
 
 /// Decides whether somebody may do something, and to which cases.
 ///
@@ -27,7 +23,7 @@ pub fn decide(principal: &Principal, action: Action, facts: &Facts<'_>) -> Resul
     let rights = rights.map_err(|because| Denial { action, because })?;
     Ok(Grant {
         action,
-        scope: scope(principal, &rights),
+        scope: scope(principal, action, &rights),
         rights,
         actor: actor(principal),
     })
@@ -38,7 +34,7 @@ fn rights(principal: &Principal, action: Action, facts: &Facts<'_>) -> Result<Ve
         return Err(Because::Deactivated);
     }
     let target = facts.target.unwrap_or_default();
-    if let (Some(theirs), Some(account)) = (principal.account(), target.account)
+    if let (Some(theirs), Some(account)) = (principal.named_account(), target.account)
         && theirs != account
     {
         return Err(Because::NotTheirs);
@@ -298,7 +294,7 @@ fn check_delegated(
     if let Some(at) = delegated.ended_at {
         return Err(Because::DelegationEnded(at));
     }
-    if delegated.kinds.is_empty() && !delegated.names_people {
+    if !delegated.is_running() {
         return Err(Because::DelegationMissing);
     }
     if cell.notes.contains(&Note::DelegatesPeople) {
@@ -319,7 +315,8 @@ fn check_delegated(
         .ok_or(Because::KindNotDelegated(needed))
 }
 
-fn scope(principal: &Principal, rights: &[Right]) -> Scope {
+fn scope(principal: &Principal, action: Action, rights: &[Right]) -> Scope {
+    let rights = if action.is_about_cases() { rights } else { &[] };
     let with = |breadth: Breadth| {
         let is_it = move |right: &&Right| right.breadth == breadth;
         let mut kinds: Vec<Kind> = rights
@@ -336,17 +333,12 @@ fn scope(principal: &Principal, rights: &[Right]) -> Scope {
         found.retain(|kind| !kinds.contains(kind));
         found
     };
-    let account = match principal.acting_for {
-        ActingFor::Vendor => None,
-        ActingFor::Nobody => Some(NO_ACCOUNT),
-        ActingFor::Account { account } | ActingFor::Delegated { account, .. } => Some(account),
-    };
     let has_notes = |role: &Role| {
         let cell = matrix::cell(*role, Action::ReadNotes, Kind::Technical);
         cell.is_some_and(|cell| cell.extent != Extent::Nothing)
     };
     Scope {
-        account,
+        account: principal.account(),
         own_kinds: narrower(Breadth::Own),
         metadata_kinds: narrower(Breadth::Metadata),
         kinds,

@@ -7,6 +7,9 @@ use crate::Moment;
 use crate::edition::Kind;
 use crate::ids::{AccountId, PartnerId, PersonId};
 
+/// Nobody's account: reaching it is reaching nothing.
+const NO_ACCOUNT: AccountId = AccountId(uuid::Uuid::nil());
+
 /// On whose behalf somebody is signed in; a right counts only in the one acted for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "side")]
@@ -42,6 +45,14 @@ pub struct Delegated {
     pub ended_at: Option<Moment>,
 }
 
+impl Delegated {
+    /// Whether it lets the partner do anything now.
+    #[must_use]
+    pub const fn is_running(&self) -> bool {
+        self.ended_at.is_none() && (self.names_people || !self.kinds.is_empty())
+    }
+}
+
 /// Somebody, acting for one organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
@@ -70,9 +81,22 @@ impl Principal {
         self.acting_for == ActingFor::Vendor
     }
 
-    /// The account they act for.
+    /// The one account they reach; the vendor's people reach all, and have none. Of a customer
+    /// that no longer lets them, a partner's people reach what is nobody's.
     #[must_use]
     pub const fn account(&self) -> Option<AccountId> {
+        match &self.acting_for {
+            ActingFor::Vendor => None,
+            ActingFor::Account { account } => Some(*account),
+            ActingFor::Delegated {
+                account, delegated, ..
+            } if delegated.is_running() => Some(*account),
+            ActingFor::Delegated { .. } | ActingFor::Nobody => Some(NO_ACCOUNT),
+        }
+    }
+
+    /// The account they say they act for, whether or not it still lets them.
+    pub(super) const fn named_account(&self) -> Option<AccountId> {
         match &self.acting_for {
             ActingFor::Vendor | ActingFor::Nobody => None,
             ActingFor::Account { account } | ActingFor::Delegated { account, .. } => Some(*account),

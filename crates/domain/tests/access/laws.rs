@@ -197,6 +197,21 @@ fn nobody_but_the_vendor_reaches_more_than_one_account() {
 }
 
 #[test]
+fn a_right_that_is_not_about_cases_reaches_none() {
+    for role in Role::ALL {
+        let somebody = principal(acting_for(role.stand()), &[role]);
+        let others = Action::ALL.into_iter().filter(|one| !one.is_about_cases());
+        for action in others {
+            if let Ok(grant) = decide(&somebody, action, &Facts::default()) {
+                let scope = grant.scope();
+                let reached = [scope.kinds(), scope.own_kinds(), scope.metadata_kinds()];
+                assert_eq!(reached.concat(), [], "{role:?}: {action:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn nobody_gives_what_they_do_not_hold() {
     let other = PersonId(Uuid::from_u128(77));
     let to = |holds| Receiver {
