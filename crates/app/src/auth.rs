@@ -4,7 +4,7 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use mainstay_domain::Moment;
-use mainstay_domain::access::{ActingFor, Action, Grant, Principal, decide};
+use mainstay_domain::access::{ActingFor, Action, Administrators, Facts, Grant, Principal, decide};
 use mainstay_domain::case::Side;
 use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_store::people::{Organisation, Person};
@@ -12,7 +12,7 @@ use mainstay_store::sessions::{Bearer, TokenHash};
 use mainstay_store::{Tx, accounts, people, reach, sessions};
 use sha2::{Digest, Sha256};
 
-use crate::{App, Error};
+use crate::{App, Catalogue, Error};
 
 /// How long a session lasts: a week.
 const SESSION_SECONDS: i64 = 7 * 86_400;
@@ -70,12 +70,32 @@ pub struct Session {
 }
 
 impl Session {
-    /// Decides whether they may do something.
+    /// Decides whether they may do something, and to what.
     ///
     /// # Errors
     /// [`Error::Denied`] when not.
     pub fn grant(&self, action: Action) -> Result<Grant, Error> {
-        Ok(decide(&self.principal, action)?)
+        self.grant_for(action, &Facts::default())
+    }
+
+    /// Decides whether they may do something, as far as the facts are known.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] when not.
+    pub fn grant_for(&self, action: Action, facts: &Facts<'_>) -> Result<Grant, Error> {
+        Ok(decide(&self.principal, action, facts)?)
+    }
+
+    /// Decides which kinds of requests they may open under the edition in force (S15).
+    ///
+    /// # Errors
+    /// [`Error::Denied`] when none.
+    pub fn grant_to_open(&self, catalogue: &Catalogue, now: Moment) -> Result<Grant, Error> {
+        let facts = Facts {
+            administrators: administrators(catalogue, now),
+            ..Facts::default()
+        };
+        self.grant_for(Action::Open, &facts)
     }
 
     /// The side they stand on.
@@ -87,6 +107,14 @@ impl Session {
             Side::Customer
         }
     }
+}
+
+/// Which kinds the administrator types may open under the edition in force.
+pub(crate) fn administrators(catalogue: &Catalogue, now: Moment) -> Administrators {
+    let edition = catalogue.edition_at(now);
+    edition.map_or_else(Administrators::default, |edition| {
+        Administrators::of(edition)
+    })
 }
 
 /// Who a credential stands for, read in the transaction of the act (rights as they are now).
@@ -113,16 +141,17 @@ pub async fn session(
         Organisation::Partner(partner) => {
             // Without a customer chosen, or after its removal, there is nothing to act on.
             let account = bearer.acting_for.unwrap_or(AccountId(uuid::Uuid::nil()));
-            let kinds = accounts::delegated_kinds(tx, account, partner, now).await?;
+            let delegated = accounts::delegated(tx, account, partner, now).await?;
             ActingFor::Delegated {
                 account,
                 partner,
-                kinds: kinds.unwrap_or_default(),
+                delegated: delegated.unwrap_or_default(),
             }
         }
     };
     let principal = Principal {
         person: person.id,
+        is_active: person.is_active,
         acting_for,
         roles,
     };
@@ -257,8 +286,9 @@ impl App {
         };
         self.db()
             .write(async move |tx| {
-                accounts::delegated_kinds(tx, account, partner, now)
+                accounts::delegated(tx, account, partner, now)
                     .await?
+                    .filter(|delegated| delegated.ended_at.is_none())
                     .ok_or(Error::NotFound)?;
                 sessions::act_for(tx, &token, account).await?;
                 Ok(())

@@ -3,7 +3,7 @@
 mod rehearsal;
 
 use mainstay_domain::Moment;
-use mainstay_domain::access::{Action, Grant};
+use mainstay_domain::access::{Action, Facts, Grant, Target};
 use mainstay_domain::case::{
     Case, Channel, Command, Ctx, Field, NewCase, OpenedBy, Refusal, Side, Terms, act, open,
 };
@@ -92,7 +92,7 @@ impl App {
         self.db()
             .read(async |tx| {
                 let session = auth::session(tx, credential, now).await?;
-                let grant = open_grant(&session, form)?;
+                let grant = open_grant(&session, form, &catalogue, now)?;
                 let held = Held::find(tx, &grant, form, &catalogue, now).await?;
                 let new =
                     held.new_case(form, CaseId(uuid::Uuid::nil()), CaseNumber::from_counter(1));
@@ -192,7 +192,7 @@ async fn keep(
     now: Moment,
 ) -> Result<Case, Error> {
     refuse_foreign_names(session, &form)?;
-    let grant = open_grant(session, &form)?;
+    let grant = open_grant(session, &form, catalogue, now)?;
     let held = Held::find(tx, &grant, &form, catalogue, now).await?;
     let number = cases::next_number(tx).await?;
     let new = held.new_case(&form, ids.case_id, number);
@@ -292,15 +292,21 @@ pub(crate) async fn keep_answer(
 }
 
 /// The right to open a case of this kind.
-fn open_grant(session: &Session, form: &Submission) -> Result<Grant, Error> {
-    let grant = session.grant(Action::Open)?;
-    let reaches = grant.scope().kinds().contains(&form.kind);
-    if !reaches {
-        return Err(Error::Denied(mainstay_domain::access::Denial {
-            action: Action::Open,
-        }));
-    }
-    Ok(grant)
+fn open_grant(
+    session: &Session,
+    form: &Submission,
+    catalogue: &Catalogue,
+    now: Moment,
+) -> Result<Grant, Error> {
+    let facts = Facts {
+        target: Some(Target {
+            kind: Some(form.kind),
+            ..Target::default()
+        }),
+        administrators: auth::administrators(catalogue, now),
+        ..Facts::default()
+    };
+    session.grant_for(Action::Open, &facts)
 }
 
 /// Refuses a customer's API call that names what only the vendor names.

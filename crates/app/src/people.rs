@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use mainstay_domain::access::{Action, Role};
+use mainstay_domain::access::{Action, Receiver, Role, may_give};
 use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
@@ -209,7 +209,7 @@ impl App {
         self.db()
             .write(async move |tx| {
                 let session = auth::session(tx, credential, now).await?;
-                if !may_invite(&session, membership) {
+                if !may_invite(&session, membership, person.id) {
                     return Err(Error::NotFound);
                 }
                 invite(tx, &person, membership, &word, now).await
@@ -275,8 +275,9 @@ impl App {
 }
 
 /// Whether somebody may invite others in this role: nobody gives what is not theirs to give.
-fn may_invite(session: &Session, membership: Membership) -> bool {
+fn may_invite(session: &Session, membership: Membership, person: PersonId) -> bool {
     let holds = |role| session.principal.roles.contains(&role);
+    let newcomer = Receiver { person, holds: &[] };
     match membership.organisation {
         Organisation::Vendor => {
             membership.role.is_vendor()
@@ -286,7 +287,7 @@ fn may_invite(session: &Session, membership: Membership) -> bool {
             membership.role.is_customer()
                 && (session.grant(Action::ReadAccounts).is_ok()
                     || (session.organisation == Organisation::Account(account)
-                        && holds(Role::GlobalAdmin)))
+                        && may_give(&session.principal, membership.role, newcomer).is_ok()))
         }
         Organisation::Partner(_) => false,
     }

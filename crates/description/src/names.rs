@@ -25,9 +25,12 @@ pub(crate) enum Noun {
 }
 
 impl Noun {
-    /// Whether the name is an id, which stands in URLs too.
+    /// Whether the name is an id, which stands in URLs too and may be any.
     pub(crate) const fn is_id(self) -> bool {
-        !matches!(self, Self::PlanName | Self::Severity)
+        !matches!(
+            self,
+            Self::PlanName | Self::Severity | Self::AdministratorType
+        )
     }
 
     /// The word for one of them.

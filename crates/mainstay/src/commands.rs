@@ -2,6 +2,7 @@
 //!
 //! A command ends with code 0, with 1 when its answer is no, and with 2 when it cannot be asked.
 
+mod access;
 mod backup;
 mod conformance;
 mod copy;
@@ -68,6 +69,8 @@ pub enum Command {
     },
     /// Run cases with expected results against the engine.
     Conformance(conformance::Arguments),
+    /// Explain whether a role may do something to a thing, and why.
+    Access(access::Arguments),
     /// Explain what is promised to a request, by when, and why.
     Explain(Box<explain::Arguments>),
 }
@@ -90,6 +93,7 @@ impl Command {
             Self::Sweep(arguments) => arguments.run(),
             Self::Description { command } => command.run(),
             Self::Conformance(arguments) => arguments.run(),
+            Self::Access(arguments) => arguments.run(),
             Self::Explain(arguments) => arguments.run(),
         }
     }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use mainstay_domain::Moment;
+use mainstay_domain::access::Delegated;
 use mainstay_domain::edition::Kind;
 use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PartnerId, PersonId, SubscriptionId};
@@ -340,27 +341,31 @@ pub async fn save_delegation(
     .await
 }
 
-/// The kinds an account delegates to a partner now, if it does.
+/// What an account delegated to a partner and when that ended, if it ever did.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn delegated_kinds(
+pub async fn delegated(
     tx: &mut Tx<'_>,
     account: AccountId,
     partner: PartnerId,
     now: Moment,
-) -> Result<Option<Vec<Kind>>, Error> {
+) -> Result<Option<Delegated>, Error> {
     reach::partner(tx, partner);
-    let found: Option<Json<Vec<Kind>>> = tx
+    let found: Option<(Json<Vec<Kind>>, Moment, Option<Moment>)> = tx
         .opt(
             sql!(
-                "SELECT kinds FROM delegations
-                 WHERE account_id = $1 AND partner_id = $2 AND ends_at > $3 AND removed_at IS NULL"
+                "SELECT kinds, ends_at, removed_at FROM delegations
+                 WHERE account_id = $1 AND partner_id = $2"
             ),
-            &[account.into(), partner.into(), now.into()],
+            &[account.into(), partner.into()],
         )
         .await?;
-    Ok(found.map(|Json(kinds)| kinds))
+    Ok(found.map(|(Json(kinds), ends_at, removed_at)| Delegated {
+        kinds,
+        names_people: false,
+        ended_at: removed_at.or_else(|| (ends_at <= now).then_some(ends_at)),
+    }))
 }
 
 /// The accounts a partner acts for now.

@@ -3,6 +3,27 @@
 //! [`db`] is the seam to the engine. A function here takes a transaction and, where it touches
 //! what an account owns, a [`Scope`](mainstay_domain::access::Scope); unscoped access lives in
 //! [`system`] alone. [`views`] holds the rows pages are drawn from.
+//!
+//! A bare number finds nothing, since a query takes the grant that a decision gave:
+//!
+//! ```compile_fail,E0061
+//! use mainstay_domain::ids::CaseNumber;
+//! use mainstay_store::{Tx, cases};
+//!
+//! async fn peek(tx: &mut Tx<'_>, number: CaseNumber) {
+//!     let _ = cases::find(tx, number).await;
+//! }
+//! ```
+//!
+//! ```
+//! use mainstay_domain::access::Grant;
+//! use mainstay_domain::ids::CaseNumber;
+//! use mainstay_store::{Tx, cases};
+//!
+//! async fn find(tx: &mut Tx<'_>, grant: &Grant, number: CaseNumber) {
+//!     let _ = cases::find(tx, grant, number).await;
+//! }
+//! ```
 
 pub mod accounts;
 pub mod audit;

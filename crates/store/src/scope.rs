@@ -33,6 +33,16 @@ pub(crate) fn scoped<'a>(scope: &Scope, own: &[V<'a>]) -> Vec<V<'a>> {
     values
 }
 
+/// The account, the four kinds that are known of, and the person, followed by a statement's own
+/// values.
+pub(crate) fn known<'a>(scope: &Scope, own: &[V<'a>]) -> Vec<V<'a>> {
+    let mut values: Vec<V<'a>> = vec![scope.account().map(|account| account.0).into()];
+    values.extend(kinds(scope.metadata_kinds()));
+    values.push(scope.person().0.into());
+    values.extend_from_slice(own);
+    values
+}
+
 /// The four kinds a desk reaches, followed by a statement's own values. A desk's list spans all
 /// accounts, so a scope of one account reaches nothing through it.
 pub(crate) fn desk<'a>(scope: &Scope, own: &[V<'a>]) -> Vec<V<'a>> {

@@ -11,7 +11,10 @@ use mainstay_domain::case::{Channel, Metric};
 use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::CaseNumber;
 
-pub use customer::{CustomerHome, Promised, closed_cases, customer_home, open_cases, promises};
+pub use customer::{
+    CustomerHome, KnownCase, Promised, closed_cases, customer_home, known_cases, open_cases,
+    promises,
+};
 pub use desk::{QueueCounts, QueueFilter, account_cases, next_unassigned, queue, queue_counts};
 pub use listing::{closed_desk_cases, newest_cases, newest_open_cases};
 pub use reports::{DayCount, KeptPromises, kept_promises, opened_and_closed, without_commitment};

@@ -25,6 +25,7 @@ role-user-management-admin = User management administrator
 role-end-user = User
 role-partner-admin = Partner administrator
 role-partner-agent = Partner agent
+role-public = Not signed in
 
 failure-not-found = Not found
 failure-not-found-advice = It may have been moved, or it belongs to somebody else. Check the number, or start from your own list.

@@ -23,7 +23,7 @@ fn desk_grant(signed: &Signed, action: Action) -> Result<Grant, Error> {
     if signed.is_vendor() {
         Ok(signed.session.grant(action)?)
     } else {
-        Err(app::Error::Denied(Denial { action }).into())
+        Err(app::Error::Denied(Denial::of_role(action)).into())
     }
 }
 

@@ -296,5 +296,6 @@ pub fn role_word(v: &crate::ui::Viewer, role: mainstay_domain::access::Role) -> 
         Role::EndUser => v.t("role-end-user"),
         Role::PartnerAdmin => v.t("role-partner-admin"),
         Role::PartnerAgent => v.t("role-partner-agent"),
+        Role::Public => v.t("role-public"),
     }
 }

@@ -521,7 +521,7 @@ async fn a_partner_says_for_whom_it_acts_or_that_nobody_lets_it() {
         partner,
         kinds: vec![mainstay_domain::edition::Kind::Technical],
         granted_by: pages.dana.session.person.id,
-        ends_at: now.plus_minutes(60 * 24 * 30),
+        ends_at: now.plus_minutes(60 * 24),
     };
     let save = async move |tx: &mut mainstay_store::Tx<'_>| {
         mainstay_store::system::reach(tx);
@@ -536,4 +536,36 @@ async fn a_partner_says_for_whom_it_acts_or_that_nobody_lets_it() {
     let form = pages.get(&pia, "/cases/new").await;
     assert_eq!(form.status, StatusCode::OK);
     form.lacks(&["value=\"billing\""]);
+    // It ends while they are signed in.
+    pages.world.pass(60 * 24);
+    for path in ["/home", "/cases", "/telephone", "/profile"] {
+        pages.get(&pia, path).await.lacks(&["Contoso", "Dana"]);
+    }
+}
+
+#[tokio::test]
+async fn a_billing_administrator_knows_of_a_technical_request_and_does_not_read_it() {
+    let pages = Pages::new().await;
+    let case = pages.world.request(&pages.dana, 'B').await;
+    let organisation = Organisation::Account(pages.account);
+    let bill = pages
+        .world
+        .person("Bill Payer", organisation, Role::BillingAdmin)
+        .await;
+    let number = case.number.to_string();
+    let list = pages.get(&bill, "/cases").await;
+    assert_eq!(list.status, StatusCode::OK);
+    list.has(&["Other open requests of your organisation", &number])
+        .lacks(&[&case.subject]);
+    let foreign = pages.get(&bill, &format!("/cases/{number}")).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    pages
+        .get(&pages.dana, "/cases")
+        .await
+        .has(&[&case.subject])
+        .lacks(&["Other open requests of your organisation"]);
+    pages
+        .get(&pages.uma, "/cases")
+        .await
+        .lacks(&[&number, "Other open requests of your organisation"]);
 }

@@ -23,7 +23,7 @@ impl App {
             .read(async |tx| {
                 let session = auth::session(tx, credential, now).await?;
                 refuse_foreign_names(&session, form)?;
-                let grant = open_grant(&session, form)?;
+                let grant = open_grant(&session, form, &catalogue, now)?;
                 let held = Held::find(tx, &grant, form, &catalogue, now).await?;
                 let nobodys = (CaseId(uuid::Uuid::nil()), CaseNumber::from_counter(1));
                 let new = held.new_case(form, nobodys.0, nobodys.1);

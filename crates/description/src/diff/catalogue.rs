@@ -1,7 +1,7 @@
 //! What changes for everyone: terms, severities, boundaries, offers.
 
 use mainstay_domain::edition::{
-    AdministratorPreset, Edition, Kind, KindTerms, Medium, Offer, Severity,
+    AdministratorPreset, AdministratorType, Edition, Kind, KindTerms, Medium, Offer, Severity,
 };
 
 use super::plans::Step;
@@ -210,7 +210,29 @@ fn administrators(old: &Edition, new: &Edition) -> Vec<Difference> {
     found.extend(ended.map(|kind| Difference::loss(format!("{} ends as a type.", kind.name))));
     let added = matched.added.iter();
     found.extend(added.map(|kind| Difference::gain(format!("{} is a new type.", kind.name))));
+    let is_narrow = |edition: &Edition| edition.administrator_preset == AdministratorPreset::Narrow;
+    if is_narrow(old) && is_narrow(new) {
+        let both = matched.both.iter();
+        found.extend(both.flat_map(|(old, new)| opened_kinds(old, new)));
+    }
     found
+}
+
+/// Under preset *narrow* the kinds a type may open are what it has.
+fn opened_kinds(old: &AdministratorType, new: &AdministratorType) -> Vec<Difference> {
+    let changed = |kind: Kind| {
+        let (name, code) = (&new.name, kind.code());
+        match (old.kinds.contains(&kind), new.kinds.contains(&kind)) {
+            (true, false) => Some(Difference::loss(format!(
+                "{name} no longer opens {code} requests."
+            ))),
+            (false, true) => Some(Difference::gain(format!(
+                "{name} now opens {code} requests."
+            ))),
+            _ => None,
+        }
+    };
+    Kind::ALL.into_iter().filter_map(changed).collect()
 }
 
 fn telephones(old: &Edition, new: &Edition) -> Vec<Difference> {

@@ -1,10 +1,12 @@
 //! Kinds of help, categories, administrator types, boundaries.
 
+use mainstay_domain::access::Role;
 use mainstay_domain::edition::{AdministratorType, Boundary, Category, Kind, KindTerms};
 
 use super::{Blocks, MEDIA, WINDOWS, kinds};
 use crate::mistake::Findings;
 use crate::names::{Named, Noun};
+use crate::nearest::suggest;
 use crate::reader::Table;
 
 /// The terms of a kind, and the kind itself if it could be read.
@@ -59,11 +61,24 @@ pub(super) fn read_administrator_type(table: &mut Table<'_, '_, '_>) -> Administ
         "kinds",
         "name the kinds it may open under the preset `narrow`",
     );
+    let id = table.define("id", Noun::AdministratorType);
+    table.parsed(&id, check_administrator_type);
     AdministratorType {
-        id: table.define("id", Noun::AdministratorType).name,
+        id: id.name,
         name: table.text("name"),
         kinds: table.choices("kinds", &kinds()),
     }
+}
+
+/// People are given roles, so a type that is none of them would be nobody's.
+fn check_administrator_type(id: &str) -> Result<(), (String, String)> {
+    let types = Role::ADMINISTRATORS.into_iter();
+    let known: Vec<&str> = types.filter_map(Role::administrator_type).collect();
+    if known.contains(&id) {
+        return Ok(());
+    }
+    let hint = suggest(id, known).unwrap_or_default();
+    Err((format!("there is no administrator type `{id}`"), hint))
 }
 
 pub(super) fn read_boundary(table: &mut Table<'_, '_, '_>) -> Boundary {

@@ -71,6 +71,28 @@ fn a_broken_edition_has_all_its_mistakes_named() {
             ],
         },
         Case {
+            what: "presets and administrator types there are not",
+            changes: &[
+                (
+                    "administrator_preset = \"narrow\"",
+                    "administrator_preset = \"wild\"",
+                ),
+                ("id = \"global\"", "id = \"Globel\""),
+            ],
+            mistakes: &[
+                (
+                    8,
+                    "`administrator_preset` cannot be `wild`",
+                    "write one of `wide` or `narrow`",
+                ),
+                (
+                    111,
+                    "there is no administrator type `Globel`",
+                    "did you mean `global`?",
+                ),
+            ],
+        },
+        Case {
             what: "references with the nearest",
             changes: &[
                 ("family = \"basic\"", "family = \"basik\""),

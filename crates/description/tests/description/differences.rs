@@ -91,3 +91,32 @@ fn a_plan_nothing_follows_and_a_shorter_window_are_losses() {
         );
     }
 }
+
+#[test]
+fn under_the_narrow_preset_the_kinds_of_a_type_are_weighed() {
+    use mainstay_domain::edition::{AdministratorPreset, Kind};
+    let (mut old, _) = both();
+    let mut new = old.clone();
+    new.administrator_types[1].kinds = vec![Kind::Technical, Kind::Billing, Kind::Subscription];
+    assert_eq!(diff(&old, &new), [], "every type opens every kind");
+    old.administrator_preset = AdministratorPreset::Narrow;
+    new.administrator_preset = AdministratorPreset::Narrow;
+    let told: Vec<_> = diff(&old, &new)
+        .into_iter()
+        .map(|one| (one.effect, one.sentence))
+        .collect();
+    let expected = [
+        (
+            Effect::Gain,
+            "Billing administrator now opens technical requests.",
+        ),
+        (
+            Effect::Loss,
+            "Billing administrator no longer opens pre-sales requests.",
+        ),
+    ];
+    assert_eq!(
+        told,
+        expected.map(|(effect, words)| (effect, words.to_owned()))
+    );
+}

@@ -12,7 +12,7 @@ use futures::{StreamExt, stream};
 use mainstay_app::{App, Catalogue, Clock, Credential, Ids};
 use mainstay_description::shipped;
 use mainstay_domain::Moment;
-use mainstay_domain::access::{ActingFor, Action, Grant, Principal, Role, decide};
+use mainstay_domain::access::{ActingFor, Action, Facts, Grant, Principal, Role, decide};
 use mainstay_domain::case::{
     Actor, Channel, Command, Ctx, House, NewCase, NextTurn, Outcome, Refusal, Side, Terms, act,
     open,
@@ -317,12 +317,13 @@ impl Filled {
     fn grant(&self) -> anyhow::Result<Grant> {
         let principal = Principal {
             person: self.administrator.id,
+            is_active: true,
             acting_for: ActingFor::Account {
                 account: self.account.id,
             },
             roles: vec![Role::GlobalAdmin],
         };
-        Ok(decide(&principal, Action::Open)?)
+        Ok(decide(&principal, Action::Open, &Facts::default())?)
     }
 }
 

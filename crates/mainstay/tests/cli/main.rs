@@ -1,5 +1,6 @@
 //! The real binary, asked good and bad questions.
 
+mod access;
 mod conformance;
 mod description;
 mod explain;

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use mainstay_domain::Moment;
 use mainstay_domain::access::Grant;
+use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::CaseNumber;
 
 use super::{CaseRow, case_rows};
-use crate::scope::scoped;
+use crate::db::{FromRow, Row};
+use crate::scope::{known, scoped};
 use crate::{Error, Tx, reach, sql};
 
 /// Open requests of the account, those that wait for the customer first.
@@ -28,6 +30,61 @@ pub async fn open_cases(tx: &mut Tx<'_>, grant: &Grant, limit: u32) -> Result<Ve
              LIMIT $11"
         ),
         &scoped(grant.scope(), &[limit.into()]),
+    )
+    .await
+}
+
+/// A request of which somebody sees that it exists, its status and its dates, and no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownCase {
+    /// Its number.
+    pub number: CaseNumber,
+    /// The kind of help.
+    pub kind: Kind,
+    /// The word of its status.
+    pub status: String,
+    /// When it was submitted.
+    pub opened_at: Moment,
+    /// The last thing both sides can see.
+    pub last_public_at: Moment,
+}
+
+impl FromRow for KnownCase {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        let kind: String = row.get("kind")?;
+        Ok(Self {
+            number: row.get("number")?,
+            kind: Kind::from_code(&kind).ok_or_else(|| Error::Decode {
+                column: "kind".to_owned(),
+                wanted: "a word this version knows",
+                found: kind,
+            })?,
+            status: row.get("status")?,
+            opened_at: row.get("opened_at")?,
+            last_public_at: row.get("last_public_at")?,
+        })
+    }
+}
+
+/// Open requests of the account that others submitted, of the kinds somebody knows of without
+/// reading them, the oldest first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn known_cases(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    limit: u32,
+) -> Result<Vec<KnownCase>, Error> {
+    reach::scope(tx, grant.scope());
+    tx.all(
+        sql!(
+            "SELECT c.number, c.kind, c.status, c.opened_at, c.last_public_at FROM cases c
+             WHERE c.account_id = $1 AND c.kind IN ($2, $3, $4, $5) AND c.requester_id <> $6
+               AND c.queue_at IS NOT NULL
+             ORDER BY c.opened_at, c.number LIMIT $7"
+        ),
+        &known(grant.scope(), &[limit.into()]),
     )
     .await
 }

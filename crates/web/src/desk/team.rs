@@ -93,8 +93,7 @@ async fn page(
     link: Option<&str>,
 ) -> Result<Markup, Error> {
     if !signed.is_vendor() {
-        let action = Action::ReadAccounts;
-        return Err(app::Error::Denied(Denial { action }).into());
+        return Err(app::Error::Denied(Denial::of_role(Action::ReadAccounts)).into());
     }
     let rows = web
         .app()

@@ -51,7 +51,12 @@ impl Shown<'_> {
 
     /// Whether the reader may do something to this case.
     fn may(&self, action: Action) -> bool {
-        let Ok(grant) = self.signed.session.grant(action) else {
+        let session = &self.signed.session;
+        let granted = match action {
+            Action::Open => session.grant_to_open(&self.web.app().catalogue(), self.signed.now()),
+            _ => session.grant(action),
+        };
+        let Ok(grant) = granted else {
             return false;
         };
         let (scope, case) = (grant.scope(), self.case());

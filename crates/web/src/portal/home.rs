@@ -76,7 +76,7 @@ async fn load(web: &Web, signed: &Signed) -> Result<Home, Error> {
                 home.cases = views::customer_home(tx, &grant, now).await?;
                 home.promises = views::promises(tx, &grant).await?;
             }
-            if session.grant(Action::Open).is_err() {
+            if session.grant_to_open(&catalogue, now).is_err() {
                 home.administrators = Some(customer::administrators(tx, &session).await?);
             }
             Ok::<_, Error>(home)

@@ -82,7 +82,10 @@ fn page(web: &Web, signed: &Signed, is_closed: bool, list: Markup) -> Markup {
         count: None,
         current,
     };
-    let may_open = signed.session.grant(Action::Open).is_ok();
+    let opens = signed
+        .session
+        .grant_to_open(&web.app().catalogue(), signed.now());
+    let may_open = opens.is_ok();
     let body = html! {
         (page_head(title, html! { bdi { (signed.account) } }, html! {
             @if may_open {
@@ -104,21 +107,25 @@ fn page(web: &Web, signed: &Signed, is_closed: bool, list: Markup) -> Markup {
 
 async fn open(web: &Web, signed: &Signed, edition: &Edition) -> Result<Markup, Error> {
     let (credential, now) = (signed.session.credential, signed.now());
-    let (cases, promises) = web
+    let (cases, promises, known) = web
         .app()
         .db()
         .read(async |tx| {
             let session = app::auth::session(tx, credential, now).await?;
             let grant = session.grant(Action::Read)?;
             let cases = views::open_cases(tx, &grant, OPEN).await?;
-            Ok::<_, Error>((cases, views::promises(tx, &grant).await?))
+            let known = views::known_cases(tx, &grant, OPEN).await?;
+            Ok::<_, Error>((cases, views::promises(tx, &grant).await?, known))
         })
         .await?;
     let v = &signed.viewer;
     if cases.is_empty() {
         let new = Button::new(v.t("portal-new-request")).link("/cases/new");
         let nothing = empty(Icon::Inbox, v.t("portal-nothing-open"), new);
-        return Ok(html! { div id="open" data-live-topic="requests" { (nothing) } });
+        return Ok(html! {
+            div id="open" data-live-topic="requests" { (nothing) }
+            (rows::known(v, edition, &known))
+        });
     }
     let rows: Vec<&CaseRow> = cases.iter().collect();
     let open = Open {
@@ -130,6 +137,7 @@ async fn open(web: &Web, signed: &Signed, edition: &Edition) -> Result<Markup, E
         @if rows.len() == OPEN as usize {
             p.muted { (v.t_args("portal-more-open", &[("n", OPEN.into())])) }
         }
+        (rows::known(v, edition, &known))
     })
 }
 

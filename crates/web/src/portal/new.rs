@@ -90,7 +90,7 @@ impl Setting {
             .db()
             .read(async |tx| {
                 let session = app::auth::session(tx, credential, now).await?;
-                let grant = session.grant(Action::Open)?;
+                let grant = session.grant_to_open(&catalogue, now)?;
                 let customer = customer::load(tx, &session, &catalogue, now).await?;
                 let choices = customer::choices(tx, &session, now).await?;
                 let draft = draft::Draft::load(tx, session.person.id).await?;

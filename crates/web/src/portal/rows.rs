@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use mainstay_domain::edition::Edition;
 use mainstay_domain::ids::CaseNumber;
-use mainstay_store::views::{CaseRow, Promised};
+use mainstay_store::views::{CaseRow, KnownCase, Promised};
 use maud::{Markup, html};
 
 use super::words as say;
@@ -139,6 +139,36 @@ pub fn closed(v: &Viewer, edition: &Edition, whose: &Naming<'_>, cases: &[CaseRo
         })
         .collect();
     list(v, whose, v.t("portal-column-afterwards"), rows)
+}
+
+/// Open requests of colleagues that somebody knows of and does not read.
+pub fn known(v: &Viewer, edition: &Edition, cases: &[KnownCase]) -> Markup {
+    html! {
+        @if !cases.is_empty() {
+            section id="known" data-live-topic="requests" {
+                h2 id="known-title" { (v.t("portal-known")) }
+                p.muted { (v.t("portal-known-why")) }
+                table.plain aria-labelledby="known-title" {
+                    thead { tr {
+                        th scope="col" { (v.t("portal-column-request")) }
+                        th scope="col" { (v.t("portal-column-turn")) }
+                        th scope="col" { (v.t("portal-column-submitted")) }
+                        th scope="col" { (v.t("portal-column-news")) }
+                    } }
+                    tbody { @for case in cases {
+                        tr {
+                            th scope="row" {
+                                (dotted(&[html! { bdi { (case.number) } }, html! { (say::kind_name(edition, case.kind)) }]))
+                            }
+                            td { (say::turn_badge(v, &case.status)) }
+                            td { (words::ago(v, case.opened_at)) }
+                            td { (words::ago(v, case.last_public_at)) }
+                        }
+                    } }
+                }
+            }
+        }
+    }
 }
 
 /// What can still be done with a closed request.

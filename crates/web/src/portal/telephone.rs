@@ -104,12 +104,12 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Response, Er
     if signed.is_vendor() {
         return Ok(Redirect::to("/description").into_response());
     }
-    if signed.session.grant(Action::Open).is_err() {
+    let (credential, now) = (signed.session.credential, signed.now());
+    let catalogue = web.app().catalogue();
+    if signed.session.grant_to_open(&catalogue, now).is_err() {
         // Only those who speak for the customer call us (S16).
         return customer::without_rights(&web, &signed, Place::Telephone).await;
     }
-    let (credential, now) = (signed.session.credential, signed.now());
-    let catalogue = web.app().catalogue();
     let (customer, cases) = web
         .app()
         .db()

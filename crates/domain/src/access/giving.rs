@@ -1,0 +1,86 @@
+//! Who may give what: nobody gives what they do not hold.
+
+use super::action::Action;
+use super::decide::decide;
+use super::denial::{Because, Denial};
+use super::facts::Facts;
+use super::principal::{ActingFor, Principal};
+use super::role::{Role, Stand};
+use crate::edition::Kind;
+use crate::ids::PersonId;
+
+/// Who is to be given a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receiver<'a> {
+    /// The person.
+    pub person: PersonId,
+    /// The roles they hold in the same organisation.
+    pub holds: &'a [Role],
+}
+
+/// Whether somebody may give a role to somebody in the organisation they act for.
+///
+/// At an account the giver holds every right of the role. The vendor's team is given its roles by
+/// whoever runs the machine, who holds none of them and so may not give one to themselves.
+///
+/// # Errors
+/// Says why not.
+pub fn may_give(giver: &Principal, role: Role, to: Receiver<'_>) -> Result<(), Denial> {
+    let denied = |because| Denial {
+        action: Action::GiveRoles,
+        because,
+    };
+    if giver.stand() != role.stand() {
+        return Err(denied(Because::RoleElsewhere));
+    }
+    if giver.person == to.person {
+        return Err(denied(Because::ToOneself));
+    }
+    if to.holds.iter().any(|held| held.is_apart_from(role)) {
+        return Err(denied(Because::SeparationPair));
+    }
+    if role.stand() == Stand::Vendor {
+        return decide(giver, Action::RunMachine, &Facts::default()).map(|_| ());
+    }
+    decide(giver, Action::GiveRoles, &Facts::default())?;
+    if !holds_all_of(giver, role) {
+        return Err(denied(Because::GivesMoreThanHeld));
+    }
+    Ok(())
+}
+
+/// Whether a customer may let a partner act for it in these kinds: all of them its giver's own.
+///
+/// # Errors
+/// Says why not.
+pub fn may_delegate(giver: &Principal, kinds: &[Kind], facts: &Facts<'_>) -> Result<(), Denial> {
+    decide(giver, Action::DelegateToPartner, facts)?;
+    let open = decide(giver, Action::Open, facts)?;
+    let is_partner = matches!(giver.acting_for, ActingFor::Delegated { .. });
+    if is_partner || !kinds.iter().all(|kind| open.scope().kinds().contains(kind)) {
+        return Err(Denial {
+            action: Action::DelegateToPartner,
+            because: Because::GivesMoreThanHeld,
+        });
+    }
+    Ok(())
+}
+
+/// Whether every right of a role is a right of somebody who acts for the same organisation.
+fn holds_all_of(giver: &Principal, role: Role) -> bool {
+    let receiver = Principal {
+        roles: vec![role],
+        ..giver.clone()
+    };
+    let facts = Facts::default();
+    Action::ALL.into_iter().all(|action| {
+        match (
+            decide(&receiver, action, &facts),
+            decide(giver, action, &facts),
+        ) {
+            (Ok(given), Ok(held)) => held.includes(&given),
+            (Ok(_), Err(_)) => false,
+            (Err(_), _) => true,
+        }
+    })
+}

@@ -1,0 +1,309 @@
+//! The rules over the matrix, for every set of roles somebody can have.
+
+use mainstay_domain::Moment;
+use mainstay_domain::access::{
+    ActingFor, Action, Because, Breadth, Delegated, Facts, Grant, Principal, Receiver, Role,
+    Second, Stand, Target, decide, may_delegate, may_give,
+};
+use mainstay_domain::edition::Kind;
+use mainstay_domain::ids::PersonId;
+use uuid::Uuid;
+
+use crate::{ACCOUNT, SOMEBODY, acting_for, delegated, principal};
+
+const SIDES: [Stand; 3] = [Stand::Vendor, Stand::Account, Stand::Partner];
+
+fn roles_of(stand: Stand) -> Vec<Role> {
+    let is_there = |role: &Role| role.stand() == stand;
+    Role::ALL.into_iter().filter(is_there).collect()
+}
+
+/// Every set of roles of a side.
+fn sets(stand: Stand) -> Vec<Vec<Role>> {
+    let roles = roles_of(stand);
+    (0..1_u32 << roles.len())
+        .map(|set| {
+            let is_in = |place: usize| set >> place & 1 == 1;
+            let chosen = roles.iter().enumerate().filter(|(place, _)| is_in(*place));
+            chosen.map(|(_, role)| *role).collect()
+        })
+        .collect()
+}
+
+/// Facts of every sort: nothing known, everything missing, a thing of one's own or of another.
+fn facts() -> Vec<Facts<'static>> {
+    let missing = Facts {
+        has_reason: Some(false),
+        second: Second::Nobody,
+        has_elevated_offer: Some(false),
+        is_caller_verified: Some(false),
+        leads_desk: Some(false),
+        ..Facts::default()
+    };
+    let about = |is_own, about| Facts {
+        target: Some(Target {
+            account: Some(ACCOUNT),
+            kind: None,
+            is_own,
+            about,
+        }),
+        ..Facts::default()
+    };
+    vec![
+        Facts::default(),
+        missing,
+        about(true, None),
+        about(false, None),
+        about(false, Some(Role::BillingAdmin)),
+    ]
+}
+
+fn includes(wide: &Result<Grant, impl Sized>, narrow: &Result<Grant, impl Sized>) -> bool {
+    match (wide, narrow) {
+        (Ok(wide), Ok(narrow)) => wide.includes(narrow),
+        (Err(_), narrow) => narrow.is_err(),
+        (Ok(_), Err(_)) => true,
+    }
+}
+
+#[test]
+fn a_role_more_never_takes_a_right_away() {
+    for stand in SIDES {
+        for set in sets(stand) {
+            let less = principal(acting_for(stand), &set);
+            for role in roles_of(stand) {
+                if set.iter().any(|held| held.is_apart_from(role)) {
+                    continue;
+                }
+                let more = principal(acting_for(stand), &[set.clone(), vec![role]].concat());
+                for facts in facts() {
+                    for action in Action::ALL {
+                        let before = decide(&less, action, &facts);
+                        let after = decide(&more, action, &facts);
+                        assert!(includes(&after, &before), "{set:?} + {role:?}: {action:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn who_runs_the_machine_reads_nothing_whatever_else_they_are() {
+    let alone = principal(ActingFor::Vendor, &[Role::SystemAdministrator]);
+    for set in sets(Stand::Vendor) {
+        let roles = [set, vec![Role::SystemAdministrator]].concat();
+        let both = principal(ActingFor::Vendor, &roles);
+        for action in Action::ALL {
+            let (both, alone) = (
+                decide(&both, action, &Facts::default()),
+                decide(&alone, action, &Facts::default()),
+            );
+            assert_eq!(both.is_ok(), alone.is_ok(), "{roles:?}: {action:?}");
+        }
+        let denied = decide(&both, Action::Reply, &Facts::default()).unwrap_err();
+        let works_cases = |role: &Role| !role.desk().is_empty();
+        let expected = if roles.iter().any(works_cases) {
+            Because::SeparationPair
+        } else {
+            Because::RoleLacksIt
+        };
+        assert_eq!(denied.because, expected, "{roles:?}");
+    }
+}
+
+#[test]
+fn a_grant_that_ended_is_no_grant() {
+    let ended = Delegated {
+        kinds: Kind::ALL.to_vec(),
+        names_people: true,
+        ended_at: Some(Moment::from_unix(0)),
+    };
+    for set in sets(Stand::Partner) {
+        let ended = principal(delegated(ended.clone()), &set);
+        let none = principal(delegated(Delegated::default()), &set);
+        for facts in facts() {
+            for action in Action::ALL {
+                let (ended, none) = (
+                    decide(&ended, action, &facts),
+                    decide(&none, action, &facts),
+                );
+                assert_eq!(ended.ok(), none.ok(), "{set:?}: {action:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_partner_reaches_what_was_granted_and_their_role_has() {
+    for kinds in [
+        &[][..],
+        &[Kind::Technical],
+        &[Kind::Billing, Kind::PreSales],
+    ] {
+        let granted = Delegated {
+            kinds: kinds.to_vec(),
+            names_people: false,
+            ended_at: None,
+        };
+        for set in sets(Stand::Partner) {
+            let some = principal(delegated(granted.clone()), &set);
+            let all = principal(acting_for(Stand::Partner), &set);
+            for action in Action::ALL.into_iter().filter(|one| one.needs_delegation()) {
+                let all = decide(&all, action, &Facts::default());
+                let some = decide(&some, action, &Facts::default());
+                assert!(includes(&all, &some), "{set:?}: {action:?}");
+                if let Ok(grant) = some {
+                    assert_eq!(grant.scope().account(), Some(ACCOUNT));
+                    let is_granted = |right: &&_| {
+                        let right: &mainstay_domain::access::Right = right;
+                        kinds.contains(&right.kind())
+                    };
+                    let is_of_case = action.is_on_case() || action == Action::Read;
+                    let outside = grant.rights().iter().filter(|right| !is_granted(right));
+                    assert!(!is_of_case || outside.count() == 0, "{set:?}: {action:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nobody_but_the_vendor_sees_an_internal_note() {
+    for stand in [Stand::Account, Stand::Partner, Stand::Public] {
+        for set in sets(stand) {
+            let somebody = principal(acting_for(stand), &set);
+            for action in Action::ALL {
+                if let Ok(grant) = decide(&somebody, action, &Facts::default()) {
+                    assert!(!grant.scope().sees_internal(), "{set:?}: {action:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nobody_but_the_vendor_reaches_more_than_one_account() {
+    for stand in [Stand::Account, Stand::Partner, Stand::Public] {
+        for role in Role::ALL {
+            let somebody = principal(acting_for(stand), &[role]);
+            for action in Action::ALL {
+                if let Ok(grant) = decide(&somebody, action, &Facts::default()) {
+                    assert!(grant.scope().account().is_some(), "{role:?}: {action:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_right_that_is_not_about_cases_reaches_none() {
+    for role in Role::ALL {
+        let somebody = principal(acting_for(role.stand()), &[role]);
+        let others = Action::ALL.into_iter().filter(|one| !one.is_about_cases());
+        for action in others {
+            if let Ok(grant) = decide(&somebody, action, &Facts::default()) {
+                let scope = grant.scope();
+                let reached = [scope.kinds(), scope.own_kinds(), scope.metadata_kinds()];
+                assert_eq!(reached.concat(), [], "{role:?}: {action:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nobody_gives_what_they_do_not_hold() {
+    let other = PersonId(Uuid::from_u128(77));
+    let to = |holds| Receiver {
+        person: other,
+        holds,
+    };
+    for set in sets(Stand::Account) {
+        let giver = principal(acting_for(Stand::Account), &set);
+        for role in Role::ALL {
+            let given = may_give(&giver, role, to(&[]));
+            let is_expected = set.contains(&Role::GlobalAdmin) && role.is_customer();
+            assert_eq!(given.is_ok(), is_expected, "{set:?} gives {role:?}");
+            if given.is_err() {
+                continue;
+            }
+            let receiver = principal(acting_for(Stand::Account), &[role]);
+            for action in Action::ALL {
+                let held = decide(&giver, action, &Facts::default());
+                let received = decide(&receiver, action, &Facts::default());
+                assert!(
+                    includes(&held, &received),
+                    "{set:?} gives {role:?}: {action:?}"
+                );
+            }
+        }
+    }
+    let global = principal(acting_for(Stand::Account), &[Role::GlobalAdmin]);
+    let oneself = Receiver {
+        person: SOMEBODY,
+        holds: &[],
+    };
+    let denied = may_give(&global, Role::EndUser, oneself).unwrap_err();
+    assert_eq!(denied.because, Because::ToOneself);
+}
+
+#[test]
+fn roles_that_must_not_meet_are_not_given_to_one_person() {
+    let machine = principal(ActingFor::Vendor, &[Role::SystemAdministrator]);
+    let person = PersonId(Uuid::from_u128(77));
+    for held in roles_of(Stand::Vendor) {
+        for role in roles_of(Stand::Vendor) {
+            let holds = &[held];
+            let given = may_give(&machine, role, Receiver { person, holds });
+            let is_machine = |role| role == Role::SystemAdministrator;
+            assert_eq!(
+                given.is_ok(),
+                is_machine(held) == is_machine(role),
+                "{held:?} {role:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_customer_delegates_what_they_may_open_and_a_partner_nothing() {
+    let global = principal(acting_for(Stand::Account), &[Role::GlobalAdmin]);
+    assert!(may_delegate(&global, &Kind::ALL, &Facts::default()).is_ok());
+    let support = principal(acting_for(Stand::Account), &[Role::ServiceSupportAdmin]);
+    assert!(may_delegate(&support, &[Kind::Technical], &Facts::default()).is_err());
+    let partner = principal(acting_for(Stand::Partner), &[Role::PartnerAdmin]);
+    let denied = may_delegate(&partner, &[Kind::Technical], &Facts::default()).unwrap_err();
+    assert_eq!(denied.because, Because::GivesMoreThanHeld);
+    let renounce = decide(&partner, Action::DelegateToPartner, &Facts::default()).unwrap();
+    assert_eq!(renounce.rights()[0].breadth(), Breadth::Whole);
+}
+
+#[test]
+fn the_second_person_is_another_who_holds_the_right() {
+    let billing = principal(ActingFor::Vendor, &[Role::BillingAgent]);
+    let with = |second: &Principal| {
+        let facts = Facts {
+            second: Second::Agreed(second),
+            ..Facts::default()
+        };
+        decide(&billing, Action::Credit, &facts).map_err(|denial| denial.because)
+    };
+    let other = |roles: &[Role]| Principal {
+        person: PersonId(Uuid::from_u128(77)),
+        ..principal(ActingFor::Vendor, roles)
+    };
+    assert!(with(&other(&[Role::Manager])).is_ok());
+    assert_eq!(with(&billing).unwrap_err(), Because::SecondIsFirst);
+    let agent = with(&other(&[Role::Agent])).unwrap_err();
+    assert_eq!(agent, Because::SecondLacksIt);
+    let gone = Principal {
+        is_active: false,
+        ..other(&[Role::Manager])
+    };
+    assert_eq!(with(&gone).unwrap_err(), Because::SecondLacksIt);
+    let elsewhere = Principal {
+        acting_for: acting_for(Stand::Account),
+        ..other(&[Role::Manager])
+    };
+    assert_eq!(with(&elsewhere).unwrap_err(), Because::SecondLacksIt);
+}
