@@ -22,8 +22,7 @@ pub fn calls(workshop: &Workshop<'_>) -> anyhow::Result<Vec<Round>> {
 
 /// The engine itself fails: SQLite. What PostgreSQL does is told in ci, which starts a cluster.
 pub fn engine(workshop: &Workshop<'_>) -> anyhow::Result<Vec<Round>> {
-    let sqlite = "db::tests:: --skip db::tests::postgres::";
-    tests(workshop, "-p mainstay-store --lib", sqlite)
+    tests(workshop, "-p mainstay-store --lib", "db::tests::")
 }
 
 /// People are in each other's way.
@@ -59,6 +58,8 @@ fn tests(workshop: &Workshop<'_>, of: &str, names: &str) -> anyhow::Result<Vec<R
         };
         let outcome = match result.trim() {
             "ok" => Ok(()),
+            // It needs what is not there.
+            ignored if ignored.starts_with("ignored") => continue,
             _ => Err(anyhow::anyhow!("{}", said(&words, name))),
         };
         rounds.push(Round::of(name, outcome));

@@ -166,9 +166,10 @@ impl Arguments {
         let place = place(self.relation);
         match decided {
             Ok(grant) => {
-                let rights: Vec<String> = grant.rights().iter().map(right_words).collect();
-                let how = rights.join(", or ");
-                format!("Yes: {who} may {what} {place}{how}.")
+                format!(
+                    "Yes: {who} may {what} {place}{}.",
+                    rights_words(grant.rights())
+                )
             }
             Err(denial) => format!("No: {who} may not {what} {place}: {}.", denial.because),
         }
@@ -197,7 +198,16 @@ const fn place(relation: Relation) -> &'static str {
     }
 }
 
-/// What is owed for a right, after what may be done.
+/// What is owed, after what may be done; nothing, if one of the rights owes nothing.
+fn rights_words(rights: &[Right]) -> String {
+    let words: Vec<String> = rights.iter().map(right_words).collect();
+    if words.iter().any(String::is_empty) {
+        return String::new();
+    }
+    words.join(", or ")
+}
+
+/// What is owed for a right.
 fn right_words(right: &Right) -> String {
     let mut words = String::new();
     if right.breadth() == Breadth::Metadata {

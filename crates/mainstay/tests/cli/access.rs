@@ -69,6 +69,18 @@ fn the_preset_decides_what_administrator_types_open() {
 }
 
 #[test]
+fn what_one_right_owes_is_not_said_where_another_owes_nothing() {
+    let technical = ["--kind", "technical"];
+    let own = asked("billing-admin", "read", "own", &technical);
+    assert_eq!(
+        own.out.trim(),
+        "Yes: a billing administrator may read requests where they take part by name."
+    );
+    let colleagues = asked("billing-admin", "read", "same-organisation", &technical);
+    assert!(colleagues.out.contains(", but only that it exists"));
+}
+
+#[test]
 fn a_missing_condition_denies() {
     let said = asked("agent", "change-severity", "own", &["--without", "reason"]);
     assert_eq!(said.code, 1);

@@ -148,24 +148,19 @@ pub fn known(v: &Viewer, edition: &Edition, cases: &[KnownCase]) -> Markup {
             section id="known" data-live-topic="requests" {
                 h2 id="known-title" { (v.t("portal-known")) }
                 p.muted { (v.t("portal-known-why")) }
-                table.plain aria-labelledby="known-title" {
-                    thead { tr {
-                        th scope="col" { (v.t("portal-column-request")) }
-                        th scope="col" { (v.t("portal-column-turn")) }
-                        th scope="col" { (v.t("portal-column-submitted")) }
-                        th scope="col" { (v.t("portal-column-news")) }
-                    } }
-                    tbody { @for case in cases {
-                        tr {
-                            th scope="row" {
-                                (dotted(&[html! { bdi { (case.number) } }, html! { (say::kind_name(edition, case.kind)) }]))
-                            }
-                            td { (say::turn_badge(v, &case.status)) }
-                            td { (words::ago(v, case.opened_at)) }
-                            td { (words::ago(v, case.last_public_at)) }
-                        }
-                    } }
-                }
+                ul.plain aria-labelledby="known-title" { @for case in cases {
+                    li {
+                        span { (dotted(&[
+                            html! { bdi { (case.number) } },
+                            html! { (say::kind_name(edition, case.kind)) },
+                        ])) }
+                        (say::turn_badge(v, &case.status))
+                        span.muted { (dotted(&[
+                            html! { (v.t("portal-submitted")) " " (words::ago(v, case.opened_at)) },
+                            html! { (v.t("portal-last-news")) " " (words::ago(v, case.last_public_at)) },
+                        ])) }
+                    }
+                } }
             }
         }
     }
