@@ -7,7 +7,8 @@ use mainstay_app::App;
 use mainstay_domain::access::Role;
 use mainstay_domain::case::EffectKind;
 use mainstay_store::db::Guard;
-use mainstay_store::inbox;
+use mainstay_store::system::tables::{self, Field};
+use mainstay_store::{Tx, inbox, outbox};
 use mainstay_testkit::{Persona, World};
 
 use super::assert_sound;
@@ -128,4 +129,60 @@ async fn a_case_nobody_can_judge_keeps_no_other_waiting() {
             .iter()
             .all(|notice| notice.kind == EffectKind::Acknowledge)
     );
+}
+
+/// Keeps a copy of a table's first row, changed.
+async fn copy_changed(world: &World, table: &'static str, change: fn(&mut [Field])) {
+    let copy = async move |tx: &mut Tx<'_>| {
+        let table = tables::find(table).expect("a table");
+        let mut row = tables::page(tx, table, None, 1).await?.remove(0);
+        change(&mut row);
+        tables::insert(tx, table, &[row]).await
+    };
+    world.app.db().write(copy).await.expect("a copy");
+}
+
+#[tokio::test]
+async fn a_notice_nobody_can_read_keeps_no_other_waiting() {
+    let world = World::new().await;
+    let account = world.account("Fabrikam", "de", "e3").await;
+    let dana = world.administrator("Dana", account).await;
+    world.request(&dana, 'A').await;
+    copy_changed(&world, "outbox", |row| {
+        row[0] = Field::Whole(0);
+        row[3] = Field::Text("strange".to_owned());
+        row[5] = Field::Text(r#"{"kind":"of-a-later-version"}"#.to_owned());
+    })
+    .await;
+    assert_eq!(world.app.deliver().await.expect("a delivery"), 2);
+    assert_eq!(breaches_told(&world, &dana).await, 1, "hers came");
+    assert_eq!(world.app.deliver().await.expect("a delivery"), 0);
+    world.pass(61);
+    assert_eq!(world.app.deliver().await.expect("a delivery"), 1);
+    let waiting = world.app.db().read(async |tx| outbox::waiting(tx).await);
+    let waiting = waiting.await.expect("figures");
+    assert_eq!((waiting.count, waiting.tried), (1, 1), "it is kept");
+}
+
+#[tokio::test]
+async fn a_case_nobody_can_read_keeps_no_other_waiting() {
+    let world = World::new().await;
+    let account = world.account("Fabrikam", "de", "e3").await;
+    let dana = world.administrator("Dana", account).await;
+    let lou = world.colleague("Lou", Role::Lead).await;
+    world.request(&dana, 'A').await;
+    world.settle().await;
+    copy_changed(&world, "cases", |row| {
+        row[1] = Field::Uuid(uuid::Uuid::from_u128(1));
+        row[2] = Field::Whole(1);
+        row[21] = Field::Text(r#"{"of":"another shape"}"#.to_owned());
+    })
+    .await;
+    world.pass(24 * 60);
+    assert_eq!(world.app.sweep().await.expect("a sweep"), 2);
+    assert_eq!(world.app.sweep().await.expect("a sweep"), 0, "set aside");
+    world.app.deliver().await.expect("a delivery");
+    assert_eq!(breaches_told(&world, &lou).await, 1, "the other was judged");
+    world.pass(61);
+    assert_eq!(world.app.sweep().await.expect("a sweep"), 1, "tried again");
 }

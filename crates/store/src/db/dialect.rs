@@ -13,8 +13,8 @@
 //! whoever has it) at the end of the SELECT. SQLite has one writer and needs neither; there the
 //! words are cut off.
 //!
-//! **The lease clock**: no statement reads a clock, except that leases between nodes are judged
-//! on the database's clock: `(SELECT seconds FROM lease_clock)` on both engines.
+//! **The clock**: no statement reads one, except for the doctor, who compares the database's with
+//! the node's: `SELECT seconds FROM lease_clock` on both engines.
 //!
 //! **Migrations** are written once, in these words:
 //!

@@ -329,3 +329,13 @@ pub fn split(v: &Viewer, main: Markup, rail: Markup) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_says_when_there_are_more() {
+        assert_eq!([0, 99, 100].map(capped), ["0", "99", "99+"]);
+    }
+}

@@ -60,6 +60,13 @@ async fn a_read_sees_one_snapshot_and_may_not_write() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
+async fn what_is_sent_is_kept_with_the_rest_or_tells_why_not() {
+    let (_fresh, db) = connected(Options::new(SCHEMA)).await;
+    super::writing::sent_is_kept_or_told(&db).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
 async fn every_statement_of_the_store_is_understood() {
     let (_fresh, db) = connected(Options::new(crate::MIGRATIONS)).await;
     let found = registry::statements();

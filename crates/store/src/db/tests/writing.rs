@@ -382,6 +382,74 @@ pub(super) async fn reads_one_snapshot(db: &Db) {
 }
 
 #[tokio::test]
+async fn what_is_sent_is_kept_with_the_rest_or_tells_why_not() {
+    let (_folder, db) = fresh();
+    sent_is_kept_or_told(&db).await;
+}
+
+async fn send(tx: &mut Tx<'_>, what: &str) -> Result<(), Error> {
+    tx.send(
+        sql!("INSERT INTO journal (what) VALUES ($1)"),
+        &[what.into()],
+    )
+    .await
+}
+
+async fn send_last(tx: &mut Tx<'_>, what: &str) -> Result<(), Error> {
+    tx.send_last(
+        sql!("INSERT INTO journal (what) VALUES ($1)"),
+        &[what.into()],
+    )
+    .await
+}
+
+pub(super) async fn sent_is_kept_or_told(db: &Db) {
+    let seen = db.write(async |tx| {
+        for at in 0..70 {
+            send(tx, &format!("{at:02}")).await?;
+        }
+        send_last(tx, "last").await?;
+        tx.one::<i64>(sql!("SELECT count(*) FROM journal WHERE what < 'a'"), &[])
+            .await
+    });
+    assert_eq!(seen.await, Ok(70), "a later statement sees them");
+    assert_eq!(journal(db).await.len(), 71);
+    let twice = Err(Error::Constraint {
+        kind: Constraint::Unique,
+        name: "journal.what".into(),
+    });
+    // Nothing is waited for between the mistake and the commit.
+    let sent = db.write(async |tx| {
+        send(tx, "new").await?;
+        send(tx, "00").await
+    });
+    assert_eq!(sent.await, twice);
+    let last = db.write(async |tx| {
+        send(tx, "new").await?;
+        send_last(tx, "00").await
+    });
+    assert_eq!(last.await, twice);
+    let undone: Result<(), Error> = db
+        .write(async |tx| {
+            send_last(tx, "undone").await?;
+            Err(Error::NotFound { statement: "mine" })
+        })
+        .await;
+    assert_eq!(undone, Err(Error::NotFound { statement: "mine" }));
+    for at_end in [false, true] {
+        let read = db.read(async move |tx| match at_end {
+            false => send(tx, "read").await,
+            true => send_last(tx, "read").await,
+        });
+        assert_eq!(read.await, Err(Error::ReadOnly));
+    }
+    db.write(async |tx| send(tx, "after").await).await.unwrap();
+    let kept = journal(db).await;
+    assert_eq!(kept.len(), 72);
+    assert_eq!(kept.last().map(String::as_str), Some("after"));
+}
+
+#[tokio::test]
 async fn a_panic_in_a_read_costs_no_connection() {
     let (_folder, db) = fresh_with(Options {
         readers: 1,
