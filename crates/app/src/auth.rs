@@ -1,5 +1,7 @@
 //! Signing in: passwords, sessions, tokens, and what their bearer may do now.
 
+use std::net::IpAddr;
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -7,10 +9,12 @@ use mainstay_domain::Moment;
 use mainstay_domain::access::{ActingFor, Action, Administrators, Facts, Grant, Principal, decide};
 use mainstay_domain::case::Side;
 use mainstay_domain::ids::{AccountId, PersonId};
+use mainstay_store::log::{Act, By, Line};
 use mainstay_store::people::{Organisation, Person};
-use mainstay_store::sessions::{Bearer, TokenHash};
+use mainstay_store::sessions::{Bearer, Entrance, How, TokenHash};
 use mainstay_store::{Tx, accounts, people, reach, sessions};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::{App, Catalogue, Error};
 
@@ -27,9 +31,18 @@ const PASSWORD_MIN: usize = 10;
 /// Longest password, so that hashing one cannot be made expensive.
 const PASSWORD_MAX: usize = 200;
 
-/// What a request carries to say who asks.
+/// What a request carries to say who asks, and where it came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Credential {
+pub struct Credential {
+    /// The secret, as it is kept.
+    pub secret: Secret,
+    /// The network address of the request, as far as it is known.
+    pub network: Option<IpAddr>,
+}
+
+/// A secret that stands for somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secret {
     /// A browser's session.
     Session(TokenHash),
     /// An API token.
@@ -40,13 +53,31 @@ impl Credential {
     /// The credential of a session cookie's value.
     #[must_use]
     pub fn session(token: &str) -> Self {
-        Self::Session(hash(token))
+        Self {
+            secret: Secret::Session(hash(token)),
+            network: None,
+        }
     }
 
     /// The credential of a bearer token.
     #[must_use]
     pub fn token(token: &str) -> Self {
-        Self::Token(hash(token))
+        Self {
+            secret: Secret::Token(hash(token)),
+            network: None,
+        }
+    }
+
+    /// As seen from a network address.
+    #[must_use]
+    pub const fn from_network(self, network: Option<IpAddr>) -> Self {
+        Self { network, ..self }
+    }
+
+    /// Whether a program carries it.
+    #[must_use]
+    pub const fn is_token(self) -> bool {
+        matches!(self.secret, Secret::Token(_))
     }
 }
 
@@ -98,6 +129,25 @@ impl Session {
         self.grant_for(Action::Open, &facts)
     }
 
+    /// Who they are to the log.
+    #[must_use]
+    pub fn by(&self) -> By {
+        By {
+            person: Some(self.person.id),
+            partner: match self.organisation {
+                Organisation::Partner(partner) => Some(partner),
+                Organisation::Vendor | Organisation::Account(_) => None,
+            },
+            network: self.credential.network.map(|network| network.to_string()),
+        }
+    }
+
+    /// A line for the log of the account they act for, or for the vendor's.
+    #[must_use]
+    pub fn line(&self, act: Act) -> Line {
+        Line::new(self.principal.account(), self.by(), act)
+    }
+
     /// The side they stand on.
     #[must_use]
     pub fn side(&self) -> Side {
@@ -126,9 +176,9 @@ pub async fn session(
     credential: Credential,
     now: Moment,
 ) -> Result<Session, Error> {
-    let found = match credential {
-        Credential::Session(token) => sessions::find(tx, &token, now).await?,
-        Credential::Token(token) => sessions::find_token(tx, &token).await?,
+    let found = match credential.secret {
+        Secret::Session(token) => sessions::find(tx, &token, now).await?,
+        Secret::Token(token) => sessions::find_token(tx, &token).await?,
     };
     let sessions::Found {
         bearer,
@@ -140,7 +190,7 @@ pub async fn session(
         Organisation::Account(account) => ActingFor::Account { account },
         Organisation::Partner(partner) => {
             // Without a customer chosen, or after its removal, there is nothing to act on.
-            let account = bearer.acting_for.unwrap_or(AccountId(uuid::Uuid::nil()));
+            let account = bearer.acting_for.unwrap_or(AccountId(Uuid::nil()));
             let delegated = accounts::delegated(tx, account, partner, now).await?;
             ActingFor::Delegated {
                 account,
@@ -222,7 +272,10 @@ impl App {
             .and_then(|person| person.password_hash.clone());
         let is_right = self.verify(hash, password).await;
         match found.filter(|person| is_right && person.is_active) {
-            Some(person) => self.start_session(person.id).await,
+            Some(person) => {
+                self.start_session(person.id, Entrance::by(How::Password))
+                    .await
+            }
             None => {
                 self.db()
                     .write(async move |tx| {
@@ -241,11 +294,23 @@ impl App {
     ///
     /// # Errors
     /// [`Error::WrongPassword`] when they belong to no organisation.
-    pub async fn start_session(&self, person: PersonId) -> Result<NewSession, Error> {
-        let (now, token) = (self.now(), secret_word(self.ids().secret()));
+    pub async fn start_session(
+        &self,
+        person: PersonId,
+        entrance: Entrance,
+    ) -> Result<NewSession, Error> {
+        let (now, key) = (self.now(), self.session_key());
         self.db()
-            .write(async move |tx| enter(tx, person, token, now).await)
+            .write(async move |tx| enter(tx, person, key, &entrance, now).await)
             .await
+    }
+
+    /// What a new session is known by.
+    pub(crate) fn session_key(&self) -> SessionKey {
+        SessionKey {
+            id: self.ids().id(),
+            token: secret_word(self.ids().secret()),
+        }
     }
 
     /// Ends a session at once.
@@ -253,7 +318,7 @@ impl App {
     /// # Errors
     /// Whatever the database says.
     pub async fn sign_out(&self, credential: Credential) -> Result<(), Error> {
-        if let Credential::Session(token) = credential {
+        if let Secret::Session(token) = credential.secret {
             self.db()
                 .write(async move |tx| sessions::delete(tx, &token).await)
                 .await?;
@@ -279,8 +344,8 @@ impl App {
     /// [`Error::NotFound`] when that customer does not let them.
     pub async fn act_for(&self, asked: &Session, account: AccountId) -> Result<(), Error> {
         let now = self.now();
-        let (Organisation::Partner(partner), Credential::Session(token)) =
-            (asked.organisation, asked.credential)
+        let (Organisation::Partner(partner), Secret::Session(token)) =
+            (asked.organisation, asked.credential.secret)
         else {
             return Err(Error::NotFound);
         };
@@ -385,11 +450,18 @@ impl App {
     }
 }
 
-/// Starts a session of a person in the transaction that lets them in; `token` is its word.
+/// What a new session is known by: its id to its owner, its token to the browser alone.
+pub(crate) struct SessionKey {
+    id: Uuid,
+    token: String,
+}
+
+/// Starts a session of a person in the transaction that lets them in.
 pub(crate) async fn enter(
     tx: &mut Tx<'_>,
     person: PersonId,
-    token: String,
+    key: SessionKey,
+    entrance: &Entrance,
     now: Moment,
 ) -> Result<NewSession, Error> {
     let memberships = people::memberships(tx, person).await?;
@@ -410,9 +482,16 @@ pub(crate) async fn enter(
         acting_for,
     };
     let expires_at = now.plus_seconds(SESSION_SECONDS);
-    sessions::insert(tx, &hash(&token), &bearer, now, expires_at).await?;
+    let session = sessions::NewSession {
+        token: &hash(&key.token),
+        id: key.id,
+        bearer: &bearer,
+        entrance,
+        expires_at,
+    };
+    sessions::insert(tx, &session, now).await?;
     Ok(NewSession {
-        token,
+        token: key.token,
         max_age: SESSION_SECONDS,
         organisation,
     })

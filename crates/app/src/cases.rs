@@ -6,6 +6,7 @@ use mainstay_domain::case::{Case, Command, Ctx, Milestone, Outcome, act};
 use mainstay_domain::clock::Explanation;
 use mainstay_domain::ids::{CaseNumber, FileId};
 use mainstay_store::drafts::DraftFor;
+use mainstay_store::log::Act;
 use mainstay_store::views::{self, TimelineRow};
 use mainstay_store::{Tx, cases, drafts};
 
@@ -57,22 +58,22 @@ const fn action_of(command: &Command) -> Action {
     }
 }
 
-/// The word of an act in the log.
-const fn act_of(command: &Command) -> &'static str {
+/// What the log says of a command.
+const fn act_of(command: &Command) -> Act {
     match command {
-        Command::Reply { .. } => "case.replied",
-        Command::Note { .. } => "case.noted",
-        Command::AskInformation { .. } => "case.information-asked",
-        Command::TickInformation { .. } => "case.information-given",
-        Command::Assign { .. } => "case.assigned",
-        Command::ChangeSeverity { .. } => "case.severity-changed",
-        Command::Refer { .. } => "case.referred",
-        Command::Escalate { .. } => "case.escalated",
-        Command::Resolve { .. } => "case.resolved",
-        Command::Close { .. } => "case.closed",
-        Command::Reopen { .. } => "case.reopened",
-        Command::Rebase { .. } => "case.rebased",
-        Command::AddFiles { .. } => "case.files-added",
+        Command::Reply { .. } => Act::CaseReplied,
+        Command::Note { .. } => Act::CaseNoted,
+        Command::AskInformation { .. } => Act::CaseInformationAsked,
+        Command::TickInformation { .. } => Act::CaseInformationGiven,
+        Command::Assign { .. } => Act::CaseAssigned,
+        Command::ChangeSeverity { .. } => Act::CaseSeverityChanged,
+        Command::Refer { .. } => Act::CaseReferred,
+        Command::Escalate { .. } => Act::CaseEscalated,
+        Command::Resolve { .. } => Act::CaseResolved,
+        Command::Close { .. } => Act::CaseClosed,
+        Command::Reopen { .. } => Act::CaseReopened,
+        Command::Rebase { .. } => Act::CaseRebased,
+        Command::AddFiles { .. } => Act::CaseFilesAdded,
     }
 }
 
@@ -149,13 +150,13 @@ impl App {
                     actor: grant.actor().clone(),
                     now,
                 };
-                let (draft, word) = (draft_of(&request.command, &case), act_of(&request.command));
+                let (draft, logged) = (draft_of(&request.command, &case), act_of(&request.command));
                 let mut outcome = act(&case, request.command, &terms, &ctx)?;
                 if !request.uploads.is_empty() {
                     outcome = with_files(outcome, &request.uploads, &terms, &ctx)?;
                 }
-                let logged = Some((grant.actor(), word));
-                cases::save(tx, &case, &outcome, &terms, logged, now).await?;
+                let by = session.by();
+                cases::save(tx, &case, &outcome, &terms, Some((&by, logged)), now).await?;
                 let person = grant.actor().person;
                 attach(tx, &outcome.case, request.uploads, file_ids, person, now).await?;
                 if let Some(draft) = draft {
@@ -204,7 +205,8 @@ impl App {
                 };
                 let to = Some(session.person.id);
                 let outcome = act(&case, Command::Assign { to }, &terms, &ctx)?;
-                let logged = Some((grant.actor(), "case.assigned"));
+                let by = session.by();
+                let logged = Some((&by, Act::CaseAssigned));
                 cases::save(tx, &case, &outcome, &terms, logged, now).await?;
                 Ok(Some(outcome.case))
             })

@@ -16,7 +16,7 @@ use mainstay_store::files::StoredFile;
 use mainstay_store::idempotency::{self, Kept};
 use mainstay_store::{Tx, accounts, cases, drafts, files};
 
-use crate::auth::{self, Credential, Session};
+use crate::auth::{self, Credential, Secret, Session};
 use crate::files::Upload;
 use crate::live::Changed;
 use crate::{App, Catalogue, Error};
@@ -217,7 +217,7 @@ async fn keep(
         outcome.entries.extend(added.entries);
         outcome.effects.extend(added.effects);
     }
-    cases::insert(tx, &outcome, &held.terms, &grant, now).await?;
+    cases::insert(tx, &outcome, &held.terms, &grant, &session.by(), now).await?;
     attach(
         tx,
         &outcome.case,
@@ -228,7 +228,7 @@ async fn keep(
     )
     .await?;
     // A program writes no drafts; its person may be writing one.
-    if matches!(session.credential, Credential::Session(_)) {
+    if !session.credential.is_token() {
         drafts::delete(tx, session.person.id, DraftFor::NewCase).await?;
     }
     Ok(outcome.case)
@@ -311,8 +311,7 @@ fn open_grant(
 
 /// Refuses a customer's API call that names what only the vendor names.
 fn refuse_foreign_names(session: &Session, form: &Submission) -> Result<(), Error> {
-    let is_customers_call =
-        !session.principal.is_vendor() && matches!(session.credential, Credential::Token(_));
+    let is_customers_call = !session.principal.is_vendor() && session.credential.is_token();
     let field = match form {
         _ if !is_customers_call => return Ok(()),
         form if form.account.is_some() => "account",
@@ -463,8 +462,8 @@ fn no_subscription() -> Holding {
 /// Whether a credential is an API token, for the channel of what it submits.
 #[must_use]
 pub const fn channel_of(credential: Credential) -> Channel {
-    match credential {
-        Credential::Session(_) => Channel::Portal,
-        Credential::Token(_) => Channel::Api,
+    match credential.secret {
+        Secret::Session(_) => Channel::Portal,
+        Secret::Token(_) => Channel::Api,
     }
 }

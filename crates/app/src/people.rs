@@ -7,6 +7,7 @@ use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
 use mainstay_store::people::{Membership, Organisation, Person};
+use mainstay_store::sessions::{Entrance, How};
 use mainstay_store::{Tx, accounts, people, sessions};
 
 use crate::auth::{self, NewSession, Session, hash, secret_word};
@@ -241,14 +242,14 @@ impl App {
         let person = self.invitation(word).await?.id;
         let hashed = self.hash_password(password).await?;
         let (now, token) = (self.now(), hash(word));
-        let session = secret_word(self.ids().secret());
+        let session = self.session_key();
         self.db()
             .write(async move |tx| {
                 if !sessions::use_link(tx, &token, "invitation", now).await? {
                     return Err(Error::LinkUsed);
                 }
                 people::save_password(tx, person, &hashed).await?;
-                auth::enter(tx, person, session, now).await
+                auth::enter(tx, person, session, &Entrance::by(How::Link), now).await
             })
             .await
     }

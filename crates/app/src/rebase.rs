@@ -3,6 +3,7 @@
 use mainstay_domain::access::Action;
 use mainstay_domain::case::{Case, Command, Ctx, Terms, act};
 use mainstay_domain::ids::CaseNumber;
+use mainstay_store::log::Act;
 use mainstay_store::{Tx, accounts, cases};
 
 use crate::auth::{self, Session};
@@ -40,7 +41,8 @@ impl App {
                 };
                 let to = Box::new(after.clone());
                 let outcome = act(&case, Command::Rebase { to, reason }, &before, &ctx)?;
-                let logged = Some((grant.actor(), "case.rebased"));
+                let by = session.by();
+                let logged = Some((&by, Act::CaseRebased));
                 cases::save(tx, &case, &outcome, &after, logged, now).await?;
                 Ok::<_, Error>(outcome.case)
             })

@@ -3,6 +3,7 @@
 use mainstay_domain::access::Role;
 use mainstay_domain::ids::PersonId;
 use mainstay_store::people::{Membership, Organisation};
+use mainstay_store::sessions::{Entrance, How};
 use mainstay_store::{people, sessions, settings};
 
 use crate::auth::{NewSession, enter, hash, secret_word};
@@ -80,7 +81,7 @@ impl App {
         let mut person = new.check(PersonId(self.ids().id()))?;
         person.password_hash = Some(self.hash_password(password).await?);
         let (now, token, id) = (self.now(), hash(word), person.id);
-        let session = secret_word(self.ids().secret());
+        let session = self.session_key();
         self.db()
             .write(async move |tx| {
                 // Two links may be used at once, on two nodes.
@@ -99,7 +100,7 @@ impl App {
                     people::insert_membership(tx, id, membership).await?;
                 }
                 settings::save(tx, "vendor", &vendor).await?;
-                enter(tx, id, session, now).await
+                enter(tx, id, session, &Entrance::by(How::Link), now).await
             })
             .await
     }

@@ -10,8 +10,9 @@ use mainstay_domain::ids::{AccountId, CaseId, CaseNumber};
 
 use crate::codec::{Json, json};
 use crate::db::{self, Either, FromRow, Row, V};
+use crate::log::{Act, By, Line, Subject};
 use crate::scope::scoped;
-use crate::{Error, Tx, audit, outbox, reach, search, sql};
+use crate::{Error, Tx, log, outbox, reach, search, sql};
 
 /// Cases whose clock runs come first; those that wait for us without one follow.
 const WITHOUT_CLOCK: i64 = 1 << 40;
@@ -247,7 +248,7 @@ fn queue_at(case: &Case, next_due_at: Option<Moment>) -> Option<i64> {
     }))
 }
 
-/// Keeps a case that was just opened, with its timeline, milestones, effects and audit row.
+/// Keeps a case that was just opened, with its timeline, milestones, effects and line of the log.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -256,6 +257,7 @@ pub async fn insert(
     outcome: &Outcome,
     terms: &Terms,
     grant: &Grant,
+    by: &By,
     now: Moment,
 ) -> Result<(), Error> {
     reach::scope(tx, grant.scope());
@@ -300,7 +302,8 @@ pub async fn insert(
         save_milestone(tx, case.account, case.id, milestone).await?;
     }
     keep_effects(tx, outcome, now).await?;
-    audit::note(tx, now, grant.actor(), Some(case), "case.opened", "").await
+    let line = line(case, by, Act::CaseOpened);
+    log::write(tx, now, line).await
 }
 
 /// An update of a case. Every index over a column that is set is written anew, changed or not, so
@@ -329,7 +332,7 @@ pub async fn save(
     before: &Case,
     outcome: &Outcome,
     terms: &Terms,
-    logged: Option<(&Actor, &'static str)>,
+    logged: Option<(&By, Act)>,
     now: Moment,
 ) -> Result<(), Error> {
     update(tx, before, outcome, terms, now).await?;
@@ -344,10 +347,39 @@ pub async fn save(
     forget_dropped_promise(tx, before, case).await?;
     keep_effects(tx, outcome, now).await?;
     match logged {
-        Some((actor, act)) if !outcome.entries.is_empty() => {
-            audit::note(tx, now, actor, Some(case), act, "").await
+        Some((by, act)) if !outcome.entries.is_empty() => {
+            let line = with_changes(line(case, by, act), before, case);
+            log::write(tx, now, line).await
         }
         _ => Ok(()),
+    }
+}
+
+/// A line of the log about a case.
+fn line(case: &Case, by: &By, act: Act) -> Line {
+    Line::new(Some(case.account), by.clone(), act).about(Subject::Case(case.id))
+}
+
+/// With what the act changed that others look at: whose turn it is, the severity, whose it is.
+fn with_changes(line: Line, before: &Case, after: &Case) -> Line {
+    let fields = |case: &Case| {
+        [
+            ("status", serde_json::json!(case.status.code())),
+            ("severity", serde_json::json!(case.severity)),
+            ("assignee", serde_json::json!(case.assignee)),
+        ]
+    };
+    let (mut was, mut became) = (serde_json::Map::new(), serde_json::Map::new());
+    for ((name, old), (_, new)) in fields(before).into_iter().zip(fields(after)) {
+        if old != new {
+            was.insert(name.to_owned(), old);
+            became.insert(name.to_owned(), new);
+        }
+    }
+    if became.is_empty() {
+        line
+    } else {
+        line.was(was).became(became)
     }
 }
 

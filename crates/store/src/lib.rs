@@ -26,7 +26,6 @@
 //! ```
 
 pub mod accounts;
-pub mod audit;
 pub mod cases;
 pub mod catalogue;
 mod codec;
@@ -35,6 +34,7 @@ pub mod drafts;
 pub mod files;
 pub mod idempotency;
 pub mod inbox;
+pub mod log;
 pub mod outbox;
 pub mod people;
 pub mod reach;
@@ -68,5 +68,15 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 4,
         name: "fewer_pages",
         sql: include_str!("migrations/0004_fewer_pages.sql"),
+    },
+    db::Migration {
+        number: 5,
+        name: "log",
+        sql: include_str!("migrations/0005_log.sql"),
+    },
+    db::Migration {
+        number: 6,
+        name: "sessions",
+        sql: include_str!("migrations/0006_sessions.sql"),
     },
 ];

@@ -4,6 +4,7 @@
 use mainstay_domain::Moment;
 use mainstay_domain::access::Role;
 use mainstay_domain::ids::{AccountId, PersonId};
+use uuid::Uuid;
 
 use crate::db::{FromRow, Row};
 use crate::people::{self, Organisation, Person};
@@ -21,6 +22,76 @@ pub struct Bearer {
     pub organisation: Organisation,
     /// The customer a partner's person acts for just now.
     pub acting_for: Option<AccountId>,
+}
+
+/// How somebody proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// By a password.
+    Password,
+    /// By a passkey.
+    Passkey,
+    /// By a sign-in provider of their organisation.
+    Provider,
+    /// By a link that can be used once: an invitation, a reset, the set-up.
+    Link,
+    /// Not at all: in a demo anybody may be anybody, and tests need no proof.
+    Demo,
+}
+
+impl How {
+    /// The word it is kept as.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Passkey => "passkey",
+            Self::Provider => "provider",
+            Self::Link => "link",
+            Self::Demo => "demo",
+        }
+    }
+}
+
+/// How a session came to be, so that its owner knows it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entrance {
+    /// How they proved who they are.
+    pub how: How,
+    /// Whether by two factors.
+    pub is_strong: bool,
+    /// The network address they came from.
+    pub network: Option<String>,
+    /// What the browser calls itself.
+    pub agent: Option<String>,
+}
+
+impl Entrance {
+    /// By one factor, from nobody knows where.
+    #[must_use]
+    pub const fn by(how: How) -> Self {
+        Self {
+            how,
+            is_strong: false,
+            network: None,
+            agent: None,
+        }
+    }
+}
+
+/// A session to be kept.
+#[derive(Debug, Clone, Copy)]
+pub struct NewSession<'a> {
+    /// Its token, hashed.
+    pub token: &'a TokenHash,
+    /// What its owner knows it by.
+    pub id: Uuid,
+    /// Who it stands for.
+    pub bearer: &'a Bearer,
+    /// How it came to be.
+    pub entrance: &'a Entrance,
+    /// When it ends.
+    pub expires_at: Moment,
 }
 
 impl FromRow for Bearer {
@@ -84,28 +155,28 @@ impl Found {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn insert(
-    tx: &mut Tx<'_>,
-    token: &TokenHash,
-    bearer: &Bearer,
-    now: Moment,
-    expires_at: Moment,
-) -> Result<(), Error> {
+pub async fn insert(tx: &mut Tx<'_>, session: &NewSession<'_>, now: Moment) -> Result<(), Error> {
+    let (bearer, entrance) = (session.bearer, session.entrance);
     let (side, organisation) = bearer.organisation.columns();
     tx.send(
         sql!(
-            "INSERT INTO sessions (token_hash, person_id, side, organisation_id, acting_for,
-                 created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)"
+            "INSERT INTO sessions (token_hash, id, person_id, side, organisation_id, acting_for,
+                 how, is_strong, network, agent, created_at, seen_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)"
         ),
         &[
-            token.as_slice().into(),
+            session.token.as_slice().into(),
+            session.id.into(),
             bearer.person.into(),
             side.into(),
             organisation.into(),
             bearer.acting_for.into(),
+            entrance.how.code().into(),
+            entrance.is_strong.into(),
+            (&entrance.network).into(),
+            (&entrance.agent).into(),
             now.into(),
-            expires_at.into(),
+            session.expires_at.into(),
         ],
     )
     .await

@@ -13,7 +13,7 @@ async fn everything(tx: &mut Tx<'_>) -> Result<Vec<i64>, Error> {
         sql!("SELECT count(*) FROM milestones"),
         sql!("SELECT count(*) FROM subscriptions"),
         sql!("SELECT count(*) FROM outbox"),
-        sql!("SELECT count(*) FROM audit"),
+        sql!("SELECT count(*) FROM log"),
         sql!("SELECT count(*) FROM search_documents"),
         sql!("SELECT count(*) FROM files"),
         sql!("SELECT count(*) FROM inbox"),

@@ -14,6 +14,7 @@ use mainstay_domain::ids::{AccountId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
 use mainstay_store::db::Options;
 use mainstay_store::people::{Membership, Organisation, Person};
+use mainstay_store::sessions::{Entrance, How};
 use mainstay_store::{MIGRATIONS, accounts, outbox, people, system};
 use uuid::Uuid;
 
@@ -271,7 +272,11 @@ impl World {
     /// # Panics
     /// When they cannot sign in.
     pub async fn sign_in(&self, person: PersonId) -> Persona {
-        let session = self.app.start_session(person).await.expect("a session");
+        let session = self
+            .app
+            .start_session(person, Entrance::by(How::Demo))
+            .await
+            .expect("a session");
         let credential = mainstay_app::Credential::session(&session.token);
         let signed = self
             .app

@@ -1,9 +1,8 @@
 //! Signing in and out, the first set-up, and invitations.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 
-use axum::extract::{ConnectInfo, FromRequestParts, Path, Query, State};
+use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,6 +11,7 @@ use mainstay_app::Credential;
 use mainstay_app::auth::NewSession;
 use mainstay_app::people::NewPerson;
 use mainstay_domain::ids::PersonId;
+use mainstay_store::sessions::{Entrance, How};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -113,9 +113,9 @@ impl<S: Sync> FromRequestParts<S> for Network {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let address = crate::signed::address(parts);
         Ok(Self(
-            from.map_or_else(String::new, |from| from.0.ip().to_string()),
+            address.map_or_else(String::new, |address| address.to_string()),
         ))
     }
 }
@@ -159,7 +159,10 @@ pub async fn demo_sign_in(State(web): State<Web>, fields: Incoming) -> Result<Re
     if !is_offered {
         return Err(app::Error::NotFound.into());
     }
-    let session = web.app().start_session(wanted).await?;
+    let session = web
+        .app()
+        .start_session(wanted, Entrance::by(How::Demo))
+        .await?;
     Ok(enter(&web, &session, "/"))
 }
 

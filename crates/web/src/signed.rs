@@ -1,6 +1,8 @@
 //! Who asks: the session behind a request, and how its reader wants pages.
 
-use axum::extract::FromRequestParts;
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use jiff::tz::TimeZone;
@@ -65,6 +67,13 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .find_map(|(key, value)| (key == name).then_some(value))
 }
 
+/// The network address a request came from, as far as the server knows it.
+#[must_use]
+pub fn address(parts: &Parts) -> Option<IpAddr> {
+    let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    from.map(|from| from.0.ip())
+}
+
 /// The page to come back to: the one asked for, or the one a form was sent from.
 fn here(parts: &Parts) -> String {
     if parts.method == Method::GET {
@@ -88,7 +97,7 @@ impl FromRequestParts<Web> for Signed {
         let back = here(parts);
         let signed_out = || Error::SignIn { back: back.clone() };
         let token = cookie(&parts.headers, COOKIE).ok_or_else(signed_out)?;
-        let credential = Credential::session(token);
+        let credential = Credential::session(token).from_network(address(parts));
         let now = web.app().now();
         let read = web
             .app()

@@ -22,7 +22,9 @@ use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, CaseId, CaseNumber, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
 use mainstay_store::db::Options;
+use mainstay_store::log::By;
 use mainstay_store::people::{Membership, Organisation, Person};
+use mainstay_store::sessions::{Entrance, How};
 use mainstay_store::{MIGRATIONS, Tx, accounts, cases, people, settings, system};
 use serde::Serialize;
 
@@ -377,7 +379,11 @@ async fn pour_batch(app: App, mould: Arc<Mould>, start: usize) -> anyhow::Result
         for (mut outcome, terms, grant) in made {
             outcome.case.number = cases::next_number(tx).await?;
             let opened_at = outcome.case.opened_at;
-            cases::insert(tx, &outcome, &terms, &grant, opened_at).await?;
+            let by = By {
+                person: grant.actor().person,
+                ..By::default()
+            };
+            cases::insert(tx, &outcome, &terms, &grant, &by, opened_at).await?;
             numbers.push(outcome.case.number);
         }
         Ok::<_, mainstay_store::Error>(numbers)
@@ -416,7 +422,10 @@ async fn write_credentials(
 
 /// A session and a token of a person.
 async fn sign_in(app: &App, person: PersonId) -> anyhow::Result<(String, String)> {
-    let session = app.start_session(person).await?.token;
+    let session = app
+        .start_session(person, Entrance::by(How::Demo))
+        .await?
+        .token;
     let signed = app.session(Credential::session(&session)).await?;
     let token = app.create_token(&signed, "measuring").await?;
     Ok((session, token))

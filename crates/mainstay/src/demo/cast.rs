@@ -3,6 +3,7 @@
 use anyhow::{Context, anyhow, bail};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use mainstay_app::auth::Secret;
 use mainstay_app::{App, Credential, Ids, Session};
 use mainstay_domain::Moment;
 use mainstay_domain::access::Role;
@@ -11,7 +12,7 @@ use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PartnerId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Delegation, Subscription};
 use mainstay_store::people::{Membership, Organisation, Person};
-use mainstay_store::sessions::Bearer;
+use mainstay_store::sessions::{Bearer, Entrance, How, NewSession};
 use mainstay_store::{Tx, accounts, people, sessions, settings, system};
 use mainstay_web::DemoPerson;
 use serde::Deserialize;
@@ -447,7 +448,7 @@ async fn sign_in(
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let credential = Credential::session(&word);
-    let Credential::Session(token) = credential else {
+    let Secret::Session(token) = credential.secret else {
         bail!("a session's credential is a session");
     };
     let bearer = Bearer {
@@ -455,10 +456,17 @@ async fn sign_in(
         organisation: player.membership.organisation,
         acting_for,
     };
-    let expires_at = now.plus_seconds(DAYS * 86_400);
+    let (id, expires_at) = (SystemIds.id(), now.plus_seconds(DAYS * 86_400));
     app.db()
         .write(async move |tx: &mut Tx<'_>| {
-            sessions::insert(tx, &token, &bearer, now, expires_at).await
+            let session = NewSession {
+                token: &token,
+                id,
+                bearer: &bearer,
+                entrance: &Entrance::by(How::Demo),
+                expires_at,
+            };
+            sessions::insert(tx, &session, now).await
         })
         .await?;
     let session = app

@@ -78,7 +78,9 @@ pub async fn database_now(tx: &mut Tx<'_>) -> Result<Moment, Error> {
 /// Whatever the database says.
 pub async fn last_act_at(tx: &mut Tx<'_>) -> Result<Option<Moment>, Error> {
     tx.reach(Reach::System);
-    let last = sql!("SELECT at FROM audit ORDER BY id DESC LIMIT 1");
+    let last = sql!(
+        "SELECT max(l.at) FROM log_heads h JOIN log l ON l.account_id = h.chain AND l.seq = h.seq"
+    );
     tx.opt(last, &[]).await
 }
 

@@ -197,7 +197,7 @@ pub async fn contents(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
         rows_of!("inbox"),
         rows_of!("drafts"),
         rows_of!("idempotency_keys"),
-        rows_of!("audit"),
+        rows_of!("log"),
         rows_of!("search_documents"),
     ];
     let mut all = Vec::new();

@@ -1,10 +1,9 @@
 //! Who calls: the bearer token of a request, and a bound on tokens that stand for nobody.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use mainstay_app as app;
@@ -112,11 +111,11 @@ impl FromRequestParts<Web> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
         let token = bearer(parts)?.to_owned();
-        let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let network = from.map_or_else(String::new, |from| from.0.ip().to_string());
+        let address = crate::signed::address(parts);
+        let network = address.map_or_else(String::new, |address| address.to_string());
         let failures = parts.extensions.get::<Arc<Failures>>();
         let caller = Self {
-            credential: Credential::token(&token),
+            credential: Credential::token(&token).from_network(address),
             network,
             now: web.app().now(),
             failures: failures.map(Arc::clone).unwrap_or_default(),

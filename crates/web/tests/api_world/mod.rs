@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::civil::date;
+use mainstay_app::auth::Secret;
 use mainstay_app::{App, Clock, Credential, FileStore, Ids, Parts};
 use mainstay_description::shipped;
 use mainstay_domain::Moment;
@@ -209,7 +210,7 @@ impl World {
         token: &str,
     ) {
         let now = self.app.now();
-        let Credential::Token(hash) = Credential::token(token) else {
+        let Secret::Token(hash) = Credential::token(token).secret else {
             unreachable!()
         };
         let person = Person {

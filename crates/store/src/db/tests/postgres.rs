@@ -362,9 +362,9 @@ async fn without_the_second_wall_nothing_runs() {
             "ALTER TABLE outbox FORCE ROW LEVEL SECURITY",
         ),
         (
-            "INSERT INTO audit (at, account_id, act, detail) VALUES (1, gen_random_uuid(), '', '');
-             CREATE POLICY all_of_it ON audit USING (true)",
-            "DROP POLICY all_of_it ON audit",
+            "INSERT INTO log (account_id, seq, at, act, subject) VALUES (gen_random_uuid(), 1, 1, '', '');
+             CREATE POLICY all_of_it ON log USING (true)",
+            "DROP POLICY all_of_it ON log",
         ),
         (
             "ALTER TABLE files OWNER TO mainstay_app",

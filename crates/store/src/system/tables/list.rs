@@ -81,8 +81,10 @@ pub const TABLES: &[Table] = &[
         uuid("organisation_id"), uuid("person_id"), text("side"), text("role"),
     ]),
     table("sessions", &["token_hash"], &[
-        bytes("token_hash"), uuid("person_id"), text("side"), uuid("organisation_id"),
-        uuid("acting_for").or_null(), whole("created_at"), whole("expires_at"),
+        bytes("token_hash"), uuid("id"), uuid("person_id"), text("side"),
+        uuid("organisation_id"), uuid("acting_for").or_null(), text("how"), truth("is_strong"),
+        text("network").or_null(), text("agent").or_null(), whole("created_at"),
+        whole("seen_at"), whole("expires_at"),
     ]),
     table("api_tokens", &["token_hash"], &[
         bytes("token_hash"), uuid("person_id"), text("side"), uuid("organisation_id"),
@@ -142,9 +144,12 @@ pub const TABLES: &[Table] = &[
         uuid("person_id"), text("idempotency_key"), bytes("request_hash"), whole("status"),
         text("response"), whole("created_at"),
     ]),
-    table("audit", &["id"], &[
-        running("id"), whole("at"), uuid("person_id").or_null(), uuid("partner_id").or_null(),
-        uuid("account_id").or_null(), uuid("case_id").or_null(), text("act"), text("detail"),
+    table("log_heads", &["chain"], &[uuid("chain"), whole("seq"), bytes("hash")]),
+    table("log", &["account_id", "seq"], &[
+        uuid("account_id"), whole("seq"), whole("at"), uuid("person_id").or_null(),
+        uuid("partner_id").or_null(), text("network").or_null(), text("act"), text("subject"),
+        uuid("subject_id").or_null(), text("subject_name").or_null(), text("was").or_null(),
+        text("became").or_null(), text("reason").or_null(), bytes("hash").or_null(),
     ]),
     table("search_documents", &["id"], &[
         running("id"), uuid("account_id"), uuid("case_id"), whole("seq"),
