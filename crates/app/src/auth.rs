@@ -450,7 +450,7 @@ impl App {
     }
 }
 
-/// What a new session is known by: its id to its owner, its token to the browser alone.
+/// What a new session is known by: its id on the screen, its token to the browser alone.
 pub(crate) struct SessionKey {
     id: Uuid,
     token: String,

@@ -1,7 +1,10 @@
 //! The doctor: looks at everything an instance keeps and promises, and changes nothing.
 //!
 //! Milestones are computed again from the entries of a case, and what is kept is compared with
-//! them: the columns lists and timers look at, the rows reports count.
+//! them: the columns lists and timers look at, the rows reports count. The chains of the log are
+//! followed line by line.
+
+mod log;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,6 +13,7 @@ use mainstay_domain::Moment;
 use mainstay_domain::calendar::time_zone_version;
 use mainstay_domain::case::{Case, Clocks, House, Milestone, Terms};
 use mainstay_domain::ids::{AccountId, CaseId};
+use mainstay_store::system::chains;
 use mainstay_store::system::check::{self, Kept};
 use mainstay_store::system::tables;
 use mainstay_store::{Db, Tx, cases, outbox, people};
@@ -53,6 +57,8 @@ pub struct Examined {
     pub cases: u64,
     /// Files whose bytes were read.
     pub files: u64,
+    /// Lines of the log whose place in their chain was looked at.
+    pub log_lines: u64,
     /// What there is to say.
     pub findings: Vec<Finding>,
 }
@@ -107,6 +113,7 @@ pub async fn examine(
     look_at_configuration(db, &catalogue, now, &mut examined).await?;
     look_at_clocks(db, now, &mut examined).await?;
     look_at_effects(db, now, &mut examined).await?;
+    log::look(db, extent, &mut examined).await?;
     look_at_files(db, files, extent, &mut examined, look).await?;
     look_at_cases(db, &catalogue, extent, &mut examined, look).await?;
     Ok(examined)
@@ -151,7 +158,7 @@ async fn look_at_configuration(
 async fn look_at_clocks(db: &Db, now: Moment, examined: &mut Examined) -> Result<(), Error> {
     let (database_now, last) = db
         .read(async |tx| {
-            let last = check::last_act_at(tx).await?;
+            let last = chains::last_at(tx).await?;
             Ok::<_, Error>((check::database_now(tx).await?, last))
         })
         .await?;

@@ -4,6 +4,7 @@ use mainstay_description::{check_files, parse_edition, parse_region};
 use mainstay_domain::Moment;
 use mainstay_domain::edition::Edition;
 use mainstay_domain::region::Region;
+use mainstay_store::log::{self, Act, By, Line, Subject};
 use mainstay_store::{Tx, catalogue, settings};
 
 use crate::{App, Error};
@@ -65,6 +66,12 @@ impl App {
                 let mut published = Published::default();
                 publish_editions(tx, &editions, now, &mut published).await?;
                 publish_regions(tx, &regions, now, &mut published).await?;
+                for id in &published.editions {
+                    // By whoever runs the program: nobody is signed in.
+                    let line = Line::new(None, By::default(), Act::EditionPublished);
+                    let edition = Subject::Thing("edition", id.clone());
+                    log::write(tx, now, line.about(edition)).await?;
+                }
                 Ok::<_, Error>(published)
             })
             .await?;

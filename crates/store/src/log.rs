@@ -8,28 +8,13 @@ mod act;
 mod line;
 
 use mainstay_domain::Moment;
-use mainstay_domain::access::Scope;
-use mainstay_domain::ids::AccountId;
 use uuid::Uuid;
 
 pub use act::Act;
 pub use line::{By, Kept, Line, Subject};
 
 use crate::scope::NOBODY;
-use crate::{Error, Tx, reach, sql};
-
-/// Which lines of a log are wanted.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// Those before this one; the latest without it.
-    pub before: Option<i64>,
-    /// Those of one act.
-    pub act: Option<Act>,
-    /// Those that hold these letters: in a name, a reason, what was or what became.
-    pub text: String,
-    /// At most as many.
-    pub limit: u32,
-}
+use crate::{Error, Tx, sql};
 
 /// Writes a line, in the transaction of the act itself.
 ///
@@ -82,51 +67,4 @@ async fn insert(tx: &mut Tx<'_>, chain: Uuid, kept: &Kept) -> Result<(), Error> 
         ],
     )
     .await
-}
-
-/// Lines of an account's log, the latest first; the vendor's own without an account.
-///
-/// The scope is that of a grant to read the log: it reaches the account, or all of them.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn lines(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    account: Option<AccountId>,
-    wanted: &Wanted,
-) -> Result<Vec<Kept>, Error> {
-    if scope.account().is_some() && scope.account() != account {
-        return Ok(Vec::new());
-    }
-    reach::scope(tx, scope);
-    let letters = containing(&wanted.text);
-    tx.all(
-        sql!(
-            "SELECT seq, at, person_id, partner_id, network, act, subject, subject_id,
-                 subject_name, was, became, reason, hash
-             FROM log WHERE account_id = $1 AND seq < $2 AND ($3 IS NULL OR act = $3)
-               AND lower(coalesce(subject_name, '') || ' ' || coalesce(was, '') || ' '
-                   || coalesce(became, '') || ' ' || coalesce(reason, '')) LIKE $4 ESCAPE '!'
-             ORDER BY seq DESC LIMIT $5"
-        ),
-        &[
-            account.map_or(NOBODY, |account| account.0).into(),
-            wanted.before.unwrap_or(i64::MAX).into(),
-            wanted.act.map(Act::code).into(),
-            letters.as_str().into(),
-            wanted.limit.into(),
-        ],
-    )
-    .await
-}
-
-/// A pattern for texts that hold these letters.
-fn containing(letters: &str) -> String {
-    let letters = letters.trim().to_lowercase();
-    let escaped = letters
-        .replace('!', "!!")
-        .replace('%', "!%")
-        .replace('_', "!_");
-    format!("%{escaped}%")
 }

@@ -1,11 +1,13 @@
 //! People: who signs in, and what they are to which organisation.
 
+use std::collections::HashMap;
+
 use mainstay_domain::Moment;
 use mainstay_domain::access::Role;
 use mainstay_domain::ids::{AccountId, PartnerId, PersonId};
 use uuid::Uuid;
 
-use crate::db::{FromRow, Row};
+use crate::db::{FromRow, Row, V};
 use crate::scope::NOBODY;
 use crate::{Error, Tx, sql};
 
@@ -195,6 +197,34 @@ pub async fn find(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, Error
         &[id.into()],
     )
     .await
+}
+
+/// Names looked up at once.
+const NAMES: usize = 16;
+
+/// The names of some people; of nobody we know, nothing.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn names(
+    tx: &mut Tx<'_>,
+    people: &[PersonId],
+) -> Result<HashMap<PersonId, String>, Error> {
+    let mut all = HashMap::new();
+    for some in people.chunks(NAMES) {
+        let wanted: [V<'_>; NAMES] = std::array::from_fn(|place| some.get(place).copied().into());
+        let found: Vec<(PersonId, String)> = tx
+            .all(
+                sql!(
+                    "SELECT id, name FROM people WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+                         $10, $11, $12, $13, $14, $15, $16)"
+                ),
+                &wanted,
+            )
+            .await?;
+        all.extend(found);
+    }
+    Ok(all)
 }
 
 /// What a person is, and where.

@@ -53,7 +53,7 @@ impl How {
     }
 }
 
-/// How a session came to be, so that its owner knows it again.
+/// How a session came to be, so that whoever began it knows it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entrance {
     /// How they proved who they are.
@@ -84,7 +84,7 @@ impl Entrance {
 pub struct NewSession<'a> {
     /// Its token, hashed.
     pub token: &'a TokenHash,
-    /// What its owner knows it by.
+    /// What it is known by on the screen.
     pub id: Uuid,
     /// Who it stands for.
     pub bearer: &'a Bearer,

@@ -2,6 +2,7 @@
 //!
 //! Callers are the workers of `app` and the binary's commands; a reviewed list.
 
+pub mod chains;
 pub mod check;
 pub mod filling;
 pub mod inspect;

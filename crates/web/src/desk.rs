@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::signed::Signed;
 
 /// The right of somebody at the vendor. A customer's is none: the desks' lists reach all accounts.
-fn desk_grant(signed: &Signed, action: Action) -> Result<Grant, Error> {
+pub(crate) fn desk_grant(signed: &Signed, action: Action) -> Result<Grant, Error> {
     if signed.is_vendor() {
         Ok(signed.session.grant(action)?)
     } else {

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod error;
 pub mod incoming;
 pub mod live;
+pub mod log;
 pub mod portal;
 pub mod profile;
 pub mod public;

@@ -6,8 +6,8 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
-    self, Assign, ChangeSeverity, Close, Note, Open, Read, ReadAccounts, Refer, Reopen, Reply,
-    Report, Work,
+    self, Assign, ChangeSeverity, Close, Note, Open, Read, ReadAccounts, ReadLog, Refer, Reopen,
+    Reply, Report, Work,
 };
 
 use crate::cases::{acts, drafts, files};
@@ -15,7 +15,7 @@ use crate::desk::{self, account, accounts, case, intake, new_account, queue, rep
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
 use crate::state::Web;
-use crate::{api, assets, cases, live, profile, router, sign_in};
+use crate::{api, assets, cases, live, log, profile, router, sign_in};
 
 use Needs::{Desk, Either, Portal, Public, SignedIn, Vendor};
 
@@ -172,11 +172,15 @@ fn all() -> Vec<Route> {
         get("/queue", Desk(Read), queue::show),
         post("/queue/next", Desk(Assign), queue::take_next),
         get("/search", Either(Read), desk::search::show),
+        get("/log", Either(ReadLog), log::show),
+        get("/log/export", Either(ReadLog), log::export::of_own).within(Room::Streams),
         get("/accounts", Desk(ReadAccounts), accounts::show),
         get("/accounts/new", Desk(ReadAccounts), new_account::show),
         post("/accounts/new", Desk(ReadAccounts), new_account::create),
         get("/accounts/{id}", Desk(ReadAccounts), account::show),
         post("/accounts/{id}/people", Desk(ReadAccounts), account::people::invite),
+        get("/accounts/{id}/log", Desk(ReadLog), log::of_account),
+        get("/accounts/{id}/log/export", Desk(ReadLog), log::export::of_account).within(Room::Streams),
         get("/team", Vendor, team::show),
         post("/team", Vendor, team::invite),
         get("/desk/new-case", Desk(Open), intake::show),

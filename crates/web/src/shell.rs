@@ -31,6 +31,8 @@ pub enum Place {
     Reports,
     /// The vendor's people.
     Team,
+    /// The log.
+    Log,
     /// None of the navigation.
     Elsewhere,
 }
@@ -152,7 +154,7 @@ const fn item(
 }
 
 /// The vendor's navigation.
-const DESK: [Item; 7] = [
+const DESK: [Item; 8] = [
     item(
         Place::Queue,
         "/queue",
@@ -202,10 +204,11 @@ const DESK: [Item; 7] = [
         Icon::Headset,
         "g s",
     ),
+    item(Place::Log, "/log", text_key("nav-log"), Icon::Page, "g l"),
 ];
 
 /// The customer's navigation.
-const PORTAL: [Item; 5] = [
+const PORTAL: [Item; 6] = [
     item(
         Place::Home,
         "/home",
@@ -241,6 +244,7 @@ const PORTAL: [Item; 5] = [
         Icon::Book,
         "g d",
     ),
+    item(Place::Log, "/log", text_key("nav-log"), Icon::Page, "g l"),
 ];
 
 /// Whether somebody's role opens a place.
@@ -250,6 +254,7 @@ fn is_open_to(signed: &Signed, place: Place) -> bool {
         Place::NewRequest => Action::Open,
         Place::Accounts => Action::ReadAccounts,
         Place::Reports => Action::Report,
+        Place::Log => Action::ReadLog,
         _ => return true,
     };
     signed.session.grant(needed).is_ok()

@@ -78,9 +78,10 @@ fn lines(examined: &Examined) -> Vec<String> {
     };
     let wrong = examined.findings.iter().filter(|finding| finding.is_wrong);
     let closing = format!(
-        "{} and {} looked at, {} wrong",
+        "{}, {} and {} looked at, {} wrong",
         counted(count(examined.cases), "case"),
         counted(count(examined.files), "file"),
+        counted(count(examined.log_lines), "log line"),
         counted(wrong.count(), "thing"),
     );
     let findings = examined.findings.iter();

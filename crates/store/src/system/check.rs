@@ -72,18 +72,6 @@ pub async fn database_now(tx: &mut Tx<'_>) -> Result<Moment, Error> {
     tx.one(sql!("SELECT seconds FROM lease_clock"), &[]).await
 }
 
-/// When the last act was noted.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn last_act_at(tx: &mut Tx<'_>) -> Result<Option<Moment>, Error> {
-    tx.reach(Reach::System);
-    let last = sql!(
-        "SELECT max(l.at) FROM log_heads h JOIN log l ON l.account_id = h.chain AND l.seq = h.seq"
-    );
-    tx.opt(last, &[]).await
-}
-
 /// Regions accounts are in, each once.
 ///
 /// # Errors

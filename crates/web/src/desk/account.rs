@@ -5,7 +5,7 @@ pub mod people;
 use axum::extract::{Path, State};
 use mainstay_app as app;
 use mainstay_description::{medium_words, promise_words, window_words};
-use mainstay_domain::access::{Action, Grant};
+use mainstay_domain::access::Action;
 use mainstay_domain::case::Terms;
 use mainstay_domain::edition::{Kind, Medium};
 use mainstay_domain::ids::AccountId;
@@ -32,6 +32,8 @@ struct Known {
     people: Vec<AccountPerson>,
     /// None for those who read no cases.
     cases: Option<Vec<CaseRow>>,
+    /// Whether they may read its log.
+    has_log: bool,
 }
 
 /// `GET /accounts/{id}`
@@ -50,7 +52,9 @@ fn id_of(text: &str) -> Result<AccountId, Error> {
     text.parse().map_err(|_| app::Error::NotFound.into())
 }
 
-async fn read(web: &Web, id: AccountId, cases: Option<Grant>) -> Result<Known, Error> {
+async fn read(web: &Web, id: AccountId, signed: &Signed) -> Result<Known, Error> {
+    let cases = signed.session.grant(Action::Read).ok();
+    let has_log = signed.session.grant(Action::ReadLog).is_ok();
     web.app()
         .db()
         .read(async |tx| {
@@ -64,6 +68,7 @@ async fn read(web: &Web, id: AccountId, cases: Option<Grant>) -> Result<Known, E
                 subscriptions: accounts::subscriptions(tx, id).await?,
                 people: accounts::people(tx, id).await?,
                 cases,
+                has_log,
             })
         })
         .await
@@ -76,7 +81,7 @@ async fn page(
     invitation: &Invitation,
 ) -> Result<Markup, Error> {
     desk_grant(signed, Action::ReadAccounts)?;
-    let known = read(web, id, signed.session.grant(Action::Read).ok()).await?;
+    let known = read(web, id, signed).await?;
     let v = &signed.viewer;
     let name = known.account.name.as_str();
     let crumbs = [
@@ -106,7 +111,13 @@ fn draw(web: &Web, v: &Viewer, known: &Known, invitation: &Invitation) -> Markup
     let under =
         html! { span { (v.t("desk-customer-number")) " " bdi { (account.customer_number) } } };
     html! {
-        (page_head(&account.name, under, new_case))
+        (page_head(&account.name, under, html! {
+            (new_case)
+            @if known.has_log {
+                " " (Button::new(v.t("log-title")).icon(Icon::Page)
+                    .link(&format!("/accounts/{}/log", account.id)))
+            }
+        }))
         @if let Some(link) = &invitation.link { (link_notice(v, link)) }
         div.columns {
             (panel(v.t("desk-region"), facts(&region_facts(web, v, account))))
