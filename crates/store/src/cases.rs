@@ -357,6 +357,11 @@ pub async fn save(
 
 /// A line of the log about a case.
 fn line(case: &Case, by: &By, act: Act) -> Line {
+    if act == Act::CaseNoted {
+        // That the vendor wrote among themselves is not for the customer's log.
+        let number = Subject::Thing("case", case.number.to_string());
+        return Line::new(None, by.clone(), act).about(number);
+    }
     Line::new(Some(case.account), by.clone(), act).about(Subject::Case(case.id))
 }
 

@@ -117,6 +117,30 @@ async fn who_manages_people_sees_nothing_of_the_higher_administrators() {
 }
 
 #[tokio::test]
+async fn what_each_side_has_among_itself_stays_there() {
+    let desk = Desk::new().await;
+    let case = desk.open(&desk.dana, 'B', "Calendar is slow").await;
+    let body = "They may leave us".to_owned();
+    desk.act(&desk.agent, &case, Command::Note { body }).await;
+    let account = Some(desk.contoso);
+    let colleague = Line::new(account, by(&desk.dana), Act::CaseCustomerNoted);
+    logged(&desk, colleague.about(Subject::Case(case.id))).await;
+    let internal = Line::new(account, by(&desk.dana), Act::InternalOpened);
+    let request = Subject::Thing("internal-request", "My mouse".to_owned());
+    logged(&desk, internal.about(request)).await;
+    let theirs = desk.get(&desk.dana, "/log/export?form=jsonl").await;
+    theirs
+        .says(&["case.customer-noted", "My mouse"])
+        .hides(&["case.noted"]);
+    let path = format!("/accounts/{}/log/export?form=jsonl", desk.contoso);
+    let seen = desk.get(&desk.manager, &path).await;
+    seen.says(&["case.opened"])
+        .hides(&["case.customer-noted", "My mouse", "case.noted"]);
+    let vendors = desk.get(&desk.manager, "/log/export?form=jsonl").await;
+    vendors.says(&["case.noted", &case.number.to_string()]);
+}
+
+#[tokio::test]
 async fn a_log_is_filtered_and_turned_over() {
     let desk = Desk::new().await;
     let account = Some(desk.contoso);

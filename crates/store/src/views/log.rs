@@ -53,7 +53,8 @@ impl FromRow for LogRow {
 /// Lines of an account's log, the latest first; the vendor's own without an account.
 ///
 /// Whoever is to spare the higher administrators sees nothing those did, nor what was done to them
-/// (S15); what a grant does not reach is empty.
+/// (S15). The vendor does not see what a customer's people have among themselves (S16). What a
+/// grant does not reach is empty.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -91,7 +92,8 @@ pub async fn log_lines(
                    WHERE m.organisation_id = l.account_id
                      AND (m.person_id = l.person_id OR m.person_id = l.subject_id)
                      AND m.role IN ('global-admin', 'billing-admin', 'service-support-admin')))
-             ORDER BY l.seq DESC LIMIT $7"
+               AND ($7 OR (l.act <> 'case.customer-noted' AND l.act NOT LIKE 'internal.%'))
+             ORDER BY l.seq DESC LIMIT $8"
         ),
         &values(account, wanted, grant, &pattern),
     )
@@ -103,7 +105,7 @@ fn values<'a>(
     wanted: &WantedLines,
     grant: &Grant,
     pattern: &'a str,
-) -> [V<'a>; 7] {
+) -> [V<'a>; 8] {
     let spares = |right: &mainstay_domain::access::Right| {
         let obligations = right.obligations();
         obligations.contains(&Obligation::SparesHigherAdministrators)
@@ -115,6 +117,7 @@ fn values<'a>(
         wanted.person.into(),
         pattern.into(),
         grant.rights().iter().all(spares).into(),
+        grant.scope().account().is_some().into(),
         wanted.limit.into(),
     ]
 }

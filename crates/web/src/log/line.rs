@@ -50,8 +50,8 @@ pub(super) fn list(
     let columns = [
         Column::new(v.t("log-when")),
         Column::with(v.t("log-act"), "main"),
-        Column::with(v.t("log-about"), "about"),
-        Column::with(v.t("log-who"), "who"),
+        Column::new(v.t("log-about")),
+        Column::new(v.t("log-who")),
     ];
     let rows = rows.iter().map(|row| Row {
         cells: vec![
