@@ -35,7 +35,7 @@ impl FromRow for Head {
 pub async fn heads(tx: &mut Tx<'_>, after: Option<Uuid>, limit: u32) -> Result<Vec<Head>, Error> {
     tx.all(
         sql!(
-            "SELECT chain, seq, hash FROM log_heads WHERE $1 IS NULL OR chain > $1
+            "SELECT chain, seq, hash FROM log_heads WHERE chain > $1 OR $1 IS NULL
              ORDER BY chain LIMIT $2"
         ),
         &[after.into(), limit.into()],

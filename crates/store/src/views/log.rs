@@ -81,8 +81,8 @@ pub async fn log_lines(
              LEFT JOIN people s ON s.id = l.subject_id AND l.subject = 'person'
              LEFT JOIN partners t ON t.id = l.subject_id AND l.subject = 'partner'
              LEFT JOIN cases c ON c.account_id = l.account_id AND c.id = l.subject_id
-             WHERE l.account_id = $1 AND l.seq < $2 AND ($3 IS NULL OR l.act = $3)
-               AND ($4 IS NULL OR l.person_id = $4)
+             WHERE l.account_id = $1 AND l.seq < $2 AND (l.act = $3 OR $3 IS NULL)
+               AND (l.person_id = $4 OR $4 IS NULL)
                AND lower(coalesce(l.subject_name, '') || ' ' || coalesce(l.was, '') || ' '
                    || coalesce(l.became, '') || ' ' || coalesce(l.reason, '') || ' '
                    || coalesce(p.name, '') || ' ' || coalesce(s.name, '') || ' '
