@@ -13,6 +13,7 @@ pub mod error;
 pub mod files;
 pub mod intake;
 pub mod live;
+pub mod participants;
 pub mod people;
 pub mod ports;
 pub mod publish;

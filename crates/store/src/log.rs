@@ -100,20 +100,27 @@ pub async fn lines(
         return Ok(Vec::new());
     }
     reach::scope(tx, scope);
+    // That there is a note for colleagues the vendor is not told either.
+    let hidden = match scope.account() {
+        Some(_) => "-",
+        None => Act::CaseCustomerNoted.code(),
+    };
     let letters = containing(&wanted.text);
     tx.all(
         sql!(
             "SELECT seq, at, person_id, partner_id, network, act, subject, subject_id,
                  subject_name, was, became, reason, hash
              FROM log WHERE account_id = $1 AND seq < $2 AND ($3 IS NULL OR act = $3)
+               AND act <> $4
                AND lower(coalesce(subject_name, '') || ' ' || coalesce(was, '') || ' '
-                   || coalesce(became, '') || ' ' || coalesce(reason, '')) LIKE $4 ESCAPE '!'
-             ORDER BY seq DESC LIMIT $5"
+                   || coalesce(became, '') || ' ' || coalesce(reason, '')) LIKE $5 ESCAPE '!'
+             ORDER BY seq DESC LIMIT $6"
         ),
         &[
             account.map_or(NOBODY, |account| account.0).into(),
             wanted.before.unwrap_or(i64::MAX).into(),
             wanted.act.map(Act::code).into(),
+            hidden.into(),
             letters.as_str().into(),
             wanted.limit.into(),
         ],
