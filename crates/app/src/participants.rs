@@ -44,7 +44,15 @@ impl App {
             .await
     }
 
-    /// Lets somebody take part no more; anybody may leave.
+    /// Lets whoever asks take part no more: anybody may leave.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the case is not theirs; [`Error::Field`] when they do not take part.
+    pub async fn leave_case(&self, asked: &Session, number: CaseNumber) -> Result<Case, Error> {
+        self.change_participants(asked, number, Change::Leave).await
+    }
+
+    /// Lets somebody take part no more.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the case is not theirs; otherwise says why not.
@@ -69,7 +77,7 @@ impl App {
             .db()
             .write(async move |tx| {
                 let session = auth::session(tx, credential, now).await?;
-                let grant = session.grant(change.action(&session))?;
+                let grant = session.grant(change.action())?;
                 let case = cases::find_to_change(tx, &grant, number)
                     .await?
                     .ok_or(Error::NotFound)?;
@@ -99,13 +107,14 @@ impl App {
 enum Change {
     Add(PersonId),
     Remove(PersonId),
+    Leave,
 }
 
 impl Change {
     /// Whoever reads a case may leave it.
-    fn action(self, session: &Session) -> Action {
+    const fn action(self) -> Action {
         match self {
-            Self::Remove(person) if person == session.person.id => Action::Read,
+            Self::Leave => Action::Read,
             Self::Add(_) | Self::Remove(_) => Action::AddParticipant,
         }
     }
@@ -113,7 +122,7 @@ impl Change {
     const fn act(self) -> Act {
         match self {
             Self::Add(_) => Act::CaseParticipantAdded,
-            Self::Remove(_) => Act::CaseParticipantRemoved,
+            Self::Remove(_) | Self::Leave => Act::CaseParticipantRemoved,
         }
     }
 
@@ -124,18 +133,18 @@ impl Change {
         case: &Case,
         now: Moment,
     ) -> Result<Command, Error> {
-        match self {
+        let gone = match self {
             Self::Add(person) => {
                 let (name, side) = find_candidate(tx, session, case, person, now).await?;
-                Ok(Command::AddParticipant { person, name, side })
+                return Ok(Command::AddParticipant { person, name, side });
             }
-            Self::Remove(person) => {
-                let found = case.find_participant(person).ok_or_else(no_candidate)?;
-                let known = people::find(tx, found.person).await?;
-                let name = known.map_or_else(String::new, |person| person.name);
-                Ok(Command::RemoveParticipant { person, name })
-            }
-        }
+            Self::Remove(person) => person,
+            Self::Leave => session.person.id,
+        };
+        let found = case.find_participant(gone).ok_or_else(no_candidate)?;
+        let (person, known) = (found.person, people::find(tx, found.person).await?);
+        let name = known.map_or_else(String::new, |person| person.name);
+        Ok(Command::RemoveParticipant { person, name })
     }
 }
 

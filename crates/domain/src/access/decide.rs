@@ -116,7 +116,10 @@ impl Asked<'_> {
         let all = if self.action.is_on_case() {
             let read = self.of_line(role, Action::Read, kind);
             own.into_iter()
-                .flat_map(|one| read.iter().map(move |read| on_case(role, one.clone(), read)))
+                .flat_map(|one| {
+                    read.iter()
+                        .map(move |read| on_case(role, one.clone(), read))
+                })
                 .collect()
         } else {
             own

@@ -66,7 +66,7 @@ pub async fn add(
     }
 }
 
-/// `POST /cases/{number}/people/removal`: removes somebody, oneself for instance.
+/// `POST /cases/{number}/people/removal`: removes somebody.
 ///
 /// # Errors
 /// When the case is not theirs, or the store fails.
@@ -83,15 +83,24 @@ pub async fn remove(
         .remove_participant(&signed.session, number, person)
         .await;
     match removed {
-        Ok(_) if person == signed.session.person.id => {
-            let to = if signed.is_vendor() {
-                "/queue"
-            } else {
-                "/cases?left=1"
-            };
-            Ok(Redirect::to(to).into_response())
-        }
         Ok(_) => Ok(Redirect::to(&format!("/cases/{number}/people?done=removed")).into_response()),
+        Err(error) => again(&web, &signed, number, error).await,
+    }
+}
+
+/// `POST /cases/{number}/people/leaving`: whoever takes part goes.
+///
+/// # Errors
+/// When the case is not theirs, or the store fails.
+pub async fn leave(
+    State(web): State<Web>,
+    signed: Signed,
+    Path(number): Path<String>,
+) -> Result<Response, Error> {
+    let number = number_of(&number)?;
+    match web.app().leave_case(&signed.session, number).await {
+        Ok(_) if signed.is_vendor() => Ok(Redirect::to("/queue").into_response()),
+        Ok(_) => Ok(Redirect::to("/cases?left=1").into_response()),
         Err(error) => again(&web, &signed, number, error).await,
     }
 }
@@ -219,6 +228,7 @@ fn line(web: &Web, signed: &Signed, people: &People, one: &Named) -> Markup {
         v.t("people-remove")
     };
     let id = one.person.to_string();
+    let act = if is_me { "leaving" } else { "removal" };
     let button = Button::new(label)
         .small()
         .look(Look::Quiet)
@@ -235,7 +245,7 @@ fn line(web: &Web, signed: &Signed, people: &People, one: &Named) -> Markup {
                 }
             }
             @if is_me || may_remove {
-                (button.post(v, &format!("/cases/{}/people/removal", case.number)))
+                (button.post(v, &format!("/cases/{}/people/{act}", case.number)))
             }
         }
     }
