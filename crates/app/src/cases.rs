@@ -1,8 +1,8 @@
 //! Acting on cases.
 
 use mainstay_domain::Moment;
-use mainstay_domain::access::Action;
-use mainstay_domain::case::{Case, Command, Ctx, Milestone, Outcome, act};
+use mainstay_domain::access::{Action, Grant};
+use mainstay_domain::case::{Audience, Case, Command, Ctx, Milestone, Outcome, act};
 use mainstay_domain::clock::Explanation;
 use mainstay_domain::ids::{CaseNumber, FileId};
 use mainstay_store::drafts::DraftFor;
@@ -45,6 +45,10 @@ const fn action_of(command: &Command) -> Action {
     match command {
         Command::Reply { .. } | Command::TickInformation { .. } => Action::Reply,
         Command::Note { .. } => Action::Note,
+        Command::CustomerNote { .. } => Action::CustomerNote,
+        Command::AddParticipant { .. } | Command::RemoveParticipant { .. } => {
+            Action::AddParticipant
+        }
         Command::AskInformation { .. }
         | Command::Escalate { .. }
         | Command::Resolve { .. }
@@ -63,6 +67,9 @@ const fn act_of(command: &Command) -> Act {
     match command {
         Command::Reply { .. } => Act::CaseReplied,
         Command::Note { .. } => Act::CaseNoted,
+        Command::CustomerNote { .. } => Act::CaseCustomerNoted,
+        Command::AddParticipant { .. } => Act::CaseParticipantAdded,
+        Command::RemoveParticipant { .. } => Act::CaseParticipantRemoved,
         Command::AskInformation { .. } => Act::CaseInformationAsked,
         Command::TickInformation { .. } => Act::CaseInformationGiven,
         Command::Assign { .. } => Act::CaseAssigned,
@@ -84,6 +91,7 @@ const fn draft_of(command: &Command, case: &Case) -> Option<DraftFor> {
             Some(DraftFor::Reply(case.id))
         }
         Command::Note { .. } => Some(DraftFor::Note(case.id)),
+        Command::CustomerNote { .. } => Some(DraftFor::CustomerNote(case.id)),
         _ => None,
     }
 }
@@ -130,6 +138,7 @@ impl App {
             .iter()
             .map(|_| FileId(self.ids().id()))
             .collect();
+        let is_quiet = matches!(request.command, Command::CustomerNote { .. });
         let answer = self
             .db()
             .write(async move |tx| {
@@ -166,16 +175,19 @@ impl App {
                     let files = DraftFor::ReplyFiles(case);
                     drafts::delete(tx, session.person.id, files).await?;
                 }
+                let shown = as_shown(outcome.case, &grant);
                 if let Some(once) = request.once {
-                    keep_answer(tx, &session, once, &outcome.case).await?;
+                    keep_answer(tx, &session, once, &shown).await?;
                 }
-                Ok::<_, Error>(Answer::Fresh(Box::new(outcome.case)))
+                Ok::<_, Error>(Answer::Fresh(Box::new(shown)))
             })
             .await?;
         if let Answer::Fresh(case) = &answer {
-            self.announce(Changed::Case {
-                account: case.account,
-                number: case.number,
+            let (account, number) = (case.account, case.number);
+            self.announce(if is_quiet {
+                Changed::Colleagues { account, number }
+            } else {
+                Changed::Case { account, number }
             });
         }
         Ok(answer)
@@ -292,12 +304,24 @@ fn with_files(
     })
 }
 
+/// The case as the holder of a grant sees it: without what was asked before they were added.
+fn as_shown(case: Case, grant: &Grant) -> Case {
+    let thread = grant.scope().thread(&case);
+    let from = thread.and_then(|thread| thread.from(Audience::Public));
+    case.asked_from(from.unwrap_or(u32::MAX))
+}
+
 /// Files are read by both sides, so a note takes none.
 fn refuse_files_on_notes(request: &Request) -> Result<(), Error> {
     match request.command {
         Command::Note { .. } if !request.uploads.is_empty() => Err(Error::Field {
             field: "files",
             message: "A note takes no files: files on a case are read by the customer, too"
+                .to_owned(),
+        }),
+        Command::CustomerNote { .. } if !request.uploads.is_empty() => Err(Error::Field {
+            field: "files",
+            message: "A note takes no files: files on a request are read by the support team, too"
                 .to_owned(),
         }),
         _ => Ok(()),
@@ -307,7 +331,7 @@ fn refuse_files_on_notes(request: &Request) -> Result<(), Error> {
 /// Holds a reply back when somebody else has written since the page was drawn.
 async fn refuse_stale(
     tx: &mut Tx<'_>,
-    grant: &mainstay_domain::access::Grant,
+    grant: &Grant,
     case: &Case,
     seen: Option<u32>,
 ) -> Result<(), Error> {

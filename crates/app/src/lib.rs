@@ -14,6 +14,7 @@ pub mod files;
 pub mod intake;
 pub mod live;
 pub mod log;
+pub mod participants;
 pub mod people;
 pub mod ports;
 pub mod publish;

@@ -33,6 +33,13 @@ pub enum Changed {
         /// Which.
         number: CaseNumber,
     },
+    /// A case, for the customer's own people alone: a note that nobody else sees.
+    Colleagues {
+        /// Whose.
+        account: AccountId,
+        /// Which.
+        number: CaseNumber,
+    },
     /// Somebody's inbox.
     Inbox {
         /// Whose.
@@ -49,6 +56,7 @@ impl fmt::Display for Changed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Case { account, number } => write!(f, "case {} {number}", account.0),
+            Self::Colleagues { account, number } => write!(f, "colleagues {} {number}", account.0),
             Self::Inbox { person } => write!(f, "inbox {}", person.0),
             Self::Catalogue => f.write_str("catalogue"),
             Self::Everything => f.write_str("everything"),
@@ -65,6 +73,10 @@ impl FromStr for Changed {
         let id = |word: Option<&str>| word.and_then(|word| word.parse().ok()).ok_or(());
         match what {
             Some("case") => Ok(Self::Case {
+                account: AccountId(id(first)?),
+                number: second.and_then(|word| word.parse().ok()).ok_or(())?,
+            }),
+            Some("colleagues") => Ok(Self::Colleagues {
                 account: AccountId(id(first)?),
                 number: second.and_then(|word| word.parse().ok()).ok_or(())?,
             }),
@@ -224,6 +236,10 @@ mod tests {
                 number: CaseNumber::from_counter(counter),
             })
             .chain([
+                Changed::Colleagues {
+                    account,
+                    number: CaseNumber::from_counter(100_001),
+                },
                 Changed::Inbox {
                     person: PersonId(uuid::Uuid::from_u128(9)),
                 },

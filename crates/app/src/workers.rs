@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
 use crate::live::Changed;
-use crate::{App, Catalogue, Error};
+use crate::{App, Catalogue, Error, participants};
 
 /// Cases judged in one transaction: the more there are the more pages they share, and others wait
 /// no longer than a moment.
@@ -289,7 +289,12 @@ async fn tell(
         outbox::postpone(tx, effect, until, why).await?;
         return Ok(Vec::new());
     };
-    let recipients = effect.recipient.map_or(leads.to_vec(), |one| vec![one]);
+    let mut recipients = effect.recipient.map_or(leads.to_vec(), |one| vec![one]);
+    if let Some(person) = effect.recipient
+        && !participants::may_be_told(tx, effect, kind, person, now).await?
+    {
+        recipients.clear();
+    }
     for &person in &recipients {
         inbox::insert(tx, person, effect, kind).await?;
     }

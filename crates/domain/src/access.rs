@@ -7,8 +7,8 @@
 //! The table stands in `matrix.rs`, one line for each thing one can do, one cell for each role;
 //! `cell.rs` says what its symbols mean. The rules over it: rights are a union of roles; whoever
 //! runs the machine reads no cases, whatever else they are; a partner's right is what the customer
-//! granted, of what their own role has; who takes part in a case by name sees its public thread,
-//! no more; nobody gives what they do not hold.
+//! granted, of what their own role has; who takes part in a case by name sees its public thread
+//! from the moment of adding, no more ([`Thread`]); nobody gives what they do not hold.
 
 mod action;
 mod administrators;
@@ -22,6 +22,7 @@ mod matrix;
 mod principal;
 mod role;
 mod situation;
+mod thread;
 
 pub use action::Action;
 pub use administrators::Administrators;
@@ -33,3 +34,4 @@ pub use grant::{Breadth, Grant, Obligation, Right, Scope};
 pub use principal::{ActingFor, Delegated, Principal};
 pub use role::{Role, Stand};
 pub use situation::{Relation, roles_that_may, situation};
+pub use thread::Thread;

@@ -11,6 +11,7 @@ mod entry;
 mod house;
 mod milestone;
 mod open;
+mod participant;
 mod refusal;
 mod terms;
 mod tick;
@@ -24,6 +25,7 @@ pub use entry::{Actor, Audience, Entry, Fact, Side};
 pub use house::{House, HouseObjective};
 pub use milestone::{Metric, Milestone, MilestoneState};
 pub use open::{BODY_LIMIT, NewCase, OpenedBy, REASON_LIMIT, SUBJECT_LIMIT, open};
+pub use participant::{Participant, Standing};
 pub use refusal::{Field, Refusal};
 pub use terms::{PinnedTerms, Terms};
 pub use tick::tick;
@@ -154,6 +156,9 @@ pub struct Referral {
 pub struct AskedItem {
     /// What is asked.
     pub text: String,
+    /// The entry it was asked in; 0 in cases that did not keep it.
+    #[serde(default)]
+    pub seq: u32,
     /// When it was answered.
     pub answered_at: Option<Moment>,
 }
@@ -199,6 +204,9 @@ pub struct Case {
     pub escalated_to: Option<EscalationTarget>,
     /// What the vendor asked for.
     pub asked: Vec<AskedItem>,
+    /// Who takes part by name besides the requester, in the order they were added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub participants: Vec<Participant>,
     /// Where it was sent when it is outside support.
     pub referral: Option<Referral>,
     /// The case this one follows up after its reopening window (S3).

@@ -152,6 +152,7 @@ fn command(chance: &mut Chance, story: &Story) -> (Side, Command) {
     let command = match chance.within(0..20) {
         0..4 => reply(next),
         4..9 => severity(of_severity),
+        9 if side == Side::Customer => Command::CustomerNote { body: words() },
         9 => Command::Note { body: words() },
         10..12 => Command::AskInformation {
             body: words(),

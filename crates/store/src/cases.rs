@@ -1,18 +1,18 @@
 //! Cases and their timelines.
 
 use mainstay_domain::Moment;
-use mainstay_domain::access::Grant;
+use mainstay_domain::access::{Grant, Thread};
 use mainstay_domain::case::{
     Actor, Audience, Case, Entry, Fact, Metric, Milestone, MilestoneState, Outcome, Side, Status,
     Terms,
 };
-use mainstay_domain::ids::{AccountId, CaseId, CaseNumber};
+use mainstay_domain::ids::{AccountId, CaseId, CaseNumber, PersonId};
 
 use crate::codec::{Json, json};
 use crate::db::{self, Either, FromRow, Row, V};
 use crate::log::{Act, By, Line, Subject};
-use crate::scope::scoped;
-use crate::{Error, Tx, log, outbox, reach, search, sql};
+use crate::scope::{of_scope, scoped};
+use crate::{Error, Tx, log, outbox, participants, reach, search, sql};
 
 /// Cases whose clock runs come first; those that wait for us without one follow.
 const WITHOUT_CLOCK: i64 = 1 << 40;
@@ -52,8 +52,9 @@ pub async fn find(
             sql!(
                 "SELECT c.data FROM cases c
                  WHERE (c.account_id = $1 OR $1 IS NULL)
-                   AND (c.kind IN ($2, $3, $4, $5)
-                        OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+                   AND ",
+                of_scope!(),
+                "
                    AND c.number = $11"
             ),
             &scoped(grant.scope(), &[number.into()]),
@@ -78,8 +79,9 @@ pub async fn find_to_change(
             sql!(
                 "SELECT c.data FROM cases c
                  WHERE (c.account_id = $1 OR $1 IS NULL)
-                   AND (c.kind IN ($2, $3, $4, $5)
-                        OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+                   AND ",
+                of_scope!(),
+                "
                    AND c.number = $11 FOR UPDATE"
             ),
             &scoped(grant.scope(), &[number.into()]),
@@ -121,32 +123,6 @@ pub async fn entries(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Entry>, Error> 
     .await
 }
 
-/// The part of a timeline a scope lets one read, newer than `after`.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn entries_since(
-    tx: &mut Tx<'_>,
-    case: &Case,
-    sees_internal: bool,
-    after: u32,
-) -> Result<Vec<Entry>, Error> {
-    let hidden = if sees_internal { "-" } else { "vendor" };
-    tx.all(
-        sql!(
-            "SELECT seq, at, actor_id, side, partner_id, audience, fact FROM entries
-             WHERE account_id = $1 AND case_id = $2 AND seq > $3 AND audience <> $4 ORDER BY seq"
-        ),
-        &[
-            case.account.into(),
-            case.id.into(),
-            after.into(),
-            hidden.into(),
-        ],
-    )
-    .await
-}
-
 impl FromRow for Entry {
     fn from_row(row: &Row<'_>) -> Result<Self, db::Error> {
         let side: String = row.get("side")?;
@@ -163,18 +139,14 @@ impl FromRow for Entry {
                 },
                 partner: row.get("partner_id")?,
             },
-            audience: if audience == "public" {
-                Audience::Public
-            } else {
-                Audience::Vendor
-            },
+            audience: audience_of(&audience)?,
             fact: row.get::<Json<Fact>>("fact")?.0,
         })
     }
 }
 
 /// The words an entry's side and audience are stored as.
-const fn side_word(side: Side) -> &'static str {
+pub(crate) const fn side_word(side: Side) -> &'static str {
     match side {
         Side::Customer => "customer",
         Side::Vendor => "vendor",
@@ -182,11 +154,36 @@ const fn side_word(side: Side) -> &'static str {
     }
 }
 
-const fn audience_word(audience: Audience) -> &'static str {
+pub(crate) const fn audience_word(audience: Audience) -> &'static str {
     match audience {
         Audience::Public => "public",
         Audience::Vendor => "vendor",
+        Audience::Customer => "customer",
     }
+}
+
+/// The audience of a word; what this version does not know is shown to nobody.
+pub(crate) fn audience_of(word: &str) -> Result<Audience, db::Error> {
+    match word {
+        "public" => Ok(Audience::Public),
+        "vendor" => Ok(Audience::Vendor),
+        "customer" => Ok(Audience::Customer),
+        found => Err(db::Error::Decode {
+            column: "audience".to_owned(),
+            wanted: "a word this version knows",
+            found: found.to_owned(),
+        }),
+    }
+}
+
+/// The first entry a thread shows of each audience: public, the vendor's, the customer's.
+pub(crate) fn shown_from<'a>(thread: &Thread) -> [V<'a>; 3] {
+    let of = |audience| thread.from(audience).map_or(i64::MAX, i64::from).into();
+    [
+        of(Audience::Public),
+        of(Audience::Vendor),
+        of(Audience::Customer),
+    ]
 }
 
 /// The columns of a case that lists and timers look at.
@@ -301,6 +298,7 @@ pub async fn insert(
     for milestone in case.clocks.milestones() {
         save_milestone(tx, case.account, case.id, milestone).await?;
     }
+    participants::save(tx, &[], case, now).await?;
     keep_effects(tx, outcome, now).await?;
     let line = line(case, by, Act::CaseOpened);
     log::write(tx, now, line).await
@@ -311,7 +309,7 @@ pub async fn insert(
 macro_rules! update_case {
     ($moved:literal, $key:literal) => {
         sql!(
-            "UPDATE cases SET severity = $1, status = $2, updated_at = $3,
+            "UPDATE cases SET severity = $1, status = $2, updated_at = coalesce($3, updated_at),
                  last_public_at = coalesce($4, last_public_at), reopen_until = $5,
                  next_due_at = $6, next_metric = $7, next_is_internal = $8, next_timer_at = $9,
                  revision = $10, data = $11",
@@ -345,6 +343,7 @@ pub async fn save(
         }
     }
     forget_dropped_promise(tx, before, case).await?;
+    participants::save(tx, &before.participants, case, now).await?;
     keep_effects(tx, outcome, now).await?;
     match logged {
         Some((by, act)) if !outcome.entries.is_empty() => {
@@ -372,6 +371,7 @@ fn with_changes(line: Line, before: &Case, after: &Case) -> Line {
             ("status", serde_json::json!(case.status.code())),
             ("severity", serde_json::json!(case.severity)),
             ("assignee", serde_json::json!(case.assignee)),
+            ("participants", serde_json::json!(people(case))),
         ]
     };
     let (mut was, mut became) = (serde_json::Map::new(), serde_json::Map::new());
@@ -388,6 +388,11 @@ fn with_changes(line: Line, before: &Case, after: &Case) -> Line {
     }
 }
 
+/// Who takes part in a case by name.
+fn people(case: &Case) -> Vec<PersonId> {
+    case.participants.iter().map(|one| one.person).collect()
+}
+
 async fn update(
     tx: &mut Tx<'_>,
     before: &Case,
@@ -398,12 +403,15 @@ async fn update(
     let case = &outcome.case;
     let (was, is) = (Columns::of(before, None), Columns::of(case, Some(terms)));
     let is_public = |entry: &&Entry| entry.audience == Audience::Public;
+    // The order of what was changed last would tell the vendor of a note it never sees.
+    let of_customer = |entry: &Entry| entry.audience == Audience::Customer;
+    let is_quiet = !outcome.entries.is_empty() && outcome.entries.iter().all(of_customer);
     let last_public = outcome.entries.iter().rev().find(is_public);
     let data = json(case);
     let mut values = vec![
         case.severity.as_deref().into(),
         case.status.code().into(),
-        now.into(),
+        (!is_quiet).then_some(now).into(),
         last_public.map(|entry| entry.at).into(),
         is.reopen_until.into(),
         is.next_due_at.into(),

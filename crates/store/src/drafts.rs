@@ -15,6 +15,8 @@ pub enum DraftFor {
     ReplyFiles(CaseId),
     /// An internal note on a case.
     Note(CaseId),
+    /// A note for colleagues at the customer on a case.
+    CustomerNote(CaseId),
     /// A request not yet sent.
     NewCase,
     /// The files of requests not yet sent; written by the server alone.
@@ -27,6 +29,7 @@ impl DraftFor {
             Self::Reply(case) => (case.0, "reply"),
             Self::ReplyFiles(case) => (case.0, "reply-files"),
             Self::Note(case) => (case.0, "note"),
+            Self::CustomerNote(case) => (case.0, "colleagues"),
             Self::NewCase => (NOBODY, "new"),
             Self::NewCaseFiles => (NOBODY, "new-files"),
         }

@@ -1,13 +1,13 @@
 //! Files on cases. The bytes lie in the file store under their SHA-256; a row says whose they are.
 
 use mainstay_domain::Moment;
-use mainstay_domain::access::Grant;
+use mainstay_domain::access::{Grant, Thread};
 use mainstay_domain::case::{Audience, Case};
 use mainstay_domain::ids::{CaseNumber, FileId, PersonId};
 
+use crate::cases::{self, audience_of, audience_word, shown_from};
 use crate::db::{FromRow, Row};
-use crate::scope::scoped;
-use crate::{Error, Tx, reach, sql};
+use crate::{Error, Tx, sql};
 
 /// A file on a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +36,7 @@ impl FromRow for StoredFile {
         Ok(Self {
             id: row.get("id")?,
             seq: row.get("seq")?,
-            audience: if audience == "public" {
-                Audience::Public
-            } else {
-                Audience::Vendor
-            },
+            audience: audience_of(&audience)?,
             name: row.get("name")?,
             media_type: row.get("media_type")?,
             size: row.get("size")?,
@@ -60,10 +56,6 @@ pub async fn insert(
     file: &StoredFile,
     now: Moment,
 ) -> Result<(), Error> {
-    let audience = match file.audience {
-        Audience::Public => "public",
-        Audience::Vendor => "vendor",
-    };
     tx.send(
         sql!(
             "INSERT INTO files (account_id, case_id, id, seq, audience, name, media_type, size,
@@ -75,7 +67,7 @@ pub async fn insert(
             case.id.into(),
             file.id.into(),
             file.seq.into(),
-            audience.into(),
+            audience_word(file.audience).into(),
             file.name.as_str().into(),
             file.media_type.as_str().into(),
             i64::try_from(file.size).unwrap_or(i64::MAX).into(),
@@ -87,22 +79,27 @@ pub async fn insert(
     .await
 }
 
-/// The files of a case somebody was let to.
+/// The files of a case that a thread shows.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn list(
-    tx: &mut Tx<'_>,
-    case: &Case,
-    sees_internal: bool,
-) -> Result<Vec<StoredFile>, Error> {
-    let hidden = if sees_internal { "-" } else { "vendor" };
+pub async fn list(tx: &mut Tx<'_>, case: &Case, thread: &Thread) -> Result<Vec<StoredFile>, Error> {
+    let [public, internal, colleagues] = shown_from(thread);
     tx.all(
         sql!(
             "SELECT id, seq, audience, name, media_type, size, sha256, uploaded_by FROM files
-             WHERE account_id = $1 AND case_id = $2 AND audience <> $3 ORDER BY uploaded_at, id"
+             WHERE account_id = $1 AND case_id = $2
+               AND (audience = 'public' AND seq >= $3 OR audience = 'vendor' AND seq >= $4
+                    OR audience = 'customer' AND seq >= $5)
+             ORDER BY uploaded_at, id"
         ),
-        &[case.account.into(), case.id.into(), hidden.into()],
+        &[
+            case.account.into(),
+            case.id.into(),
+            public,
+            internal,
+            colleagues,
+        ],
     )
     .await
 }
@@ -117,23 +114,28 @@ pub async fn find(
     number: CaseNumber,
     id: FileId,
 ) -> Result<Option<StoredFile>, Error> {
-    reach::scope(tx, grant.scope());
-    let hidden = if grant.scope().sees_internal() {
-        "-"
-    } else {
-        "vendor"
+    let Some(case) = cases::find(tx, grant, number).await? else {
+        return Ok(None);
     };
+    let Some(thread) = grant.scope().thread(&case) else {
+        return Ok(None);
+    };
+    let [public, internal, colleagues] = shown_from(&thread);
     tx.opt(
         sql!(
-            "SELECT f.id, f.seq, f.audience, f.name, f.media_type, f.size, f.sha256, f.uploaded_by
-             FROM cases c
-             JOIN files f ON f.account_id = c.account_id AND f.case_id = c.id
-             WHERE (c.account_id = $1 OR $1 IS NULL)
-               AND (c.kind IN ($2, $3, $4, $5)
-                    OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
-               AND c.number = $11 AND f.id = $12 AND f.audience <> $13"
+            "SELECT id, seq, audience, name, media_type, size, sha256, uploaded_by FROM files
+             WHERE account_id = $1 AND case_id = $2 AND id = $3
+               AND (audience = 'public' AND seq >= $4 OR audience = 'vendor' AND seq >= $5
+                    OR audience = 'customer' AND seq >= $6)"
         ),
-        &scoped(grant.scope(), &[number.into(), id.into(), hidden.into()]),
+        &[
+            case.account.into(),
+            case.id.into(),
+            id.into(),
+            public,
+            internal,
+            colleagues,
+        ],
     )
     .await
 }

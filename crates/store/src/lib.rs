@@ -36,6 +36,7 @@ pub mod idempotency;
 pub mod inbox;
 pub mod log;
 pub mod outbox;
+pub mod participants;
 pub mod people;
 pub mod reach;
 mod scope;
@@ -78,5 +79,10 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 6,
         name: "sessions",
         sql: include_str!("migrations/0006_sessions.sql"),
+    },
+    db::Migration {
+        number: 12,
+        name: "participants",
+        sql: include_str!("migrations/0012_participants.sql"),
     },
 ];

@@ -4,8 +4,11 @@
 //!
 //! ```sql
 //! (c.account_id = $1 OR $1 IS NULL)
-//! AND (c.kind IN ($2, $3, $4, $5) OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+//! AND (c.kind IN ($2, $3, $4, $5) OR (c.kind IN ($6, $7, $8, $9) AND (… $10 takes part …)))
 //! ```
+//!
+//! The second line is [`of_scope`]. Whoever reads whole kinds is done at its first half; for the
+//! others the participant is one row under its primary key.
 //!
 //! Lists of one account say `c.account_id = $1` alone, so that the index on the account serves
 //! them; lists of the desks leave the account out.
@@ -21,6 +24,19 @@ const NO_KIND: &str = "-";
 
 /// The nil id: the vendor's organisation, the leads, a case not yet opened.
 pub(crate) const NOBODY: Uuid = Uuid::nil();
+
+/// That the kind of `cases c` is in reach as a whole, or it is one's own.
+macro_rules! of_scope {
+    () => {
+        "(c.kind IN ($2, $3, $4, $5)
+          OR (c.kind IN ($6, $7, $8, $9)
+              AND (c.requester_id = $10 OR EXISTS (
+                  SELECT 1 FROM participants n
+                  WHERE n.account_id = c.account_id AND n.case_id = c.id
+                    AND n.person_id = $10 AND n.removed_at IS NULL))))"
+    };
+}
+pub(crate) use of_scope;
 
 /// The ten values of a scoped statement, followed by its own.
 pub(crate) fn scoped<'a>(scope: &Scope, own: &[V<'a>]) -> Vec<V<'a>> {
@@ -58,6 +74,6 @@ pub(crate) fn desk<'a>(scope: &Scope, own: &[V<'a>]) -> Vec<V<'a>> {
 }
 
 /// Kinds as four values.
-fn kinds<'a>(kinds: &[Kind]) -> [V<'a>; 4] {
+pub(crate) fn kinds<'a>(kinds: &[Kind]) -> [V<'a>; 4] {
     [0, 1, 2, 3].map(|index| kinds.get(index).map_or(NO_KIND, |kind| kind.code()).into())
 }

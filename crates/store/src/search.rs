@@ -1,7 +1,8 @@
 //! Full-text search over the words of timelines.
 //!
 //! Every document is marked, apart from its words, with its account and its audience, and every
-//! query of a customer asks for both: a hit never depends on what others wrote. Hits are ordered
+//! query of a customer asks for both: a hit never depends on what others wrote. Notes of the
+//! customer's side are looked for by themselves, and the vendor's queries leave them out. Hits are ordered
 //! by date and by nothing the rest of the corpus could move, and the vocabulary is shown to nobody.
 //!
 //! What a word is, is decided here for both engines: FTS5 and `tsvector` are given words, never
@@ -9,15 +10,15 @@
 
 mod words;
 
-use mainstay_domain::access::Grant;
+use mainstay_domain::access::{Grant, Scope};
 use mainstay_domain::case::{Audience, Case, Entry};
 use mainstay_domain::ids::{AccountId, CaseNumber};
 use uuid::Uuid;
 
 use crate::db::{Either, FromRow, Row, Sql, V};
-use crate::scope::scoped;
+use crate::scope::kinds;
 use crate::views::{CaseRow, case_rows};
-use crate::{Error, Tx, reach, sql, system};
+use crate::{Error, Tx, participants, reach, sql, system};
 
 /// Most hits shown.
 const HITS: usize = 50;
@@ -26,19 +27,49 @@ const REBUILT: u32 = 500;
 /// Most words of a query that are looked at.
 const WORDS: usize = 8;
 
-/// The cases of the documents that a text of one engine finds.
+/// The documents of one search, found by the texts of one engine: for whole kinds, for the cases
+/// one takes part in from a certain entry on, and the notes of the customer's side.
 macro_rules! found {
-    ($documents:literal) => {
+    ($from:literal, $of_kinds:literal, $of_own:literal, $of_colleagues:literal, $to:literal) => {
         sql!(
             case_rows!(),
             "WHERE (c.account_id = $1 OR $1 IS NULL)
-               AND (c.kind IN ($2, $3, $4, $5)
-                    OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
                AND (c.account_id, c.id) IN (
-                   SELECT d.account_id, d.case_id FROM search_documents d WHERE d.id IN (",
-            $documents,
+                   SELECT k.account_id, k.id FROM search_documents d
+                   JOIN cases k ON k.account_id = d.account_id AND k.id = d.case_id
+                   WHERE (k.account_id = $1 OR $1 IS NULL) AND k.kind IN ($2, $3, $4, $5)
+                     AND d.id IN (",
+            $from,
+            $of_kinds,
+            $to,
+            ")
+                   UNION ALL
+                   SELECT k.account_id, k.id FROM search_documents d
+                   JOIN cases k ON k.account_id = d.account_id AND k.id = d.case_id
+                   LEFT JOIN participants n ON n.account_id = k.account_id AND n.case_id = k.id
+                       AND n.person_id = $7 AND n.removed_at IS NULL
+                   WHERE (k.account_id = $1 OR $1 IS NULL) AND k.kind IN ($8, $9, $10, $11)
+                     AND (k.requester_id = $7 OR d.seq >= n.from_seq)
+                     AND d.id IN (",
+            $from,
+            $of_own,
+            $to,
+            ")
+                   UNION ALL
+                   SELECT k.account_id, k.id FROM search_documents d
+                   JOIN cases k ON k.account_id = d.account_id AND k.id = d.case_id
+                   LEFT JOIN participants n ON n.account_id = k.account_id AND n.case_id = k.id
+                       AND n.person_id = $7 AND n.removed_at IS NULL
+                   WHERE (k.account_id = $1 OR $1 IS NULL)
+                     AND (k.kind IN ($13, $14, $15, $16)
+                          OR (k.kind IN ($17, $18, $19, $20)
+                              AND (k.requester_id = $7 OR d.seq >= n.from_seq)))
+                     AND d.id IN (",
+            $from,
+            $of_colleagues,
+            $to,
             "))
-             ORDER BY c.updated_at DESC, c.id DESC LIMIT $12"
+             ORDER BY c.updated_at DESC, c.id DESC LIMIT $22"
         )
     };
 }
@@ -181,16 +212,48 @@ const INSERT: Either<Sql> = Either {
 
 const FIND: Either<Sql> = Either {
     sqlite: found!(
-        "SELECT w.rowid FROM search_words w WHERE search_words MATCH $11
-         ORDER BY w.rowid DESC LIMIT 500"
+        "SELECT w.rowid FROM search_words w WHERE search_words MATCH ",
+        "$6",
+        "$12",
+        "$21",
+        " ORDER BY w.rowid DESC LIMIT 500"
     ),
     postgres: found!(
-        "SELECT w.id FROM search_words w WHERE w.words @@ CAST(CAST($11 AS text) AS tsquery)
-         ORDER BY w.id DESC LIMIT 500"
+        "SELECT w.id FROM search_words w WHERE w.words @@ CAST(CAST(",
+        "$6",
+        "$12",
+        "$21",
+        " AS text) AS tsquery) ORDER BY w.id DESC LIMIT 500"
     ),
 };
 
-/// The cases a grant reaches in which all words of a query stand in one entry, the latest first.
+/// A mark no document has: a part of the search that finds nothing.
+const NOTHING: &str = "nothing";
+
+/// What the documents looked for are marked with.
+#[derive(Debug, Clone, Default)]
+struct Marked {
+    with: Vec<String>,
+    without: Option<&'static str>,
+}
+
+impl Marked {
+    fn with(mark: impl Into<String>) -> Self {
+        Self {
+            with: vec![mark.into()],
+            without: None,
+        }
+    }
+
+    fn of_account(mut self, account: Option<AccountId>) -> Self {
+        self.with
+            .extend(account.map(|account| account_mark(account.0)));
+        self
+    }
+}
+
+/// The cases a grant reaches in which all words of a query stand in one entry that its holder
+/// sees, the latest first.
 ///
 /// The last word may be a beginning. A query without words finds nothing.
 ///
@@ -203,37 +266,81 @@ pub async fn find(tx: &mut Tx<'_>, grant: &Grant, query: &str) -> Result<Vec<Cas
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let mut marks = Vec::new();
-    if !scope.sees_internal() {
-        marks.push(audience_mark(Audience::Public).to_owned());
-    }
-    if let Some(account) = scope.account() {
-        marks.push(account_mark(account.0));
-    }
-    let query = tx.choose(Either {
-        sqlite: fts5_query(&marks, &words),
-        postgres: tsquery(&marks, &words),
+    let account = scope.account();
+    let of_kinds = if scope.sees_internal() {
+        Marked {
+            with: Vec::new(),
+            without: Some(audience_mark(Audience::Customer)),
+        }
+    } else {
+        Marked::with(audience_mark(Audience::Public))
+    };
+    let of_own = if has_own(tx, scope).await? {
+        Marked::with(audience_mark(Audience::Public))
+    } else {
+        Marked::with(NOTHING)
+    };
+    let has_colleagues =
+        !scope.colleague_kinds().is_empty() || !scope.own_colleague_kinds().is_empty();
+    let of_colleagues = Marked::with(if has_colleagues {
+        audience_mark(Audience::Customer)
+    } else {
+        NOTHING
+    });
+    let queries = [of_kinds, of_own, of_colleagues].map(|marked| {
+        let marked = marked.of_account(account);
+        tx.choose(Either {
+            sqlite: fts5_query(&marked, &words),
+            postgres: tsquery(&marked, &words),
+        })
     });
     let limit = i64::try_from(HITS).unwrap_or(i64::MAX);
-    let values = scoped(scope, &[query.as_str().into(), limit.into()]);
+    let [of_kinds, of_own, of_colleagues] = &queries;
+    let mut values: Vec<V<'_>> = vec![account.map(|account| account.0).into()];
+    values.extend(kinds(scope.kinds()));
+    values.push(of_kinds.as_str().into());
+    values.push(scope.person().into());
+    values.extend(kinds(scope.own_kinds()));
+    values.push(of_own.as_str().into());
+    values.extend(kinds(scope.colleague_kinds()));
+    values.extend(kinds(scope.own_colleague_kinds()));
+    values.push(of_colleagues.as_str().into());
+    values.push(limit.into());
     tx.all(tx.choose(FIND), &values).await
 }
 
+/// Whether there may be cases in reach that are one's own only. Few of the vendor's people take
+/// part in cases of other desks, and a second look into the index is spared the others.
+async fn has_own(tx: &mut Tx<'_>, scope: &Scope) -> Result<bool, Error> {
+    if scope.own_kinds().is_empty() {
+        return Ok(false);
+    }
+    match scope.account() {
+        Some(_) => Ok(true),
+        None => participants::takes_part_anywhere(tx, scope.person(), None).await,
+    }
+}
+
 /// Marks and words, the last one a beginning, as FTS5 asks for them.
-fn fts5_query(marks: &[String], words: &[String]) -> String {
+fn fts5_query(marked: &Marked, words: &[String]) -> String {
     let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-    let marks: String = marks
+    let with: String = marked
+        .with
         .iter()
         .map(|mark| format!("marks : {mark} AND "))
         .collect();
-    format!("{marks}words : ({}*)", words.join(" AND "))
+    let without = marked
+        .without
+        .map_or_else(String::new, |mark| format!(" NOT marks : {mark}"));
+    format!("{with}words : ({}*){without}", words.join(" AND "))
 }
 
 /// The same for PostgreSQL.
-fn tsquery(marks: &[String], words: &[String]) -> String {
-    let marks = marks.iter().map(|mark| format!("'={mark}'"));
+fn tsquery(marked: &Marked, words: &[String]) -> String {
+    let without = marked.without.iter().map(|mark| format!("!'={mark}'"));
+    let with = marked.with.iter().map(|mark| format!("'={mark}'"));
     let words = words.iter().map(|word| format!("'{word}'"));
-    let all: Vec<String> = marks.chain(words).collect();
+    let all: Vec<String> = without.chain(with).chain(words).collect();
     format!("{}:*", all.join(" & "))
 }
 
@@ -246,5 +353,6 @@ const fn audience_mark(audience: Audience) -> &'static str {
     match audience {
         Audience::Public => "public",
         Audience::Vendor => "internal",
+        Audience::Customer => "colleagues",
     }
 }

@@ -13,10 +13,12 @@ use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::CaseNumber;
 
 pub use customer::{
-    CustomerHome, KnownCase, Promised, closed_cases, customer_home, known_cases, open_cases,
-    promises,
+    CustomerHome, KnownCase, Promised, closed_cases, customer_home, known_account_cases,
+    known_case, known_cases, known_closed_cases, open_cases, promises,
 };
-pub use desk::{QueueCounts, QueueFilter, account_cases, next_unassigned, queue, queue_counts};
+pub use desk::{
+    QueueCounts, QueueFilter, account_cases, next_unassigned, queue, queue_counts, taken_part,
+};
 pub use listing::{closed_desk_cases, newest_cases, newest_open_cases};
 pub use log::{LogRow, WantedLines, log_lines};
 pub use reports::{DayCount, KeptPromises, kept_promises, opened_and_closed, without_commitment};

@@ -7,6 +7,8 @@ pub mod acts;
 pub mod drafts;
 pub mod files;
 pub mod kept_files;
+pub mod known;
+pub mod participants;
 pub mod view;
 
 use axum::extract::{Path, State};
@@ -41,9 +43,11 @@ pub async fn show(
     signed: Signed,
     Path(number): Path<String>,
 ) -> Result<Response, Error> {
-    Ok(page(&web, &signed, number_of(&number)?, None)
-        .await?
-        .into_response())
+    let number = number_of(&number)?;
+    match page(&web, &signed, number, None).await {
+        Err(Error::App(app::Error::NotFound)) => known::page(&web, &signed, number).await,
+        shown => shown,
+    }
 }
 
 /// A case's page, with what was tried on it if that was refused.
@@ -85,7 +89,11 @@ async fn load(
             let reply = kept::find(tx, person, DraftFor::Reply(page.case.id)).await?;
             let kept_files = kept_files::of_case(tx, &session, page.case.id).await?;
             let (mut note, mut agents, mut others) = (None, Vec::new(), Vec::new());
-            if grant.scope().sees_internal() {
+            let mut colleagues = None;
+            if page.thread.sees_colleagues() {
+                colleagues = kept::find(tx, person, DraftFor::CustomerNote(page.case.id)).await?;
+            }
+            if page.thread.sees_internal() {
                 note = kept::find(tx, person, DraftFor::Note(page.case.id)).await?;
                 agents = people::agents(tx).await?;
                 others = views::account_cases(tx, &grant, page.case.account, 20).await?;
@@ -99,6 +107,7 @@ async fn load(
                 others,
                 reply_draft: draft(reply).unwrap_or_default(),
                 note_draft: draft(note).unwrap_or_default(),
+                colleagues_draft: draft(colleagues).unwrap_or_default(),
                 kept_files,
                 tried,
             })

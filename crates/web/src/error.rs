@@ -53,7 +53,8 @@ pub fn status_of(error: &app::Error) -> StatusCode {
             | Refusal::SeverityUnchanged(_),
         )
         | app::Error::Stale { .. } => StatusCode::CONFLICT,
-        app::Error::Refused(Refusal::VendorOnly) | app::Error::Denied(_) => StatusCode::FORBIDDEN,
+        app::Error::Refused(Refusal::VendorOnly | Refusal::CustomerOnly)
+        | app::Error::Denied(_) => StatusCode::FORBIDDEN,
         app::Error::Refused(_)
         | app::Error::Field { .. }
         | app::Error::KeyReused

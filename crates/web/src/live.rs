@@ -6,12 +6,15 @@ use std::time::Duration;
 use axum::extract::{Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::{Stream, StreamExt};
-use mainstay_app::Changed;
-use mainstay_domain::ids::{AccountId, PersonId};
+use mainstay_app::{self as app, Changed, Credential};
+use mainstay_domain::access::Action;
+use mainstay_domain::edition::Kind;
+use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
+use mainstay_store::{cases, views};
 use serde::Deserialize;
 use tokio_stream::wrappers::BroadcastStream;
 
-use crate::signed::Signed;
+use crate::signed::{Signed, is_partner};
 use crate::state::Web;
 
 /// What a page listens to.
@@ -27,10 +30,22 @@ struct Listener {
     /// The one account they may hear of; the vendor's people hear of all.
     account: Option<AccountId>,
     is_vendor: bool,
+    is_partner: bool,
     topics: Vec<String>,
 }
 
 impl Listener {
+    /// The case whose change would be heard of, if it is theirs. A desk hears of its queue without
+    /// a look at the case, since it hears of everybody's.
+    fn about(&self, changed: &Changed, heard: &str) -> Option<CaseNumber> {
+        let number = match changed {
+            Changed::Case { number, .. } | Changed::Colleagues { number, .. } => *number,
+            _ => return None,
+        };
+        let is_of_case = heard.split(' ').any(|topic| topic.starts_with("case-"));
+        (is_of_case || !self.is_vendor).then_some(number)
+    }
+
     /// The wanted topics a signal touches, as far as they may know.
     fn hears(&self, changed: &Changed) -> Option<String> {
         let touched: Vec<String> = match changed {
@@ -47,6 +62,12 @@ impl Listener {
             Changed::Case { account, number } if self.account == Some(*account) => {
                 vec!["requests".to_owned(), format!("case-{number}")]
             }
+            // A note that nobody but the customer's own people sees.
+            Changed::Colleagues { account, number }
+                if self.account == Some(*account) && !self.is_partner =>
+            {
+                vec![format!("case-{number}")]
+            }
             Changed::Everything => self.topics.clone(),
             _ => Vec::new(),
         };
@@ -56,6 +77,24 @@ impl Listener {
             .collect();
         (!heard.is_empty()).then(|| heard.join(" "))
     }
+}
+
+/// Whether somebody may hear that something changed, decided when it is told.
+async fn may_hear(web: &Web, credential: Credential, about: Option<CaseNumber>) -> bool {
+    let now = web.app().now();
+    let heard = web.app().db().read(async |tx| {
+        let session = app::auth::session(tx, credential, now).await?;
+        let Some(number) = about else {
+            return Ok::<_, app::Error>(true);
+        };
+        let grant = session.grant(Action::Read)?;
+        if grant.scope().kinds().len() == Kind::ALL.len() {
+            return Ok(true);
+        }
+        Ok(cases::find(tx, &grant, number).await?.is_some()
+            || views::known_case(tx, &grant, number).await?.is_some())
+    });
+    heard.await.unwrap_or(false)
 }
 
 /// `GET /live?topics=…`
@@ -68,6 +107,7 @@ pub async fn stream(
         person: signed.session.person.id,
         account: signed.session.principal.account(),
         is_vendor: signed.is_vendor(),
+        is_partner: is_partner(&signed.session),
         topics: wanted
             .topics
             .split([' ', '+'])
@@ -78,16 +118,23 @@ pub async fn stream(
     let credential = signed.session.credential;
     let signals = BroadcastStream::new(web.app().live().listen());
     let events = signals.filter_map(move |signal| {
-        let heard = match signal {
-            Ok(changed) => listener.hears(&changed),
+        let (heard, about) = match signal {
+            Ok(changed) => {
+                let heard = listener.hears(&changed);
+                let about = heard
+                    .as_deref()
+                    .and_then(|heard| listener.about(&changed, heard));
+                (heard, about)
+            }
             // Fell behind: everything on the page may have changed.
-            Err(_) => Some(listener.topics.join(" ")),
+            Err(_) => (Some(listener.topics.join(" ")), None),
         };
         let web = web.clone();
         async move {
             let topics = heard?;
-            // A session that was revoked hears nothing any more.
-            web.app().session(credential).await.ok()?;
+            // A session that was revoked hears nothing any more, and nobody of a case that is not
+            // theirs, or not any more.
+            may_hear(&web, credential, about).await.then_some(())?;
             Some(Ok(Event::default().event("changed").data(topics)))
         }
     });

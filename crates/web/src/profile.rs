@@ -233,6 +233,9 @@ fn line(v: &Viewer, notice: &Notice) -> Markup {
         EffectKind::Acknowledge => (Icon::Check, v.t("notice-acknowledge")),
         EffectKind::TellAssignee => (Icon::Reply, v.t("notice-tell-assignee")),
         EffectKind::TellRequester => (Icon::Reply, v.t("notice-tell-requester")),
+        EffectKind::TellAdded => (Icon::People, v.t("notice-tell-added")),
+        EffectKind::TellParticipant => (Icon::Reply, v.t("notice-tell-participant")),
+        EffectKind::TellColleague => (Icon::Lock, v.t("notice-tell-colleague")),
         EffectKind::Warn { .. } => (Icon::Clock, v.t("notice-warn")),
         EffectKind::Breach { .. } => (Icon::Bolt, v.t("notice-breach")),
     };

@@ -6,11 +6,11 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
-    self, Assign, ChangeSeverity, Close, Note, Open, Read, ReadAccounts, ReadLog, Refer, Reopen,
-    Reply, Report, Work,
+    self, AddParticipant, Assign, ChangeSeverity, Close, CustomerNote, Note, Open, Read,
+    ReadAccounts, ReadLog, Refer, Reopen, Reply, Report, Work,
 };
 
-use crate::cases::{acts, drafts, files};
+use crate::cases::{acts, drafts, files, participants};
 use crate::desk::{self, account, accounts, case, intake, new_account, queue, reports, team};
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
@@ -148,6 +148,11 @@ fn all() -> Vec<Route> {
         post("/cases/{number}/drafts/{audience}", Either(Read), drafts::save),
         post("/cases/{number}/replies", Either(Reply), acts::reply).within(Room::Uploads),
         post("/cases/{number}/notes", Either(Note), acts::note).within(Room::Uploads),
+        post("/cases/{number}/colleague-notes", Either(CustomerNote), acts::note_for_colleagues),
+        get("/cases/{number}/people", Either(Read), participants::show),
+        post("/cases/{number}/people", Either(AddParticipant), participants::add),
+        post("/cases/{number}/people/removal", Either(AddParticipant), participants::remove),
+        post("/cases/{number}/people/leaving", Either(Read), participants::leave),
         post("/cases/{number}/answers", Either(Reply), acts::tick),
         post("/cases/{number}/assignment", Either(Assign), acts::assign),
         post("/cases/{number}/severity", Either(ChangeSeverity), acts::change_severity),

@@ -7,7 +7,7 @@ use super::facts::{Facts, Second};
 use super::grant::{Breadth, Grant, Obligation, Right, Scope};
 use super::matrix;
 use super::principal::{ActingFor, Delegated, Principal};
-use super::role::Role;
+use super::role::{Role, Stand};
 use crate::case::{Actor, Side};
 use crate::edition::Kind;
 
@@ -116,7 +116,10 @@ impl Asked<'_> {
         let all = if self.action.is_on_case() {
             let read = self.of_line(role, Action::Read, kind);
             own.into_iter()
-                .flat_map(|one| read.iter().map(move |read| on_case(one.clone(), read)))
+                .flat_map(|one| {
+                    read.iter()
+                        .map(move |read| on_case(role, one.clone(), read))
+                })
                 .collect()
         } else {
             own
@@ -137,8 +140,9 @@ impl Asked<'_> {
             obligations: cell.obligations.clone(),
         };
         let mut all = vec![self.of_cell(cell, role, action, kind).map(right)];
-        // Whoever was let to open a case follows it, also of a kind they no longer open.
-        if action == Action::Read && role.is_administrator() {
+        // Whoever was let to open a case follows it, also of a kind they no longer open; and a
+        // colleague of another desk, a translator above all, sees the case they were added to (S14).
+        if action == Action::Read && (role.is_administrator() || !role.desk().is_empty()) {
             all.push(Ok(right(Breadth::Own)));
         }
         all
@@ -272,9 +276,17 @@ fn without(role: Role) -> Because {
     }
 }
 
-/// What is done on a case reaches no further than reading it does.
-fn on_case(own: Result<Right, Because>, read: &Result<Right, Because>) -> Result<Right, Because> {
+/// What is done on a case reaches no further than reading it does. Whoever of the vendor sees a
+/// case of another desk by name does nothing to it (S14).
+fn on_case(
+    role: Role,
+    own: Result<Right, Because>,
+    read: &Result<Right, Because>,
+) -> Result<Right, Because> {
     let (own, read) = (own?, read.as_ref().map_err(|because| *because)?);
+    if role.is_vendor() && read.breadth == Breadth::Own {
+        return Err(Because::OtherDesk);
+    }
     if read.breadth == Breadth::Metadata {
         return Err(Because::MetadataOnly);
     }
@@ -337,14 +349,34 @@ fn scope(principal: &Principal, action: Action, rights: &[Right]) -> Scope {
         let cell = matrix::cell(*role, Action::ReadNotes, Kind::Technical);
         cell.is_some_and(|cell| cell.extent != Extent::Nothing)
     };
+    let (colleague_kinds, own_colleague_kinds) = colleague_kinds(principal, action);
     Scope {
         account: principal.account(),
+        colleague_kinds,
+        own_colleague_kinds,
         own_kinds: narrower(Breadth::Own),
         metadata_kinds: narrower(Breadth::Metadata),
         kinds,
         person: principal.person,
         sees_internal: principal.counting_roles().iter().any(has_notes),
     }
+}
+
+/// The kinds of which somebody sees all notes of the customer's side, and those of which they see
+/// the notes on their own cases.
+fn colleague_kinds(principal: &Principal, action: Action) -> (Vec<Kind>, Vec<Kind>) {
+    if !action.is_about_cases() || principal.stand() != Stand::Account {
+        return (Vec::new(), Vec::new());
+    }
+    let rights = rights(principal, Action::CustomerNote, &Facts::default()).unwrap_or_default();
+    let with = |breadth: Breadth| {
+        let found = rights.iter().filter(|right| right.breadth == breadth);
+        found.map(|right| right.kind).collect::<Vec<Kind>>()
+    };
+    let whole = with(Breadth::Whole);
+    let mut own = with(Breadth::Own);
+    own.retain(|kind| !whole.contains(kind));
+    (whole, own)
 }
 
 fn actor(principal: &Principal) -> Actor {

@@ -14,6 +14,8 @@ pub struct Scope {
     pub(super) kinds: Vec<Kind>,
     pub(super) own_kinds: Vec<Kind>,
     pub(super) metadata_kinds: Vec<Kind>,
+    pub(super) colleague_kinds: Vec<Kind>,
+    pub(super) own_colleague_kinds: Vec<Kind>,
     pub(super) person: PersonId,
     pub(super) sees_internal: bool,
 }
@@ -43,13 +45,25 @@ impl Scope {
         &self.metadata_kinds
     }
 
+    /// The kinds of which every note of the customer's side is in reach.
+    #[must_use]
+    pub fn colleague_kinds(&self) -> &[Kind] {
+        &self.colleague_kinds
+    }
+
+    /// The kinds of which the notes of the customer's side are in reach on the person's own cases.
+    #[must_use]
+    pub fn own_colleague_kinds(&self) -> &[Kind] {
+        &self.own_colleague_kinds
+    }
+
     /// Who looks.
     #[must_use]
     pub const fn person(&self) -> PersonId {
         self.person
     }
 
-    /// Whether internal notes are in reach.
+    /// Whether internal notes are in reach, of the kinds of which every case is.
     #[must_use]
     pub const fn sees_internal(&self) -> bool {
         self.sees_internal

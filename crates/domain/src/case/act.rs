@@ -5,7 +5,10 @@ use super::entry::{Actor, Audience, Entry, Fact, Side};
 use super::open::{BODY_LIMIT, REASON_LIMIT, check_text, known_severity};
 use super::refusal::{Field, Refusal};
 use super::terms::Terms;
-use super::{AskedItem, Case, Ctx, EscalationTarget, Outcome, Referral, SeverityBasis, Status};
+use super::{
+    AskedItem, Case, Ctx, EscalationTarget, Outcome, Participant, Referral, SeverityBasis,
+    Standing, Status,
+};
 use crate::Moment;
 use crate::calendar::{Calendar, CalendarError};
 use crate::edition::{Cutoff, Kind};
@@ -13,6 +16,8 @@ use crate::ids::PersonId;
 
 /// Most items one question may have.
 const ITEMS_LIMIT: usize = 20;
+/// Most participants one case may have.
+const PARTICIPANTS_LIMIT: usize = 50;
 
 /// Whose turn it is after the vendor's reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +42,27 @@ pub enum Command {
     Note {
         /// Markdown.
         body: String,
+    },
+    /// Write a note for colleagues at the customer, which the vendor never sees.
+    CustomerNote {
+        /// Markdown.
+        body: String,
+    },
+    /// Let somebody take part by name.
+    AddParticipant {
+        /// Who.
+        person: PersonId,
+        /// Their name, for the timeline.
+        name: String,
+        /// On whose side they take part.
+        side: Side,
+    },
+    /// Let somebody take part no more; anybody may leave.
+    RemoveParticipant {
+        /// Who.
+        person: PersonId,
+        /// Their name, for the timeline.
+        name: String,
     },
     /// Ask for information, item by item.
     AskInformation {
@@ -122,7 +148,13 @@ impl Command {
 
     /// Whether it can be done to a closed case.
     const fn suits_closed(&self) -> bool {
-        matches!(self, Self::Note { .. } | Self::Reopen { .. })
+        matches!(
+            self,
+            Self::Note { .. }
+                | Self::CustomerNote { .. }
+                | Self::RemoveParticipant { .. }
+                | Self::Reopen { .. }
+        )
     }
 }
 
@@ -201,6 +233,21 @@ impl<'a> Draft<'a> {
         } else {
             self.tell_requester(seq, actor);
         }
+        self.tell_participants(seq, actor);
+    }
+
+    /// Tells everybody who takes part of a public entry, besides who did it.
+    fn tell_participants(&mut self, seq: u32, actor: &Actor) {
+        for person in self.others_taking_part(actor) {
+            self.tell(seq, Recipient::Person(person), EffectKind::TellParticipant);
+        }
+    }
+
+    fn others_taking_part(&self, actor: &Actor) -> Vec<PersonId> {
+        let people = self.case.participants.iter().map(|one| one.person);
+        people
+            .filter(|&person| actor.person != Some(person))
+            .collect()
     }
 
     /// Records every milestone missed before `now`, with its due instant as the time (R7).
@@ -239,7 +286,7 @@ impl<'a> Draft<'a> {
             now: closing,
         };
         let seq = self.close(&ctx, String::new())?;
-        self.tell_requester(seq, &Actor::SYSTEM);
+        self.tell_other_side(seq, &Actor::SYSTEM);
         Ok(())
     }
 
@@ -286,6 +333,11 @@ pub fn act(case: &Case, command: Command, terms: &Terms, ctx: &Ctx) -> Result<Ou
     if ctx.actor.side != Side::Vendor && command.is_vendor_only() {
         return Err(Refusal::VendorOnly);
     }
+    // A partner acts on the customer's side and is none of its colleagues.
+    let is_colleague = ctx.actor.side == Side::Customer && ctx.actor.partner.is_none();
+    if !is_colleague && matches!(command, Command::CustomerNote { .. }) {
+        return Err(Refusal::CustomerOnly);
+    }
     let mut draft = Draft::new(case.clone(), terms);
     draft.catch_up(ctx.now)?;
     if !draft.case.status.is_open() && !command.suits_closed() {
@@ -304,6 +356,13 @@ impl Draft<'_> {
                 let seq = self.note(&ctx.actor, ctx.now, Audience::Vendor, Fact::Note { body })?;
                 self.tell_assignee(seq, &ctx.actor);
                 Ok(())
+            }
+            Command::CustomerNote { body } => self.note_for_colleagues(body, ctx),
+            Command::AddParticipant { person, name, side } => {
+                self.add_participant(person, name, side, ctx)
+            }
+            Command::RemoveParticipant { person, name } => {
+                self.remove_participant(person, name, ctx)
             }
             Command::AskInformation { body, items } => self.ask(body, items, ctx),
             Command::TickInformation { items } => self.tick_off(items, ctx),
@@ -344,6 +403,75 @@ impl Draft<'_> {
             Status::WithVendor
         };
         self.tell_other_side(seq, &ctx.actor);
+        if ctx.actor.side == Side::Customer {
+            self.tell_requester(seq, &ctx.actor);
+        }
+        Ok(())
+    }
+
+    /// Moves nothing: no clock, no turn. Only colleagues on the customer's side hear of it.
+    fn note_for_colleagues(&mut self, body: String, ctx: &Ctx) -> Result<(), Refusal> {
+        check_text(Field::Body, &body, BODY_LIMIT)?;
+        let fact = Fact::CustomerNote { body };
+        let seq = self.note(&ctx.actor, ctx.now, Audience::Customer, fact)?;
+        let of_customer = |one: &&Participant| one.side == Side::Customer;
+        let people = self.case.participants.iter().filter(of_customer);
+        let mut colleagues: Vec<PersonId> = people.map(|one| one.person).collect();
+        colleagues.push(self.case.requester);
+        colleagues.retain(|&person| ctx.actor.person != Some(person));
+        for person in colleagues {
+            self.tell(seq, Recipient::Person(person), EffectKind::TellColleague);
+        }
+        Ok(())
+    }
+
+    fn add_participant(
+        &mut self,
+        person: PersonId,
+        name: String,
+        side: Side,
+        ctx: &Ctx,
+    ) -> Result<(), Refusal> {
+        if side != Side::Customer && ctx.actor.side == Side::Customer {
+            return Err(Refusal::OtherSidesPeople);
+        }
+        if self.case.standing(person) != Standing::Neither {
+            return Err(Refusal::TakesPart(name));
+        }
+        if self.case.participants.len() >= PARTICIPANTS_LIMIT {
+            return Err(Refusal::TooManyParticipants(PARTICIPANTS_LIMIT));
+        }
+        let fact = Fact::ParticipantAdded { person, name };
+        let seq = self.note(&ctx.actor, ctx.now, Audience::Public, fact)?;
+        self.case.participants.push(Participant {
+            person,
+            side,
+            from: seq,
+            added_at: ctx.now,
+            added_by: ctx.actor.person,
+        });
+        if ctx.actor.person != Some(person) {
+            self.tell(seq, Recipient::Person(person), EffectKind::TellAdded);
+        }
+        Ok(())
+    }
+
+    fn remove_participant(
+        &mut self,
+        person: PersonId,
+        name: String,
+        ctx: &Ctx,
+    ) -> Result<(), Refusal> {
+        let Some(found) = self.case.find_participant(person) else {
+            return Err(Refusal::TakesNoPart(name));
+        };
+        let leaves = ctx.actor.person == Some(person);
+        if found.side != Side::Customer && ctx.actor.side == Side::Customer && !leaves {
+            return Err(Refusal::OtherSidesPeople);
+        }
+        self.case.participants.retain(|one| one.person != person);
+        let fact = Fact::ParticipantRemoved { person, name };
+        self.note(&ctx.actor, ctx.now, Audience::Public, fact)?;
         Ok(())
     }
 
@@ -368,15 +496,17 @@ impl Draft<'_> {
         for item in &items {
             check_text(Field::Items, item, REASON_LIMIT)?;
         }
-        let asked = items.iter().map(|text| AskedItem {
-            text: text.clone(),
+        let texts = items.clone();
+        let fact = Fact::InformationAsked { body, items };
+        let seq = self.note(&ctx.actor, ctx.now, Audience::Public, fact)?;
+        let asked = texts.into_iter().map(|text| AskedItem {
+            text,
+            seq,
             answered_at: None,
         });
         self.case.asked.extend(asked);
-        let fact = Fact::InformationAsked { body, items };
-        let seq = self.note(&ctx.actor, ctx.now, Audience::Public, fact)?;
         self.case.status = Status::WithCustomer { since: ctx.now };
-        self.tell_requester(seq, &ctx.actor);
+        self.tell_other_side(seq, &ctx.actor);
         Ok(())
     }
 
@@ -466,7 +596,7 @@ impl Draft<'_> {
         self.case.referral = Some(referral);
         let seq = self.note(&ctx.actor, ctx.now, Audience::Public, fact)?;
         self.close(ctx, reason)?;
-        self.tell_requester(seq, &ctx.actor);
+        self.tell_other_side(seq, &ctx.actor);
         Ok(())
     }
 
@@ -490,7 +620,7 @@ impl Draft<'_> {
             since: ctx.now,
             closes_at,
         };
-        self.tell_requester(seq, &ctx.actor);
+        self.tell_other_side(seq, &ctx.actor);
         Ok(())
     }
 
@@ -528,7 +658,7 @@ impl Draft<'_> {
             milestones,
         };
         let seq = self.note(&ctx.actor, ctx.now, Audience::Public, fact)?;
-        self.tell_requester(seq, &ctx.actor);
+        self.tell_other_side(seq, &ctx.actor);
         Ok(())
     }
 }

@@ -161,6 +161,9 @@ impl Clocks {
             }
             Fact::Rebased { milestones, .. } => self.rebase(milestones, at),
             Fact::Note { .. }
+            | Fact::CustomerNote { .. }
+            | Fact::ParticipantAdded { .. }
+            | Fact::ParticipantRemoved { .. }
             | Fact::InformationGiven { .. }
             | Fact::Assigned { .. }
             | Fact::Referred { .. }

@@ -26,6 +26,12 @@ pub enum EffectKind {
     TellAssignee,
     /// The vendor did something the requester should know.
     TellRequester,
+    /// They were made a participant.
+    TellAdded,
+    /// Something was said on a case in which they take part.
+    TellParticipant,
+    /// A colleague wrote a note that the vendor does not see.
+    TellColleague,
     /// A milestone is about to be missed.
     Warn {
         /// Which.

@@ -57,6 +57,8 @@ pub enum Audience {
     Public,
     /// The vendor only.
     Vendor,
+    /// The customer's own people only: neither the vendor nor a partner.
+    Customer,
 }
 
 /// A line of the timeline.
@@ -102,6 +104,25 @@ pub enum Fact {
     Note {
         /// Markdown.
         body: String,
+    },
+    /// A note for colleagues, which the vendor never sees.
+    CustomerNote {
+        /// Markdown.
+        body: String,
+    },
+    /// Somebody was made a participant.
+    ParticipantAdded {
+        /// Who.
+        person: PersonId,
+        /// Their name then.
+        name: String,
+    },
+    /// Somebody is no participant any more.
+    ParticipantRemoved {
+        /// Who.
+        person: PersonId,
+        /// Their name then.
+        name: String,
     },
     /// The vendor asked for information.
     InformationAsked {
@@ -193,6 +214,7 @@ impl Fact {
             Self::Opened { body, .. }
             | Self::Reply { body, .. }
             | Self::Note { body }
+            | Self::CustomerNote { body }
             | Self::InformationAsked { body, .. }
             | Self::Resolved { body } => Some(body),
             Self::Referred { reason, .. }
@@ -203,6 +225,8 @@ impl Fact {
             | Self::SeverityChanged { reason, .. } => Some(reason),
             Self::InformationGiven { .. }
             | Self::Assigned { .. }
+            | Self::ParticipantAdded { .. }
+            | Self::ParticipantRemoved { .. }
             | Self::Breached { .. }
             | Self::FilesAdded { .. } => None,
         }
@@ -215,6 +239,9 @@ impl Fact {
             Self::Opened { .. } => "opened",
             Self::Reply { .. } => "reply",
             Self::Note { .. } => "note",
+            Self::CustomerNote { .. } => "customer-note",
+            Self::ParticipantAdded { .. } => "participant-added",
+            Self::ParticipantRemoved { .. } => "participant-removed",
             Self::InformationAsked { .. } => "information-asked",
             Self::InformationGiven { .. } => "information-given",
             Self::Assigned { .. } => "assigned",

@@ -211,6 +211,7 @@ pub fn open(new: NewCase, terms: &Terms, ctx: &Ctx) -> Result<Outcome, Refusal> 
         assignee: None,
         escalated_to: None,
         asked: Vec::new(),
+        participants: Vec::new(),
         referral: None,
         follows: new.follows,
         clocks: Clocks::new(new.kind),

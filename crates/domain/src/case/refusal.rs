@@ -26,6 +26,8 @@ pub enum Field {
     Subscription,
     /// The boundary.
     Boundary,
+    /// The person.
+    Person,
 }
 
 impl Field {
@@ -42,6 +44,7 @@ impl Field {
             Self::Category => "category",
             Self::Subscription => "subscription",
             Self::Boundary => "boundary",
+            Self::Person => "person",
         }
     }
 }
@@ -104,6 +107,21 @@ pub enum Refusal {
     /// Only the vendor does this.
     #[error("Only the support team can do this")]
     VendorOnly,
+    /// Only the customer does this.
+    #[error("Only the customer's own people can do this")]
+    CustomerOnly,
+    /// They take part already, or it is their own request.
+    #[error("{0} takes part in this request already")]
+    TakesPart(String),
+    /// They do not take part.
+    #[error("{0} does not take part in this request")]
+    TakesNoPart(String),
+    /// The other side's people are added and removed by the other side.
+    #[error("Only the support team adds and removes its own people")]
+    OtherSidesPeople,
+    /// No more people fit.
+    #[error("At most {0} people take part in a request besides the one who asked")]
+    TooManyParticipants(usize),
     /// What is to be ticked off was never asked, or is answered already.
     #[error("There is no open question with that number")]
     NothingAsked,
@@ -136,6 +154,10 @@ impl Refusal {
                 Some(Field::Severity)
             }
             Self::NothingAsked => Some(Field::Items),
+            Self::TakesPart(_)
+            | Self::TakesNoPart(_)
+            | Self::OtherSidesPeople
+            | Self::TooManyParticipants(_) => Some(Field::Person),
             _ => None,
         }
     }

@@ -51,8 +51,14 @@ impl Asked {
             action: Action::Read,
             ..self
         };
-        // What belongs to a case is done by whoever reads the case.
-        if read.of_cell(lines) == Comes::Allowed {
+        // What belongs to a case is done by whoever reads the case; whoever of another desk sees it
+        // by name does nothing to it.
+        let reads = if self.role.is_vendor() {
+            read.of_letter(lines)
+        } else {
+            read.of_cell(lines)
+        };
+        if reads == Comes::Allowed {
             own
         } else {
             Comes::Denied
@@ -75,11 +81,18 @@ impl Asked {
             };
             return public.of_cell(lines);
         }
-        // Whoever was let to open a case follows it.
-        let follows = self.role.is_administrator() && self.relation == Relation::Own;
+        // Whoever was let to open a case follows it; whoever stands at another desk and takes part
+        // by name, a translator for instance, sees it (S14).
+        let has_desk = !self.role.desk().is_empty();
+        let takes_part = self.role.is_administrator() || has_desk;
+        let follows = takes_part && self.relation == Relation::Own;
         if self.action == Action::Read && follows {
             return Comes::Allowed;
         }
+        self.of_letter(lines)
+    }
+
+    fn of_letter(self, lines: &[(&str, Vec<&'static str>)]) -> Comes {
         let cell = self.cell(lines);
         if self.known == Known::Missing && is_conditional(cell) {
             return Comes::Denied;

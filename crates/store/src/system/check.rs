@@ -2,7 +2,7 @@
 
 use mainstay_domain::Moment;
 use mainstay_domain::case::{Case, Terms};
-use mainstay_domain::ids::{AccountId, CaseId};
+use mainstay_domain::ids::{AccountId, CaseId, PersonId};
 
 use super::inspect::{self, MilestoneRow};
 use crate::cases::Columns;
@@ -121,7 +121,21 @@ pub async fn differences(
     }
     let found = inspect::milestones(tx, kept.account, kept.id).await?;
     differences.extend(milestones(case, found));
+    let found = inspect::participants(tx, kept.account, kept.id).await?;
+    differences.extend(participants(case, found));
     Ok(differences)
+}
+
+/// Who takes part is kept in the case and in rows of its own, which decide who sees it.
+fn participants(case: &Case, mut found: Vec<(PersonId, u32)>) -> Option<String> {
+    let kept = case.participants.iter().map(|one| (one.person, one.from));
+    let mut expected: Vec<(PersonId, u32)> = kept.collect();
+    expected.sort_unstable();
+    found.sort_unstable();
+    (found != expected).then(|| {
+        let (found, expected) = (found.len(), expected.len());
+        format!("its {found} rows of participants do not say what its {expected} participants do")
+    })
 }
 
 /// Columns of a case as text, to be compared and shown.

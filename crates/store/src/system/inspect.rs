@@ -132,6 +132,26 @@ pub async fn notices(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(PersonId, Effe
         .collect())
 }
 
+/// Who takes part in a case now, and from which entry on, as their rows say.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn participants(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    case: CaseId,
+) -> Result<Vec<(PersonId, u32)>, Error> {
+    system::reach(tx);
+    tx.all(
+        sql!(
+            "SELECT person_id, from_seq FROM participants
+             WHERE account_id = $1 AND case_id = $2 AND removed_at IS NULL"
+        ),
+        &[account.into(), case.into()],
+    )
+    .await
+}
+
 /// A case's files: size and SHA-256 of the bytes that must be there.
 ///
 /// # Errors
@@ -192,6 +212,7 @@ pub async fn contents(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
         rows_of!("cases"),
         rows_of!("entries"),
         rows_of!("milestones"),
+        rows_of!("participants"),
         rows_of!("files"),
         rows_of!("outbox"),
         rows_of!("inbox"),

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use mainstay_domain::Moment;
 use mainstay_domain::access::Grant;
 use mainstay_domain::edition::Kind;
-use mainstay_domain::ids::CaseNumber;
+use mainstay_domain::ids::{AccountId, CaseNumber};
 
 use super::{CaseRow, case_rows};
 use crate::db::{FromRow, Row};
-use crate::scope::{known, scoped};
+use crate::scope::{known, of_scope, scoped};
 use crate::{Error, Tx, reach, sql};
 
 /// Open requests of the account, those that wait for the customer first.
@@ -22,8 +22,9 @@ pub async fn open_cases(tx: &mut Tx<'_>, grant: &Grant, limit: u32) -> Result<Ve
         sql!(
             case_rows!(),
             "WHERE c.account_id = $1
-               AND (c.kind IN ($2, $3, $4, $5)
-                    OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+               AND ",
+            of_scope!(),
+            "
                AND c.queue_at IS NOT NULL
              ORDER BY CASE c.status WHEN 'with-customer' THEN 0 WHEN 'resolved' THEN 1 ELSE 2 END,
                       c.queue_at, c.number
@@ -47,6 +48,8 @@ pub struct KnownCase {
     pub opened_at: Moment,
     /// The last thing both sides can see.
     pub last_public_at: Moment,
+    /// When it was closed.
+    pub closed_at: Option<Moment>,
 }
 
 impl FromRow for KnownCase {
@@ -62,8 +65,26 @@ impl FromRow for KnownCase {
             status: row.get("status")?,
             opened_at: row.get("opened_at")?,
             last_public_at: row.get("last_public_at")?,
+            closed_at: row.get("closed_at")?,
         })
     }
+}
+
+/// The columns of a [`KnownCase`].
+macro_rules! known_rows {
+    () => {
+        "SELECT c.number, c.kind, c.status, c.opened_at, c.last_public_at, c.closed_at
+         FROM cases c "
+    };
+}
+
+/// That `cases c` is not the person's of $6, nor do they take part in it.
+macro_rules! is_others {
+    () => {
+        "c.requester_id <> $6 AND NOT EXISTS (
+             SELECT 1 FROM participants n WHERE n.account_id = c.account_id AND n.case_id = c.id
+               AND n.person_id = $6 AND n.removed_at IS NULL)"
+    };
 }
 
 /// Open requests of the account that others submitted, of the kinds somebody knows of without
@@ -79,12 +100,88 @@ pub async fn known_cases(
     reach::scope(tx, grant.scope());
     tx.all(
         sql!(
-            "SELECT c.number, c.kind, c.status, c.opened_at, c.last_public_at FROM cases c
-             WHERE c.account_id = $1 AND c.kind IN ($2, $3, $4, $5) AND c.requester_id <> $6
-               AND c.queue_at IS NOT NULL
+            known_rows!(),
+            "WHERE c.account_id = $1 AND c.kind IN ($2, $3, $4, $5) AND ",
+            is_others!(),
+            " AND c.queue_at IS NOT NULL
              ORDER BY c.opened_at, c.number LIMIT $7"
         ),
         &known(grant.scope(), &[limit.into()]),
+    )
+    .await
+}
+
+/// Closed requests of the account that others submitted, of the kinds somebody knows of without
+/// reading them, the latest first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn known_closed_cases(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    limit: u32,
+) -> Result<Vec<KnownCase>, Error> {
+    reach::scope(tx, grant.scope());
+    tx.all(
+        sql!(
+            known_rows!(),
+            "WHERE c.account_id = $1 AND c.kind IN ($2, $3, $4, $5) AND ",
+            is_others!(),
+            " AND c.closed_at IS NOT NULL
+             ORDER BY c.closed_at DESC, c.number DESC LIMIT $7"
+        ),
+        &known(grant.scope(), &[limit.into()]),
+    )
+    .await
+}
+
+/// The request of a number, if the grant reaches that it exists and no more of it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn known_case(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    number: CaseNumber,
+) -> Result<Option<KnownCase>, Error> {
+    reach::scope(tx, grant.scope());
+    if grant.scope().metadata_kinds().is_empty() {
+        return Ok(None);
+    }
+    tx.opt(
+        sql!(
+            known_rows!(),
+            "WHERE (c.account_id = $1 OR $1 IS NULL) AND c.kind IN ($2, $3, $4, $5) AND ",
+            is_others!(),
+            " AND c.number = $7"
+        ),
+        &known(grant.scope(), &[number.into()]),
+    )
+    .await
+}
+
+/// The cases of an account of which a desk knows that they exist and no more, opened last first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn known_account_cases(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    account: AccountId,
+    limit: u32,
+) -> Result<Vec<KnownCase>, Error> {
+    reach::scope(tx, grant.scope());
+    if grant.scope().metadata_kinds().is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.all(
+        sql!(
+            known_rows!(),
+            "WHERE (c.account_id = $1 OR $1 IS NULL) AND c.kind IN ($2, $3, $4, $5) AND ",
+            is_others!(),
+            " AND c.account_id = $7 ORDER BY c.id DESC LIMIT $8"
+        ),
+        &known(grant.scope(), &[account.into(), limit.into()]),
     )
     .await
 }
@@ -112,8 +209,9 @@ pub async fn closed_cases(
         sql!(
             case_rows!(),
             "WHERE c.account_id = $1
-               AND (c.kind IN ($2, $3, $4, $5)
-                    OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+               AND ",
+            of_scope!(),
+            "
                AND c.closed_at IS NOT NULL AND (c.closed_at, c.number) < ($11, $12)
              ORDER BY c.closed_at DESC, c.number DESC LIMIT $13"
         ),
@@ -174,8 +272,9 @@ pub async fn promises(
                 "SELECT c.number, m.state, m.due_at FROM cases c
                  JOIN milestones m ON m.account_id = c.account_id AND m.case_id = c.id
                  WHERE c.account_id = $1
-                   AND (c.kind IN ($2, $3, $4, $5)
-                        OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+                   AND ",
+                of_scope!(),
+                "
                    AND c.queue_at IS NOT NULL
                    AND m.metric = 'initial-response' AND NOT m.is_internal"
             ),

@@ -4,7 +4,7 @@ use mainstay_domain::access::Grant;
 use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
 
 use super::{CaseRow, case_rows};
-use crate::scope::desk;
+use crate::scope::{desk, of_scope, scoped};
 use crate::{Error, Tx, reach, sql};
 
 /// Which cases of the desk.
@@ -146,6 +146,30 @@ pub async fn account_cases(
              ORDER BY c.id DESC LIMIT $6"
         ),
         &desk(grant.scope(), &[account.into(), limit.into()]),
+    )
+    .await
+}
+
+/// The cases of all customers that somebody of the vendor takes part in by name, those still open
+/// and changed last first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn taken_part(tx: &mut Tx<'_>, grant: &Grant, limit: u32) -> Result<Vec<CaseRow>, Error> {
+    reach::scope(tx, grant.scope());
+    tx.all(
+        sql!(
+            case_rows!(),
+            "WHERE (c.account_id = $1 OR $1 IS NULL) AND ",
+            of_scope!(),
+            " AND (c.account_id, c.id) IN (
+                 SELECT n.account_id, n.case_id FROM participants n
+                 WHERE n.person_id = $10 AND n.removed_at IS NULL
+                   AND (n.account_id = $1 OR $1 IS NULL))
+               AND c.queue_at IS NOT NULL
+             ORDER BY c.queue_at, c.number LIMIT $11"
+        ),
+        &scoped(grant.scope(), &[limit.into()]),
     )
     .await
 }

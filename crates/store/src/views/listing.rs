@@ -6,7 +6,7 @@ use mainstay_domain::ids::CaseNumber;
 
 use super::{CaseRow, case_rows};
 use crate::db::V;
-use crate::scope::{desk, scoped};
+use crate::scope::{desk, of_scope, scoped};
 use crate::{Error, Tx, reach, sql};
 
 /// Cases of the account, or of the desk, the newest first, from a place on.
@@ -39,8 +39,9 @@ pub async fn newest_cases(
         sql!(
             case_rows!(),
             "WHERE c.account_id = $1
-               AND (c.kind IN ($2, $3, $4, $5)
-                    OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+               AND ",
+            of_scope!(),
+            "
                AND c.number < $11
              ORDER BY c.number DESC LIMIT $12"
         ),
@@ -66,8 +67,9 @@ pub async fn newest_open_cases(
         sql!(
             case_rows!(),
             "WHERE c.account_id = $1
-               AND (c.kind IN ($2, $3, $4, $5)
-                    OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+               AND ",
+            of_scope!(),
+            "
                AND c.queue_at IS NOT NULL AND c.number < $11
              ORDER BY c.number DESC LIMIT $12"
         ),

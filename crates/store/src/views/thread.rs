@@ -1,13 +1,15 @@
 //! A case with its timeline, as its page shows it.
 
-use mainstay_domain::access::Grant;
-use mainstay_domain::case::{Case, Entry};
+use mainstay_domain::access::{Grant, Thread};
+use mainstay_domain::case::{AskedItem, Audience, Case, Entry};
 use mainstay_domain::ids::CaseNumber;
 
+use crate::cases::shown_from;
 use crate::codec::Json;
 use crate::db::{FromRow, Row};
 use crate::files::{self, StoredFile};
-use crate::scope::scoped;
+use crate::participants::{self, Named};
+use crate::scope::{of_scope, scoped};
 use crate::{Error, Tx, reach, sql};
 
 /// A line of the timeline with the names it shows.
@@ -19,6 +21,16 @@ pub struct TimelineRow {
     pub actor: Option<String>,
     /// The partner they acted with.
     pub partner: Option<String>,
+}
+
+impl CasePage {
+    /// What the vendor asked for, each with its position in the case, as far as the reader sees
+    /// the entries it was asked in.
+    pub fn asked(&self) -> impl Iterator<Item = (usize, &AskedItem)> {
+        let from = self.thread.from(Audience::Public).unwrap_or(u32::MAX);
+        let items = self.case.asked.iter().enumerate();
+        items.filter(move |(_, item)| item.seq >= from)
+    }
 }
 
 impl FromRow for TimelineRow {
@@ -44,6 +56,10 @@ pub struct CasePage {
     pub requester: String,
     /// The agent's name.
     pub assignee: Option<String>,
+    /// Who takes part besides the requester.
+    pub participants: Vec<Named>,
+    /// The part of the timeline its reader sees.
+    pub thread: Thread,
     /// Its timeline, as far as the reader may see it.
     pub timeline: Vec<TimelineRow>,
     /// Its files, as far as the reader may see them.
@@ -71,8 +87,9 @@ pub async fn case_page(
                  JOIN people r ON r.id = c.requester_id
                  LEFT JOIN people p ON p.id = c.assignee_id
                  WHERE (c.account_id = $1 OR $1 IS NULL)
-                   AND (c.kind IN ($2, $3, $4, $5)
-                        OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+                   AND ",
+                of_scope!(),
+                "
                    AND c.number = $11"
             ),
             &scoped(grant.scope(), &[number.into()]),
@@ -81,8 +98,10 @@ pub async fn case_page(
     let Some((Json(case), account, customer_number, requester, assignee)) = found else {
         return Ok(None);
     };
-    let sees_internal = grant.scope().sees_internal();
-    let hidden = if sees_internal { "-" } else { "vendor" };
+    let Some(thread) = grant.scope().thread(&case) else {
+        return Ok(None);
+    };
+    let [public, internal, colleagues] = shown_from(&thread);
     let timeline = tx
         .all(
             sql!(
@@ -91,18 +110,31 @@ pub async fn case_page(
                  FROM entries e
                  LEFT JOIN people p ON p.id = e.actor_id
                  LEFT JOIN partners o ON o.id = e.partner_id
-                 WHERE e.account_id = $1 AND e.case_id = $2 AND e.audience <> $3 ORDER BY e.seq"
+                 WHERE e.account_id = $1 AND e.case_id = $2
+                   AND (e.audience = 'public' AND e.seq >= $3
+                        OR e.audience = 'vendor' AND e.seq >= $4
+                        OR e.audience = 'customer' AND e.seq >= $5)
+                 ORDER BY e.seq"
             ),
-            &[case.account.into(), case.id.into(), hidden.into()],
+            &[
+                case.account.into(),
+                case.id.into(),
+                public,
+                internal,
+                colleagues,
+            ],
         )
         .await?;
-    let files = files::list(tx, &case, sees_internal).await?;
+    let files = files::list(tx, &case, &thread).await?;
+    let participants = participants::list(tx, &case).await?;
     Ok(Some(CasePage {
         case,
         account,
         customer_number,
         requester,
         assignee,
+        participants,
+        thread,
         timeline,
         files,
     }))

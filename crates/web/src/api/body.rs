@@ -13,7 +13,7 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, 
 use utoipa::openapi::{RefOr, schema::SchemaType};
 use utoipa::{PartialSchema, ToSchema};
 
-pub use case::{CaseBody, CaseDetail, ImpactBody};
+pub use case::{CaseBody, CaseDetail, CaseSeen, ImpactBody, KnownBody};
 pub use entry::EntryBody;
 pub use milestone::{DeadlinesBody, MilestoneBody};
 pub use row::{CaseList, CaseRowBody};

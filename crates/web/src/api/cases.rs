@@ -6,10 +6,11 @@ use axum::response::Response;
 use mainstay_app as app;
 use mainstay_domain::access::Action;
 use mainstay_domain::ids::CaseNumber;
+use mainstay_store::views::{CasePage, KnownCase};
 use mainstay_store::{cases, views};
 
 use super::answer::json;
-use super::body::{CaseDetail, DeadlinesBody};
+use super::body::{CaseDetail, CaseSeen, DeadlinesBody, KnownBody};
 use super::caller::Caller;
 use super::problem::Problem;
 use crate::state::Web;
@@ -26,7 +27,8 @@ pub fn number_of(path: Result<Path<String>, PathRejection>) -> Result<CaseNumber
 /// Read a case
 ///
 /// The case with its verdict, status and clocks, its timeline and files, as far as you may see
-/// them. The ETag is its revision.
+/// them. The ETag is its revision. Of kinds of which your role shows only that a case exists, you
+/// get its number, kind, status and dates, marked by `is_metadata`.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{number}",
@@ -34,7 +36,7 @@ pub fn number_of(path: Result<Path<String>, PathRejection>) -> Result<CaseNumber
     tag = "cases",
     params(("number" = String, Path, description = "The case's number", example = "1000017")),
     responses((
-        status = 200, description = "The case", body = CaseDetail<'static>,
+        status = 200, description = "The case, as far as you may see it", body = CaseSeen<'static>,
         headers(("ETag" = String, description = "Its revision"))
     ))
 )]
@@ -44,19 +46,34 @@ pub async fn get(
     number: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Problem> {
     let (now, number) = (caller.now, number_of(number)?);
-    let (page, side) = web
+    let (seen, side) = web
         .app()
         .db()
         .read(async |tx| {
             let session = app::auth::session(tx, caller.credential, now).await?;
             let grant = session.grant(Action::Read)?;
-            let page = views::case_page(tx, &grant, number).await?;
-            Ok((page.ok_or(app::Error::NotFound)?, session.side()))
+            if let Some(page) = views::case_page(tx, &grant, number).await? {
+                return Ok((Seen::Whole(Box::new(page)), session.side()));
+            }
+            let known = views::known_case(tx, &grant, number).await?;
+            let known = known.ok_or(app::Error::NotFound)?;
+            Ok((Seen::Known(known), session.side()))
         })
         .await
         .map_err(|error| caller.problem(error))?;
-    let revision = page.case.revision;
-    Ok(json(&CaseDetail::of(&page, side, now), Some(revision)))
+    Ok(match seen {
+        Seen::Whole(page) => {
+            let revision = page.case.revision;
+            json(&CaseDetail::of(&page, side, now), Some(revision))
+        }
+        Seen::Known(known) => json(&KnownBody::from(&known), None),
+    })
+}
+
+/// How much of a case its reader sees.
+enum Seen {
+    Whole(Box<CasePage>),
+    Known(KnownCase),
 }
 
 /// Explain deadlines

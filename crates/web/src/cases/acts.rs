@@ -86,6 +86,10 @@ acts! {
     };
     /// `POST /cases/{number}/notes`
     note(signed, fields) "note" => Command::Note { body: fields.text("note").to_owned() };
+    /// `POST /cases/{number}/colleague-notes`: a note that the vendor never sees.
+    note_for_colleagues(signed, fields) "colleagues" => Command::CustomerNote {
+        body: fields.text("note").to_owned(),
+    };
     /// `POST /cases/{number}/answers`: ticks asked items off.
     tick(signed, fields) "answers" => Command::TickInformation {
         items: fields.all("items").iter().filter_map(|index| index.parse().ok()).collect(),

@@ -33,10 +33,14 @@ pub async fn save(
             let case = kept::find(tx, &grant, number)
                 .await?
                 .ok_or(app::Error::NotFound)?;
+            let thread = grant.scope().thread(&case);
             let (draft, text) = match audience.as_str() {
                 "reply" => (DraftFor::Reply(case.id), fields.text("body")),
-                "note" if grant.scope().sees_internal() => {
+                "note" if thread.is_some_and(|thread| thread.sees_internal()) => {
                     (DraftFor::Note(case.id), fields.text("note"))
+                }
+                "colleagues" if thread.is_some_and(|thread| thread.sees_colleagues()) => {
+                    (DraftFor::CustomerNote(case.id), fields.text("note"))
                 }
                 _ => return Err(app::Error::NotFound),
             };

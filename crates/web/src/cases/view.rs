@@ -20,6 +20,8 @@ pub struct CaseView {
     pub reply_draft: Incoming,
     /// The reader's unsaved note.
     pub note_draft: Incoming,
+    /// The reader's unsaved note for colleagues.
+    pub colleagues_draft: Incoming,
     /// Files of the reader's reply that was refused; they need not be chosen again.
     pub kept_files: Vec<Upload>,
     /// What they tried and was refused.
@@ -63,6 +65,7 @@ impl CaseView {
             (Some(tried), _) => tried.fields.text(field),
             (None, "reply") => self.reply_draft.text(field),
             (None, "note") => self.note_draft.text(field),
+            (None, "colleagues") => self.colleagues_draft.text(field),
             _ => "",
         }
     }

@@ -10,12 +10,13 @@ use mainstay_domain::case::Terms;
 use mainstay_domain::edition::{Kind, Medium};
 use mainstay_domain::ids::AccountId;
 use mainstay_store::accounts::{self, Account, AccountPerson, Subscription};
-use mainstay_store::views::{self, CaseRow};
+use mainstay_store::views::{self, CaseRow, KnownCase};
 use maud::{Markup, html};
 
 use self::people::Invitation;
 pub(super) use self::people::{link, link_notice, person_fields, zone_of};
 use super::{desk_grant, words};
+use crate::cases::known::list;
 use crate::error::Error;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
@@ -23,7 +24,9 @@ use crate::state::Web;
 use crate::ui::blocks::section;
 use crate::ui::list::{Column, dotted, subject};
 use crate::ui::words::{ago, short};
-use crate::ui::{Button, Crumb, Fact, Icon, List, Row, Tone, Viewer, facts, page_head, panel, tag};
+use crate::ui::{
+    Button, Crumb, Fact, Icon, List, Row, Side, Tone, Viewer, facts, page_head, panel, tag,
+};
 
 /// What the page is drawn from.
 struct Known {
@@ -34,6 +37,8 @@ struct Known {
     cases: Option<Vec<CaseRow>>,
     /// Whether they may read its log.
     has_log: bool,
+    /// Cases of other desks, of which they know that they exist.
+    known: Vec<KnownCase>,
 }
 
 /// `GET /accounts/{id}`
@@ -59,6 +64,10 @@ async fn read(web: &Web, id: AccountId, signed: &Signed) -> Result<Known, Error>
         .db()
         .read(async |tx| {
             let account = accounts::find(tx, id).await?.ok_or(app::Error::NotFound)?;
+            let known = match &cases {
+                Some(grant) => views::known_account_cases(tx, grant, id, 30).await?,
+                None => Vec::new(),
+            };
             let cases = match &cases {
                 Some(grant) => Some(views::account_cases(tx, grant, id, 30).await?),
                 None => None,
@@ -69,6 +78,7 @@ async fn read(web: &Web, id: AccountId, signed: &Signed) -> Result<Known, Error>
                 people: accounts::people(tx, id).await?,
                 cases,
                 has_log,
+                known,
             })
         })
         .await
@@ -128,6 +138,10 @@ fn draw(web: &Web, v: &Viewer, known: &Known, invitation: &Invitation) -> Markup
         }
         (people::section_of(v, known, invitation))
         @if let Some(cases) = &known.cases { (cases_section(web, v, account, cases)) }
+        @if !known.known.is_empty() {
+            (section(v.t("desk-known"), html! { span.muted { (v.t("desk-known-why")) } },
+                list(v, Side::Vendor, &known.known)))
+        }
     }
 }
 

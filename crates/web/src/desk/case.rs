@@ -12,7 +12,7 @@ use mainstay_domain::case::{Case, Status, Terms};
 use maud::{Markup, html};
 
 use super::{asked, may, words};
-use crate::cases::CaseView;
+use crate::cases::{CaseView, participants};
 use crate::error::Error;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
@@ -30,6 +30,7 @@ struct Rights {
     work: bool,
     close: bool,
     reopen: bool,
+    people: bool,
 }
 
 /// A case being drawn.
@@ -67,6 +68,7 @@ impl<'a> Desk<'a> {
                 work: is_open && may(Action::Work),
                 close: is_open && may(Action::Close),
                 reopen: is_reopenable && may(Action::Reopen),
+                people: is_open && may(Action::AddParticipant),
             },
             here: format!("/cases/{}", case.number),
         })
@@ -230,6 +232,7 @@ fn rail(desk: &Desk<'_>) -> Result<Markup, Error> {
     Ok(html! {
         (why::panel(desk)?)
         (acts::panel(desk)?)
+        (participants::beside(desk.v, &desk.view.page, desk.rights.people))
         (facts::others(desk))
         (facts::files(desk))
     })

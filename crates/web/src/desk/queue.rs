@@ -41,6 +41,7 @@ enum View {
     All,
     Mine,
     Unassigned,
+    Part,
 }
 
 impl View {
@@ -48,6 +49,7 @@ impl View {
         match word {
             "mine" => Self::Mine,
             "unassigned" => Self::Unassigned,
+            "part" => Self::Part,
             _ => Self::All,
         }
     }
@@ -57,6 +59,7 @@ impl View {
             Self::All => "/queue",
             Self::Mine => "/queue?view=mine",
             Self::Unassigned => "/queue?view=unassigned",
+            Self::Part => "/queue?view=part",
         }
     }
 
@@ -65,6 +68,7 @@ impl View {
             Self::All => v.t("desk-queue-all"),
             Self::Mine => v.t("desk-queue-mine"),
             Self::Unassigned => v.t("desk-queue-unassigned"),
+            Self::Part => v.t("desk-queue-part"),
         }
     }
 }
@@ -96,6 +100,7 @@ pub async fn show(
         View::All => QueueFilter::All,
         View::Mine => QueueFilter::Of(signed.session.person.id),
         View::Unassigned => QueueFilter::Unassigned,
+        View::Part => return taking_part(&web, &signed, &grant).await,
     };
     let after = place_of(&asked.after);
     let queue = web
@@ -121,6 +126,27 @@ pub async fn show(
         ..Page::new(view.title(v), place)
     };
     Ok(page.render(&web, &signed, body).into_response())
+}
+
+/// The open cases of any desk in which the reader takes part by name.
+async fn taking_part(web: &Web, signed: &Signed, grant: &Grant) -> Result<Response, Error> {
+    let queue = web
+        .app()
+        .db()
+        .read(async |tx| {
+            Ok::<_, Error>(Queue {
+                rows: views::taken_part(tx, grant, ROWS).await?,
+                counts: views::queue_counts(tx, grant).await?,
+                first: None,
+            })
+        })
+        .await?;
+    let page = Page {
+        topics: "queue",
+        ..Page::new(View::Part.title(&signed.viewer), Place::Queue)
+    };
+    let body = draw(web, signed, View::Part, false, &queue);
+    Ok(page.render(web, signed, body).into_response())
 }
 
 /// `POST /queue/next`: takes the unassigned case that is due first, and opens it to reply.
@@ -203,6 +229,7 @@ fn tabs(v: &Viewer, current: View, counts: QueueCounts) -> Markup {
             tab(View::All, None),
             tab(View::Mine, count(counts.mine)),
             tab(View::Unassigned, count(counts.unassigned)),
+            tab(View::Part, None),
         ],
     )
 }
@@ -212,6 +239,7 @@ fn nothing(v: &Viewer, view: View, first: Option<&CaseRow>) -> Markup {
     let lead = match view {
         View::All | View::Unassigned => v.t("desk-queue-clear"),
         View::Mine => v.t("desk-queue-clear-mine"),
+        View::Part => v.t("desk-nothing-part"),
     };
     let words = match due {
         Some((row, due)) => {

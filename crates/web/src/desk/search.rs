@@ -6,7 +6,7 @@ use mainstay_app::Catalogue;
 use mainstay_domain::access::{Action, Grant};
 use mainstay_domain::ids::CaseNumber;
 use mainstay_store::accounts::{self, Account};
-use mainstay_store::views::CaseRow;
+use mainstay_store::views::{self, CaseRow};
 use mainstay_store::{Tx, cases, search};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -82,7 +82,8 @@ async fn find(
         return Ok(Found::default());
     }
     if let Some(number) = number_in(query)
-        && cases::find(tx, grant, number).await?.is_some()
+        && (cases::find(tx, grant, number).await?.is_some()
+            || views::known_case(tx, grant, number).await?.is_some())
     {
         return Ok(Found {
             exact: Some(number),

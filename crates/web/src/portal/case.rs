@@ -59,9 +59,11 @@ impl Shown<'_> {
         let Ok(grant) = granted else {
             return false;
         };
-        let (scope, case) = (grant.scope(), self.case());
-        let is_own = scope.own_kinds().contains(&case.kind) && case.requester == scope.person();
-        scope.kinds().contains(&case.kind) || is_own
+        let kind = self.case().kind;
+        match action {
+            Action::Open => grant.scope().kinds().contains(&kind),
+            _ => grant.scope().thread(self.case()).is_some(),
+        }
     }
 
     /// An address under the case's.
@@ -157,6 +159,7 @@ fn flash(v: &Viewer) -> Option<Flash<'static>> {
         "answers" => v.t("portal-done-answers"),
         "closure" => v.t("portal-done-closure"),
         "reopening" => v.t("portal-done-reopening"),
+        "colleagues" => v.t("portal-done-colleagues"),
         "severity" => v.t("portal-done-severity"),
         _ => return None,
     };

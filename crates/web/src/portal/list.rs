@@ -5,20 +5,21 @@ use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app as app;
 use mainstay_domain::Moment;
 use mainstay_domain::access::Action;
-use mainstay_domain::edition::Edition;
+use mainstay_domain::edition::{Edition, Kind};
 use mainstay_domain::ids::CaseNumber;
 use mainstay_store::views::{self, CaseRow};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::customer;
+use super::readers::{self, Readers};
 use super::rows::{self, Naming, Open};
 use crate::error::Error;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
 use crate::ui::list::{ViewTab, tabs};
-use crate::ui::{Button, Icon, Viewer, empty, page_head};
+use crate::ui::{Button, Flash, Icon, Tone, Viewer, empty, page_head};
 
 /// Rows of a page of closed requests.
 const PAGE: u32 = 25;
@@ -33,6 +34,8 @@ pub struct Wanted {
     /// The closing (Unix seconds) and number of the last row seen: `1774600200-100017`.
     #[serde(default)]
     before: String,
+    /// Set when they have just left a request.
+    left: Option<String>,
 }
 
 impl Wanted {
@@ -63,17 +66,18 @@ pub async fn show(
     let catalogue = web.app().catalogue();
     let Some(edition) = catalogue.edition_at(signed.now()) else {
         let nothing = empty(Icon::Inbox, v.t("portal-no-edition"), html! {});
-        return Ok(page(&web, &signed, is_closed, nothing).into_response());
+        return Ok(page(&web, &signed, is_closed, false, nothing).into_response());
     };
     let list = if is_closed {
         closed(&web, &signed, edition, &wanted).await?
     } else {
         open(&web, &signed, edition).await?
     };
-    Ok(page(&web, &signed, is_closed, list).into_response())
+    let has_left = wanted.left.is_some();
+    Ok(page(&web, &signed, is_closed, has_left, list).into_response())
 }
 
-fn page(web: &Web, signed: &Signed, is_closed: bool, list: Markup) -> Markup {
+fn page(web: &Web, signed: &Signed, is_closed: bool, has_left: bool, list: Markup) -> Markup {
     let v = &signed.viewer;
     let title = v.t("portal-requests");
     let tab = |label, href, current| ViewTab {
@@ -98,8 +102,14 @@ fn page(web: &Web, signed: &Signed, is_closed: bool, list: Markup) -> Markup {
         ]))
         (list)
     };
+    let flash = has_left.then(|| Flash {
+        tone: Tone::Ok,
+        words: v.t("people-left"),
+        link: None,
+    });
     let page = Page {
         topics: "requests",
+        flash,
         ..Page::new(title, Place::Requests)
     };
     page.render(web, signed, body)
@@ -107,7 +117,8 @@ fn page(web: &Web, signed: &Signed, is_closed: bool, list: Markup) -> Markup {
 
 async fn open(web: &Web, signed: &Signed, edition: &Edition) -> Result<Markup, Error> {
     let (credential, now) = (signed.session.credential, signed.now());
-    let (cases, promises, known) = web
+    let missing = readers::missing(signed);
+    let (cases, promises, known, readers) = web
         .app()
         .db()
         .read(async |tx| {
@@ -115,16 +126,24 @@ async fn open(web: &Web, signed: &Signed, edition: &Edition) -> Result<Markup, E
             let grant = session.grant(Action::Read)?;
             let cases = views::open_cases(tx, &grant, OPEN).await?;
             let known = views::known_cases(tx, &grant, OPEN).await?;
-            Ok::<_, Error>((cases, views::promises(tx, &grant).await?, known))
+            let promises = views::promises(tx, &grant).await?;
+            // Whoever sees everything need not be told who else does.
+            let readers = match missing.is_empty() {
+                true => Readers::default(),
+                false => Readers::of(tx, &session, &Kind::ALL).await?,
+            };
+            Ok::<_, Error>((cases, promises, known, readers))
         })
         .await?;
     let v = &signed.viewer;
+    let seen = readers::sentence(signed, &readers);
     if cases.is_empty() {
         let new = Button::new(v.t("portal-new-request")).link("/cases/new");
         let nothing = empty(Icon::Inbox, v.t("portal-nothing-open"), new);
         return Ok(html! {
+            (seen)
             div id="open" data-live-topic="requests" { (nothing) }
-            (rows::known(v, edition, &known))
+            (rows::known(v, edition, v.t("portal-known"), &known))
         });
     }
     let rows: Vec<&CaseRow> = cases.iter().collect();
@@ -133,11 +152,12 @@ async fn open(web: &Web, signed: &Signed, edition: &Edition) -> Result<Markup, E
         promises: &promises,
     };
     Ok(html! {
+        (seen)
         (open.list(v, &naming("open", v.t("portal-tab-open")), &rows))
         @if rows.len() == OPEN as usize {
             p.muted { (v.t_args("portal-more-open", &[("n", OPEN.into())])) }
         }
-        (rows::known(v, edition, &known))
+        (rows::known(v, edition, v.t("portal-known"), &known))
     })
 }
 
@@ -156,18 +176,27 @@ async fn closed(
     wanted: &Wanted,
 ) -> Result<Markup, Error> {
     let (credential, now, before) = (signed.session.credential, signed.now(), wanted.place());
-    let mut cases = web
+    let (mut cases, known) = web
         .app()
         .db()
         .read(async |tx| {
             let session = app::auth::session(tx, credential, now).await?;
             let grant = session.grant(Action::Read)?;
-            Ok::<_, Error>(views::closed_cases(tx, &grant, before, PAGE + 1).await?)
+            let cases = views::closed_cases(tx, &grant, before, PAGE + 1).await?;
+            // They stand below the first page only.
+            let known = match before {
+                None => views::known_closed_cases(tx, &grant, PAGE).await?,
+                Some(_) => Vec::new(),
+            };
+            Ok::<_, Error>((cases, known))
         })
         .await?;
     let v = &signed.viewer;
     if cases.is_empty() {
-        return Ok(empty(Icon::Inbox, v.t("portal-nothing-closed"), html! {}));
+        return Ok(html! {
+            (empty(Icon::Inbox, v.t("portal-nothing-closed"), html! {}))
+            (rows::known(v, edition, v.t("portal-known-closed"), &known))
+        });
     }
     let has_more = cases.len() > PAGE as usize;
     cases.truncate(PAGE as usize);
@@ -175,6 +204,7 @@ async fn closed(
     Ok(html! {
         (rows::closed(v, edition, &naming("closed", v.t("portal-tab-closed")), &cases))
         (pager(v, before.is_some(), older.as_deref()))
+        (rows::known(v, edition, v.t("portal-known-closed"), &known))
     })
 }
 

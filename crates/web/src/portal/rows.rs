@@ -141,17 +141,17 @@ pub fn closed(v: &Viewer, edition: &Edition, whose: &Naming<'_>, cases: &[CaseRo
     list(v, whose, v.t("portal-column-afterwards"), rows)
 }
 
-/// Open requests of colleagues that somebody knows of and does not read.
-pub fn known(v: &Viewer, edition: &Edition, cases: &[KnownCase]) -> Markup {
+/// Requests of colleagues that somebody knows of and does not read.
+pub fn known(v: &Viewer, edition: &Edition, title: &str, cases: &[KnownCase]) -> Markup {
     html! {
         @if !cases.is_empty() {
             section id="known" data-live-topic="requests" {
-                h2 id="known-title" { (v.t("portal-known")) }
+                h2 id="known-title" { (title) }
                 p.muted { (v.t("portal-known-why")) }
                 ul.plain aria-labelledby="known-title" { @for case in cases {
                     li {
                         span { (dotted(&[
-                            html! { bdi { (case.number) } },
+                            html! { a href={ "/cases/" (case.number) } { bdi { (case.number) } } },
                             html! { (say::kind_name(edition, case.kind)) },
                         ])) }
                         (say::turn_badge(v, &case.status))

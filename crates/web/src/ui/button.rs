@@ -19,6 +19,8 @@ pub enum Look {
     Danger,
     /// Saves something internal.
     Note,
+    /// Saves something for colleagues at the customer.
+    Mates,
 }
 
 /// A button or a link that looks like one.
@@ -138,6 +140,7 @@ impl<'a> Button<'a> {
             Look::Quiet => " btn-quiet",
             Look::Danger => " btn-danger",
             Look::Note => " btn-note",
+            Look::Mates => " btn-mates",
         };
         format!("btn{look}{}", if self.small { " btn-small" } else { "" })
     }

@@ -23,6 +23,15 @@ pub enum EntryKind {
     VendorReply,
     /// Internal to the vendor.
     Note,
+    /// For colleagues at the customer; the vendor never sees it.
+    Colleagues,
+}
+
+impl EntryKind {
+    /// Whether only one side sees it.
+    const fn is_locked(self) -> bool {
+        matches!(self, Self::Note | Self::Colleagues)
+    }
 }
 
 /// How a reply's mail fared.
@@ -109,6 +118,7 @@ impl<'a> Entry<'a> {
             EntryKind::CustomerReply => ("entry-customer", v.t("timeline-from-customer")),
             EntryKind::VendorReply => ("entry-vendor", v.t("timeline-from-vendor")),
             EntryKind::Note => ("entry-note", v.t("timeline-note")),
+            EntryKind::Colleagues => ("entry-mates", v.t("timeline-colleagues")),
         };
         html! {
             li.entry.(class).is-new[self.is_new] id=(self.id) {
@@ -117,7 +127,7 @@ impl<'a> Entry<'a> {
                         (avatar(self.author))
                         span.entry-who { b { (self.author) } @if !self.role.is_empty() { " " span.muted { (self.role) } } }
                         span.entry-kind {
-                            @if self.kind == EntryKind::Note { (icon(Icon::Lock)) }
+                            @if self.kind.is_locked() { (icon(Icon::Lock)) }
                             (from)
                         }
                         @if self.is_new { span.tag.tone-info { (v.t("timeline-new")) } }
@@ -132,6 +142,9 @@ impl<'a> Entry<'a> {
                     }
                     @if self.kind == EntryKind::Note {
                         p.sr { (v.t("timeline-note-hint")) }
+                    }
+                    @if self.kind == EntryKind::Colleagues {
+                        p.entry-hint { (v.t("timeline-colleagues-hint")) }
                     }
                     div.entry-body lang=[(!self.lang.is_empty()).then_some(self.lang)] { (self.body) }
                     @if !self.files.is_empty() { (files(v, self.files)) }
@@ -298,6 +311,38 @@ pub fn note_composer(v: &Viewer, open: bool, with: &Composer<'_>, extra: Markup)
                 (form.textarea(Field::new("note", label).hide_label().value(with.value).rows(4).required()))
                 (extra)
                 @if with.files { (form.files(Field::new("files", v.t("composer-files")).hide_label())) }
+                (form.actions(save, html! {}))
+            }))
+        },
+    )
+}
+
+/// The composer of a note for colleagues at the customer: its button says who sees it. `audience`
+/// is the account's name. Field names: `note`, `last_seen`.
+#[must_use]
+pub fn colleagues_composer(v: &Viewer, open: bool, with: &Composer<'_>) -> Markup {
+    let form = Form::post(v, with.action)
+        .prefix("colleagues-")
+        .mistakes(with.mistakes)
+        .draft(with.draft);
+    let label = v.t("composer-colleagues-label");
+    let whose = [("account", with.audience.into())];
+    let save = v.t_args("composer-colleagues-save", &whose);
+    let save = Button::new(&save)
+        .look(Look::Mates)
+        .icon(Icon::Lock)
+        .key("mod+enter");
+    composer(
+        open,
+        "composer-colleagues",
+        "n",
+        Icon::Lock,
+        v.t("composer-colleagues"),
+        html! {
+            p.composer-to { (icon(Icon::Lock)) (v.t_args("composer-colleagues-hint", &whose)) }
+            (form.render(html! {
+                (hidden(&form, with))
+                (form.textarea(Field::new("note", label).hide_label().value(with.value).rows(4).required()))
                 (form.actions(save, html! {}))
             }))
         },

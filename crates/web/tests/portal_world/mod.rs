@@ -128,6 +128,13 @@ impl Pages {
             .await
     }
 
+    /// What a program gets.
+    pub async fn call(&self, token: &str, path: &str) -> Page {
+        let bearer = format!("Bearer {token}");
+        let request = Request::get(path).header(header::AUTHORIZATION, bearer);
+        self.ask(request.body(Body::empty()).unwrap()).await
+    }
+
     /// Sends a form.
     pub async fn post(&self, who: &Persona, path: &str, fields: &[(&str, &str)]) -> Page {
         let body = serde_urlencoded::to_string(fields).unwrap();

@@ -121,6 +121,10 @@ pub const TABLES: &[Table] = &[
         whole("cycle"), text("severity").or_null(), text("state"), whole("started_at"),
         whole("due_at").or_null(), whole("settled_at").or_null(),
     ]),
+    table("participants", &["account_id", "case_id", "person_id"], &[
+        uuid("account_id"), uuid("case_id"), uuid("person_id"), text("side"), whole("from_seq"),
+        whole("added_at"), uuid("added_by").or_null(), whole("removed_at").or_null(),
+    ]),
     table("files", &["account_id", "case_id", "id"], &[
         uuid("account_id"), uuid("case_id"), uuid("id"), whole("seq"), text("audience"),
         text("name"), text("media_type"), whole("size"), bytes("sha256"),

@@ -7,7 +7,8 @@ use mainstay_domain::case::{
 use mainstay_domain::edition::{Affected, Impact, Kind, WorkState};
 use mainstay_domain::ids::{AccountId, CaseNumber, PersonId, SubscriptionId};
 use mainstay_store::files::StoredFile;
-use mainstay_store::views::CasePage;
+use mainstay_store::participants::Named;
+use mainstay_store::views::{CasePage, KnownCase};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -201,8 +202,72 @@ pub struct CaseDetail<'a> {
     names: NamesBody<'a>,
     /// The timeline, the oldest line first.
     entries: Vec<EntryBody<'a>>,
+    /// Who takes part by name besides the requester, in the order they were added.
+    participants: Vec<ParticipantBody<'a>>,
     /// Files that came with it.
     files: Vec<FileBody<'a>>,
+}
+
+/// Somebody who takes part by name: they see what both sides write from the moment of adding.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Participant)]
+struct ParticipantBody<'a> {
+    /// Who.
+    #[schema(value_type = Uuid)]
+    person: PersonId,
+    /// Their name.
+    name: &'a str,
+    /// On whose side.
+    #[schema(value_type = words::Side)]
+    side: Side,
+}
+
+impl<'a> From<&'a Named> for ParticipantBody<'a> {
+    fn from(one: &'a Named) -> Self {
+        Self {
+            person: one.person,
+            name: &one.name,
+            side: one.side,
+        }
+    }
+}
+
+/// What somebody sees of a case whose role shows that it exists, its status and its dates, and no
+/// more.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseMetadata)]
+pub struct KnownBody<'a> {
+    /// The number people read.
+    #[schema(value_type = String, example = "1000017")]
+    number: CaseNumber,
+    /// The kind of help.
+    #[schema(value_type = words::Kind)]
+    kind: Kind,
+    /// Whose turn it is.
+    #[schema(value_type = words::Status)]
+    status: &'a str,
+    /// When it was submitted.
+    opened_at: Instant,
+    /// When something happened last that both sides see.
+    last_public_at: Instant,
+    /// When it was closed.
+    closed_at: Option<Instant>,
+    /// Always true: there is more to this case than you may see.
+    is_metadata: bool,
+}
+
+impl<'a> From<&'a KnownCase> for KnownBody<'a> {
+    fn from(case: &'a KnownCase) -> Self {
+        Self {
+            number: case.number,
+            kind: case.kind,
+            status: &case.status,
+            opened_at: case.opened_at.into(),
+            last_public_at: case.last_public_at.into(),
+            closed_at: case.closed_at.map(Into::into),
+            is_metadata: true,
+        }
+    }
 }
 
 /// Names behind ids.
@@ -254,7 +319,10 @@ impl<'a> CaseDetail<'a> {
     #[must_use]
     pub fn of(page: &'a CasePage, side: Side, now: Moment) -> Self {
         Self {
-            case: CaseBody::of(&page.case, side, now),
+            case: CaseBody {
+                asked: page.asked().map(|(_, item)| item.into()).collect(),
+                ..CaseBody::of(&page.case, side, now)
+            },
             names: NamesBody {
                 account: &page.account,
                 customer_number: &page.customer_number,
@@ -262,7 +330,20 @@ impl<'a> CaseDetail<'a> {
                 assignee: page.assignee.as_deref().filter(|_| side == Side::Vendor),
             },
             entries: page.timeline.iter().map(Into::into).collect(),
+            participants: page.participants.iter().map(Into::into).collect(),
             files: page.files.iter().map(Into::into).collect(),
         }
     }
+}
+
+/// A case as far as its reader sees it.
+#[derive(ToSchema)]
+#[schema(as = CaseSeen)]
+#[expect(dead_code, reason = "only describes which of the two is answered")]
+#[serde(untagged)]
+pub enum CaseSeen<'a> {
+    /// All of it that is theirs.
+    Detail(CaseDetail<'a>),
+    /// That it exists, its status and its dates.
+    Metadata(KnownBody<'a>),
 }

@@ -82,8 +82,11 @@ pub struct FactSchema {
     to: Option<String>,
     /// The boundary's id.
     boundary: Option<String>,
-    /// What is outside the boundary.
+    /// What is outside the boundary; the name of who was added or removed.
     name: Option<String>,
+    /// Who was added or removed.
+    #[schema(value_type = Option<Uuid>)]
+    person: Option<String>,
     /// Where to go instead.
     referral: Option<String>,
     /// Which milestone was missed.

@@ -193,6 +193,8 @@ pub enum Audience {
     Public,
     /// The vendor only.
     Vendor,
+    /// The customer's own people only.
+    Customer,
 }
 
 /// What a step did to the clock.
@@ -235,6 +237,12 @@ pub enum FactWord {
     Reply,
     /// An internal note.
     Note,
+    /// A note for colleagues at the customer, which the vendor never sees.
+    CustomerNote,
+    /// Somebody was made a participant.
+    ParticipantAdded,
+    /// Somebody is no participant any more.
+    ParticipantRemoved,
     /// The vendor asked for information.
     InformationAsked,
     /// Asked items were ticked off.

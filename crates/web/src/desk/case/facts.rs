@@ -18,7 +18,7 @@ pub(super) fn card(desk: &Desk<'_>) -> Markup {
         v.t("desk-facts"),
         html! {
             div.columns { (facts(&left)) (facts(&right)) }
-            @if !desk.case.asked.is_empty() { (asked(desk)) }
+            @if desk.view.page.asked().next().is_some() { (asked(desk)) }
             @if let Some(referral) = &desk.case.referral {
                 (crate::ui::blocks::notice(Tone::Info, v.t("desk-referred"), html! {
                     b { (referral.name) } ". " (referral.referral)
@@ -147,12 +147,14 @@ fn impact_words(v: &Viewer, impact: Impact) -> Markup {
 
 /// What was asked: what is answered, and what can be ticked off.
 fn asked(desk: &Desk<'_>) -> Markup {
-    let (v, items) = (desk.v, &desk.case.asked);
-    let (answered, open): (Vec<_>, Vec<_>) = items
-        .iter()
-        .enumerate()
+    let v = desk.v;
+    let (answered, open): (Vec<_>, Vec<_>) = desk
+        .view
+        .page
+        .asked()
         .partition(|(_, item)| item.answered_at.is_some());
-    let args = [("n", answered.len().into()), ("all", items.len().into())];
+    let all = answered.len() + open.len();
+    let args = [("n", answered.len().into()), ("all", all.into())];
     html! {
         h3.small { (v.t("desk-asked")) " " span.muted { (v.t_args("desk-asked-count", &args)) } }
         ul.small { @for (_, item) in answered { (answered_line(v, item)) } }

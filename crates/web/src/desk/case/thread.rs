@@ -6,6 +6,7 @@ use mainstay_store::views::TimelineRow;
 use maud::{Markup, html};
 
 use super::{Desk, facts};
+use crate::cases::participants;
 use crate::desk::{asked, words};
 use crate::ui::timeline::{self, Entry, EntryKind, Event};
 use crate::ui::{Icon, Tone, markdown, tag};
@@ -28,7 +29,10 @@ pub(super) fn timeline(desk: &Desk<'_>) -> Markup {
             (lines(desk, &rows[hidden + 1..], "entry"))
         } @else { (lines(desk, rows, "entry")) }
     };
-    timeline::timeline(desk.v, "", items)
+    html! {
+        (participants::from_here(desk.v, &desk.view.page))
+        (timeline::timeline(desk.v, "", items))
+    }
 }
 
 /// Lines one after the other: cards for what was written, folds for what happened in between.
@@ -179,7 +183,10 @@ fn event(desk: &Desk<'_>, row: &TimelineRow) -> Event {
                 (facts::list_files(desk, |seq| seq == row.entry.seq))
             },
         ),
-        other => (Icon::Info, html! { (other.code()) }),
+        other => match participants::event_words(v, actor, &row.entry) {
+            Some(words) => (Icon::People, html! { bdi { (words) } }),
+            None => (Icon::Info, html! { (other.code()) }),
+        },
     };
     Event {
         icon,

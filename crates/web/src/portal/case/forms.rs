@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::{Shown, story};
 use crate::cases::kept_files;
 use crate::portal::words as say;
-use crate::ui::timeline::{Composer, composers, reply_composer, stale_notice};
+use crate::ui::timeline::{Composer, colleagues_composer, composers, reply_composer, stale_notice};
 use crate::ui::{Button, Choice, Field, Form, Icon, Look, blocks, section};
 
 pub fn render(shown: &Shown<'_>) -> Markup {
@@ -16,10 +16,11 @@ pub fn render(shown: &Shown<'_>) -> Markup {
         @match shown.case().status {
             Status::Closed { reopen_until, .. } => {
                 @if v.now < reopen_until && shown.may(Action::Reopen) { (reopen(shown)) }
+                @if shown.may(Action::CustomerNote) { (composers(colleagues(shown))) }
             },
             _ => {
                 div id="case-answers" data-live-topic=(shown.topic) { (answers(shown)) }
-                @if shown.may(Action::Reply) { (reply(shown)) }
+                @if shown.may(Action::Reply) || shown.may(Action::CustomerNote) { (write(shown)) }
                 @if shown.may(Action::Close) { (close(shown)) }
                 @if shown.may(Action::ChangeSeverity) && shown.terms.grants_severity() { (severity(shown)) }
             },
@@ -27,7 +28,41 @@ pub fn render(shown: &Shown<'_>) -> Markup {
     }
 }
 
-/// The reply, after what came while it was written.
+/// The reply and the note for colleagues: two forms that cannot be taken for one another.
+fn write(shown: &Shown<'_>) -> Markup {
+    html! {
+        @if shown.may(Action::Reply) { (stale(shown)) }
+        (composers(html! {
+            @if shown.may(Action::Reply) { (reply(shown)) }
+            @if shown.may(Action::CustomerNote) { (colleagues(shown)) }
+        }))
+    }
+}
+
+/// What came while the reply was written.
+fn stale(shown: &Shown<'_>) -> Markup {
+    let stale = shown.view.tried("reply");
+    let stale = stale.and_then(|tried| tried.stale.as_ref());
+    html! { @if let Some((added, _)) = stale { (stale_notice(shown.v(), newer(shown, added))) } }
+}
+
+/// A note that the vendor never sees.
+fn colleagues(shown: &Shown<'_>) -> Markup {
+    let view = shown.view;
+    let composer = Composer {
+        action: &shown.at("colleague-notes"),
+        draft: &shown.at("drafts/colleagues"),
+        value: view.typed("colleagues", "note"),
+        audience: &view.page.account,
+        idempotency_key: "",
+        last_seen: "",
+        mistakes: view.mistakes("colleagues"),
+        files: false,
+        alternative: None,
+    };
+    colleagues_composer(shown.v(), view.tried("colleagues").is_some(), &composer)
+}
+
 fn reply(shown: &Shown<'_>) -> Markup {
     let (v, view) = (shown.v(), shown.view);
     let stale = view.tried("reply").and_then(|tried| tried.stale.as_ref());
@@ -44,10 +79,8 @@ fn reply(shown: &Shown<'_>) -> Markup {
         files: true,
         alternative: None,
     };
-    html! {
-        @if let Some((added, _)) = stale { (stale_notice(v, newer(shown, added))) }
-        (composers(reply_composer(v, true, &composer, kept_files::field(v, view))))
-    }
+    let open = view.tried("colleagues").is_none();
+    reply_composer(v, open, &composer, kept_files::field(v, view))
 }
 
 /// What came meanwhile, once more; its anchors stay with the timeline's own.
@@ -58,18 +91,20 @@ fn newer(shown: &Shown<'_>, added: &[mainstay_store::views::TimelineRow]) -> Mar
 
 /// What the vendor asked for, to be ticked off.
 fn answers(shown: &Shown<'_>) -> Markup {
-    let (v, asked) = (shown.v(), &shown.case().asked);
-    let is_open = |item: &&mainstay_domain::case::AskedItem| item.answered_at.is_none();
-    if asked.iter().filter(is_open).count() == 0 || !shown.may(Action::Reply) {
+    let v = shown.v();
+    let open: Vec<(String, &str)> = shown
+        .view
+        .page
+        .asked()
+        .filter(|(_, item)| item.answered_at.is_none())
+        .map(|(index, item)| (index.to_string(), item.text.as_str()))
+        .collect();
+    if open.is_empty() || !shown.may(Action::Reply) {
         return html! {};
     }
-    let indices: Vec<String> = (0..asked.len()).map(|n| n.to_string()).collect();
-    let open = asked
-        .iter()
-        .zip(&indices)
-        .filter(|(item, _)| item.answered_at.is_none());
     let choices: Vec<Choice<'_>> = open
-        .map(|(item, index)| Choice::new(index, &item.text))
+        .iter()
+        .map(|(index, text)| Choice::new(index, text))
         .collect();
     let action = shown.at("answers");
     let form = Form::post(v, &action)

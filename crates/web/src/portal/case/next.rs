@@ -109,8 +109,8 @@ fn is_answered(shown: &Shown<'_>) -> bool {
 
 fn with_customer(shown: &Shown<'_>, since: Moment) -> Markup {
     let v = shown.v();
-    let asked = &shown.case().asked;
-    let open = asked.iter().filter(|item| item.answered_at.is_none());
+    let asked = shown.view.page.asked();
+    let open = asked.filter(|(_, item)| item.answered_at.is_none());
     let open = open.count();
     html! {
         p { (v.t("portal-next-your-turn")) " " span.muted { (words::ago(v, since)) } }

@@ -1,9 +1,11 @@
 //! The details beside the story: what the customer told us, files, history, why this time.
 
+use mainstay_domain::access::Action;
 use mainstay_domain::case::{Fact, MilestoneState, Status};
 use maud::{Markup, html};
 
 use super::{Shown, face, why};
+use crate::cases::participants;
 use crate::error::Error;
 use crate::portal::words as say;
 use crate::ui::chips::clock;
@@ -17,6 +19,7 @@ pub fn render(shown: &Shown<'_>) -> Result<Markup, Error> {
         div id="case-facts" data-live-topic=(shown.topic) {
             (panel(v.t("portal-rail-promise"), promise(shown)))
             (panel(v.t("portal-rail-told"), told(shown)))
+            (participants::beside(v, &shown.view.page, shown.may(Action::AddParticipant)))
             (attached(shown))
             (history(shown))
         }

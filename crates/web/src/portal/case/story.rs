@@ -6,6 +6,7 @@ use mainstay_store::views::TimelineRow;
 use maud::{Markup, html};
 
 use super::Shown;
+use crate::cases::participants;
 use crate::portal::words as say;
 use crate::ui::timeline::{Entry, EntryKind, Event, File, events, timeline};
 use crate::ui::{Icon, Viewer, markdown};
@@ -17,6 +18,7 @@ pub fn render(shown: &Shown<'_>) -> Markup {
         @if rows.len() > 12 {
             p { a href={ "#entry-" (last) } { (shown.v().t("portal-newest")) } }
         }
+        (participants::from_here(shown.v(), &shown.view.page))
         (timeline(shown.v(), &shown.topic, items(shown, rows)))
     }
 }
@@ -96,9 +98,10 @@ fn entry(shown: &Shown<'_>, row: &TimelineRow, with_files: Option<&TimelineRow>)
         })
         .collect();
     let id = format!("entry-{}", row.entry.seq);
-    let kind = match row.entry.actor.side {
-        Side::Customer => EntryKind::CustomerReply,
-        Side::Vendor | Side::System => EntryKind::VendorReply,
+    let kind = match (&row.entry.fact, row.entry.actor.side) {
+        (Fact::CustomerNote { .. }, _) => EntryKind::Colleagues,
+        (_, Side::Customer) => EntryKind::CustomerReply,
+        (_, Side::Vendor | Side::System) => EntryKind::VendorReply,
     };
     let channel = match &row.entry.fact {
         Fact::Opened { channel, .. } => Some(super::channel(*channel)),
@@ -177,7 +180,10 @@ fn event(shown: &Shown<'_>, row: &TimelineRow) -> Event {
             Icon::Reply,
             html! { (v.t_args("portal-event-reopened", &[("who", who.into())])) },
         ),
-        _ => (Icon::Info, html! { (who) }),
+        _ => match participants::event_words(v, who, &row.entry) {
+            Some(words) => (Icon::People, html! { bdi { (words) } }),
+            None => (Icon::Info, html! { (who) }),
+        },
     };
     Event {
         icon,
