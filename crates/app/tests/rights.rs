@@ -92,7 +92,7 @@ async fn a_case_of_another_kind_is_known_of_and_not_read() {
         .db()
         .read(async |tx| {
             let known = views::known_cases(tx, &grant, 50).await?;
-            Ok::<_, mainstay_store::Error>((known, views::open_cases(tx, &grant, 50).await?))
+            Ok::<_, mainstay_store::Error>((known, views::open_cases(tx, &grant, None, 50).await?))
         })
         .await
         .unwrap();

@@ -85,4 +85,9 @@ pub const MIGRATIONS: &[db::Migration] = &[
         name: "participants",
         sql: include_str!("migrations/0012_participants.sql"),
     },
+    db::Migration {
+        number: 15,
+        name: "customers_order",
+        sql: include_str!("migrations/0015_customers_order.sql"),
+    },
 ];

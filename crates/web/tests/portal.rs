@@ -432,6 +432,42 @@ async fn closed_requests_come_page_by_page() {
 }
 
 #[tokio::test]
+async fn open_requests_come_page_by_page_those_that_wait_for_the_customer_first() {
+    let pages = Pages::new().await;
+    let mut all = Vec::new();
+    for _ in 0..53 {
+        all.push(pages.world.request(&pages.dana, 'C').await);
+        pages.world.pass(1);
+    }
+    let last = all.last().unwrap();
+    pages
+        .answer(last, "Which version?", NextTurn::Customer)
+        .await;
+    let rows = |html: &str| {
+        let shown = all.iter().map(|case| case.number.to_string());
+        shown
+            .filter(|number| html.contains(&format!("href=\"/cases/{number}\"")))
+            .collect::<Vec<_>>()
+    };
+    let first = pages.get(&pages.dana, "/cases").await;
+    first.has(&["Further requests"]);
+    let shown = rows(&first.html);
+    assert_eq!(shown.len(), 50);
+    assert!(shown.contains(&last.number.to_string()));
+    let (_, rest) = first.html.split_once("after=").unwrap();
+    let after = rest.split('"').next().unwrap();
+    let second = pages
+        .get(&pages.dana, &format!("/cases?after={after}"))
+        .await;
+    second.has(&["First page"]).lacks(&["Further requests"]);
+    let others = rows(&second.html);
+    assert_eq!(others.len(), 3);
+    assert!(others.iter().all(|number| !shown.contains(number)));
+    let nonsense = pages.get(&pages.dana, "/cases?after=1-x").await;
+    assert_eq!(rows(&nonsense.html).len(), 50);
+}
+
+#[tokio::test]
 async fn the_telephone_page_puts_the_own_country_first() {
     let pages = Pages::new().await;
     pages.world.at("2026-03-27T16:30:00+01:00");

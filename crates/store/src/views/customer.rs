@@ -12,25 +12,81 @@ use crate::db::{FromRow, Row};
 use crate::scope::{known, of_scope, scoped};
 use crate::{Error, Tx, reach, sql};
 
-/// Open requests of the account, those that wait for the customer first.
+/// A place in the order of a customer's open requests: those that wait for the customer first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenPlace {
+    /// Whose turn it is: 0 the customer's, 1 the customer's too, to say whether it is solved, 2
+    /// somebody else's.
+    pub turn: i64,
+    /// The place in the order of work.
+    pub queue_at: i64,
+    /// The request.
+    pub number: CaseNumber,
+}
+
+impl OpenPlace {
+    /// The place of a row; none for one that is not open.
+    #[must_use]
+    pub fn of(row: &CaseRow) -> Option<Self> {
+        Some(Self {
+            turn: match row.status.as_str() {
+                "with-customer" => 0,
+                "resolved" => 1,
+                _ => 2,
+            },
+            queue_at: row.queue_at?,
+            number: row.number,
+        })
+    }
+
+    /// Three values that stand before every row where nothing was seen yet.
+    fn values(place: Option<Self>) -> [i64; 3] {
+        place.map_or([-1, 0, 0], |place| {
+            let number = i64::try_from(place.number.as_u64()).unwrap_or(i64::MAX);
+            [place.turn, place.queue_at, number]
+        })
+    }
+}
+
+/// Which of a customer's open requests are meant: those after $11, $12 and $13, in their order, at
+/// most $14. The words are those of the index.
+macro_rules! open_page {
+    () => {
+        " c.queue_at IS NOT NULL
+          AND CASE c.status WHEN 'with-customer' THEN 0 WHEN 'resolved' THEN 1 ELSE 2 END >= $11
+          AND (CASE c.status WHEN 'with-customer' THEN 0 WHEN 'resolved' THEN 1 ELSE 2 END,
+               c.queue_at, c.number) > ($11, $12, $13)
+          ORDER BY CASE c.status WHEN 'with-customer' THEN 0 WHEN 'resolved' THEN 1 ELSE 2 END,
+                   c.queue_at, c.number
+          LIMIT $14"
+    };
+}
+
+/// Open requests of the account, those that wait for the customer first, from the one after
+/// `after` on.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn open_cases(tx: &mut Tx<'_>, grant: &Grant, limit: u32) -> Result<Vec<CaseRow>, Error> {
+pub async fn open_cases(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    after: Option<OpenPlace>,
+    limit: u32,
+) -> Result<Vec<CaseRow>, Error> {
     reach::scope(tx, grant.scope());
+    let [turn, queue_at, number] = OpenPlace::values(after);
     tx.all(
         sql!(
             case_rows!(),
-            "WHERE c.account_id = $1
-               AND ",
+            "WHERE c.account_id = $1 AND ",
             of_scope!(),
-            "
-               AND c.queue_at IS NOT NULL
-             ORDER BY CASE c.status WHEN 'with-customer' THEN 0 WHEN 'resolved' THEN 1 ELSE 2 END,
-                      c.queue_at, c.number
-             LIMIT $11"
+            " AND ",
+            open_page!()
         ),
-        &scoped(grant.scope(), &[limit.into()]),
+        &scoped(
+            grant.scope(),
+            &[turn.into(), queue_at.into(), number.into(), limit.into()],
+        ),
     )
     .await
 }
@@ -220,6 +276,9 @@ pub async fn closed_cases(
     .await
 }
 
+/// Open requests on a customer's home.
+pub const HOME: u32 = 50;
+
 /// What a customer's home shows.
 #[derive(Debug, Clone)]
 pub struct CustomerHome {
@@ -239,7 +298,7 @@ pub async fn customer_home(
     now: Moment,
 ) -> Result<CustomerHome, Error> {
     reach::scope(tx, grant.scope());
-    let open = open_cases(tx, grant, 50).await?;
+    let open = open_cases(tx, grant, None, HOME).await?;
     let mut reopenable = closed_cases(tx, grant, None, 10).await?;
     reopenable.retain(|case| case.reopen_until.is_some_and(|until| now < until));
     Ok(CustomerHome { open, reopenable })
@@ -256,29 +315,35 @@ pub enum Promised {
     Kept,
 }
 
-/// The promised initial responses of the account's open requests, the vendor's own targets left
-/// out. Requests without commitment have none.
+/// The promised initial responses of a page of the account's open requests, as [`open_cases`] reads
+/// it, the vendor's own targets left out. Requests without commitment have none.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn promises(
     tx: &mut Tx<'_>,
     grant: &Grant,
+    after: Option<OpenPlace>,
+    limit: u32,
 ) -> Result<HashMap<CaseNumber, Promised>, Error> {
     reach::scope(tx, grant.scope());
+    let [turn, queue_at, number] = OpenPlace::values(after);
     let rows: Vec<(CaseNumber, String, Option<Moment>)> = tx
         .all(
             sql!(
-                "SELECT c.number, m.state, m.due_at FROM cases c
-                 JOIN milestones m ON m.account_id = c.account_id AND m.case_id = c.id
-                 WHERE c.account_id = $1
-                   AND ",
+                "SELECT o.number, m.state, m.due_at
+                 FROM (SELECT c.account_id, c.id, c.number FROM cases c WHERE c.account_id = $1 AND ",
                 of_scope!(),
-                "
-                   AND c.queue_at IS NOT NULL
-                   AND m.metric = 'initial-response' AND NOT m.is_internal"
+                " AND ",
+                open_page!(),
+                ") o
+                 JOIN milestones m ON m.account_id = o.account_id AND m.case_id = o.id
+                 WHERE m.metric = 'initial-response' AND NOT m.is_internal"
             ),
-            &scoped(grant.scope(), &[]),
+            &scoped(
+                grant.scope(),
+                &[turn.into(), queue_at.into(), number.into(), limit.into()],
+            ),
         )
         .await?;
     let promised = |(number, state, due_at): (CaseNumber, String, Option<Moment>)| {

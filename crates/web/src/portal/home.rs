@@ -74,7 +74,7 @@ async fn load(web: &Web, signed: &Signed) -> Result<Home, Error> {
             };
             if let Ok(grant) = session.grant(Action::Read) {
                 home.cases = views::customer_home(tx, &grant, now).await?;
-                home.promises = views::promises(tx, &grant).await?;
+                home.promises = views::promises(tx, &grant, None, views::HOME).await?;
             }
             if session.grant_to_open(&catalogue, now).is_err() {
                 home.administrators = Some(customer::administrators(tx, &session).await?);

@@ -7,7 +7,7 @@ use mainstay_domain::Moment;
 use mainstay_domain::access::Action;
 use mainstay_domain::edition::{Edition, Kind};
 use mainstay_domain::ids::CaseNumber;
-use mainstay_store::views::{self, CaseRow};
+use mainstay_store::views::{self, CaseRow, OpenPlace};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -18,13 +18,14 @@ use crate::error::Error;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
+use crate::text_catalogue::text_key;
 use crate::ui::list::{ViewTab, tabs};
 use crate::ui::{Button, Flash, Icon, Tone, Viewer, empty, page_head};
 
 /// Rows of a page of closed requests.
 const PAGE: u32 = 25;
-/// Most open requests shown.
-const OPEN: u32 = 200;
+/// Rows of a page of open requests.
+const OPEN: u32 = 50;
 
 /// Which requests, from where on.
 #[derive(Deserialize, Default)]
@@ -34,6 +35,9 @@ pub struct Wanted {
     /// The closing (Unix seconds) and number of the last row seen: `1774600200-100017`.
     #[serde(default)]
     before: String,
+    /// Whose turn, place in the order of work, and number of the last open row seen.
+    #[serde(default)]
+    after: String,
     /// Set when they have just left a request.
     left: Option<String>,
 }
@@ -43,6 +47,16 @@ impl Wanted {
     fn place(&self) -> Option<(Moment, CaseNumber)> {
         let (at, number) = self.before.rsplit_once('-')?;
         Some((Moment::from_unix(at.parse().ok()?), number.parse().ok()?))
+    }
+
+    /// The open row to go on after, as [`place`](Self::place).
+    fn open_place(&self) -> Option<OpenPlace> {
+        let mut parts = self.after.split('-');
+        Some(OpenPlace {
+            turn: parts.next()?.parse().ok()?,
+            queue_at: parts.next()?.parse().ok()?,
+            number: parts.next()?.parse().ok()?,
+        })
     }
 }
 
@@ -71,7 +85,7 @@ pub async fn show(
     let list = if is_closed {
         closed(&web, &signed, edition, &wanted).await?
     } else {
-        open(&web, &signed, edition).await?
+        open(&web, &signed, edition, &wanted).await?
     };
     let has_left = wanted.left.is_some();
     Ok(page(&web, &signed, is_closed, has_left, list).into_response())
@@ -115,18 +129,27 @@ fn page(web: &Web, signed: &Signed, is_closed: bool, has_left: bool, list: Marku
     page.render(web, signed, body)
 }
 
-async fn open(web: &Web, signed: &Signed, edition: &Edition) -> Result<Markup, Error> {
-    let (credential, now) = (signed.session.credential, signed.now());
+async fn open(
+    web: &Web,
+    signed: &Signed,
+    edition: &Edition,
+    wanted: &Wanted,
+) -> Result<Markup, Error> {
+    let (credential, now, after) = (signed.session.credential, signed.now(), wanted.open_place());
     let missing = readers::missing(signed);
-    let (cases, promises, known, readers) = web
+    let (mut cases, promises, known, readers) = web
         .app()
         .db()
         .read(async |tx| {
             let session = app::auth::session(tx, credential, now).await?;
             let grant = session.grant(Action::Read)?;
-            let cases = views::open_cases(tx, &grant, OPEN).await?;
-            let known = views::known_cases(tx, &grant, OPEN).await?;
-            let promises = views::promises(tx, &grant).await?;
+            let cases = views::open_cases(tx, &grant, after, OPEN + 1).await?;
+            let promises = views::promises(tx, &grant, after, OPEN).await?;
+            // They stand below the first page only.
+            let known = match after {
+                None => views::known_cases(tx, &grant, OPEN).await?,
+                Some(_) => Vec::new(),
+            };
             // Whoever sees everything need not be told who else does.
             let readers = match missing.is_empty() {
                 true => Readers::default(),
@@ -146,6 +169,9 @@ async fn open(web: &Web, signed: &Signed, edition: &Edition) -> Result<Markup, E
             (rows::known(v, edition, v.t("portal-known"), &known))
         });
     }
+    let has_more = cases.len() > OPEN as usize;
+    cases.truncate(OPEN as usize);
+    let older = cases.last().filter(|_| has_more).and_then(after_open);
     let rows: Vec<&CaseRow> = cases.iter().collect();
     let open = Open {
         edition,
@@ -154,9 +180,7 @@ async fn open(web: &Web, signed: &Signed, edition: &Edition) -> Result<Markup, E
     Ok(html! {
         (seen)
         (open.list(v, &naming("open", v.t("portal-tab-open")), &rows))
-        @if rows.len() == OPEN as usize {
-            p.muted { (v.t_args("portal-more-open", &[("n", OPEN.into())])) }
-        }
+        (pager(v, &OPEN_PAGES, after.is_some(), older.as_deref()))
         (rows::known(v, edition, v.t("portal-known"), &known))
     })
 }
@@ -203,7 +227,7 @@ async fn closed(
     let older = cases.last().filter(|_| has_more).and_then(after);
     Ok(html! {
         (rows::closed(v, edition, &naming("closed", v.t("portal-tab-closed")), &cases))
-        (pager(v, before.is_some(), older.as_deref()))
+        (pager(v, &CLOSED_PAGES, before.is_some(), older.as_deref()))
         (rows::known(v, edition, v.t("portal-known-closed"), &known))
     })
 }
@@ -214,14 +238,38 @@ fn after(last: &CaseRow) -> Option<String> {
     Some(format!("/cases?view=closed&before={at}-{}", last.number))
 }
 
-fn pager(v: &Viewer, is_later: bool, older: Option<&str>) -> Markup {
+/// The address of the open rows after this one.
+fn after_open(last: &CaseRow) -> Option<String> {
+    let place = OpenPlace::of(last)?;
+    let (turn, queue_at) = (place.turn, place.queue_at);
+    Some(format!("/cases?after={turn}-{queue_at}-{}", place.number))
+}
+
+/// How one turns over: where the first page is, what it and the next are called.
+struct Pages {
+    first: &'static str,
+    to_first: &'static str,
+    to_next: &'static str,
+}
+
+const OPEN_PAGES: Pages = Pages {
+    first: "/cases",
+    to_first: text_key("portal-open-first"),
+    to_next: text_key("portal-open-more"),
+};
+
+const CLOSED_PAGES: Pages = Pages {
+    first: "/cases?view=closed",
+    to_first: text_key("portal-first-page"),
+    to_next: text_key("list-older"),
+};
+
+fn pager(v: &Viewer, pages: &Pages, is_later: bool, next: Option<&str>) -> Markup {
     html! {
-        @if is_later || older.is_some() {
+        @if is_later || next.is_some() {
             nav.pager aria-label=(v.t("list-pages")) {
-                @if is_later {
-                    (Button::new(v.t("portal-first-page")).small().link("/cases?view=closed"))
-                }
-                @if let Some(href) = older { (Button::new(v.t("list-older")).small().link(href)) }
+                @if is_later { (Button::new(v.t(pages.to_first)).small().link(pages.first)) }
+                @if let Some(href) = next { (Button::new(v.t(pages.to_next)).small().link(href)) }
             }
         }
     }

@@ -117,7 +117,7 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Response, Er
             let session = app::auth::session(tx, credential, now).await?;
             let customer = customer::load(tx, &session, &catalogue, now).await?;
             let cases = match session.grant(Action::Read) {
-                Ok(grant) => views::open_cases(tx, &grant, 20).await?,
+                Ok(grant) => views::open_cases(tx, &grant, None, 20).await?,
                 Err(_) => Vec::new(),
             };
             Ok::<_, Error>((customer, cases))
