@@ -12,12 +12,17 @@ pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod intake;
+pub mod invitations;
 pub mod live;
 pub mod people;
 pub mod ports;
 pub mod publish;
 pub mod rebase;
+pub mod resets;
+pub mod services;
 pub mod setup;
+pub mod tokens;
+mod tries;
 pub mod workers;
 
 use std::sync::{Arc, RwLock};

@@ -22,6 +22,7 @@ mod matrix;
 mod principal;
 mod role;
 mod situation;
+pub mod tries;
 
 pub use action::Action;
 pub use administrators::Administrators;
