@@ -375,7 +375,11 @@ impl App {
 
     /// Starts the session of somebody whose password was right, and knows their browser again.
     async fn let_in(&self, proven: Proven, visitor: &Visitor) -> Result<NewSession, Error> {
-        let (now, key, fresh) = (self.now(), self.session_key(), secret_word(self.ids().secret()));
+        let (now, key, fresh) = (
+            self.now(),
+            self.session_key(),
+            secret_word(self.ids().secret()),
+        );
         let entrance = visitor.entrance(How::Password);
         let Proven { person, tries } = proven;
         let is_known = tries.iter().any(|one| one.track == Track::KnownDevice);
@@ -435,25 +439,21 @@ impl App {
         old: &str,
         new: &str,
     ) -> Result<NewSession, Error> {
-        let network = asked.credential.network.map(|network| network.to_string());
-        // Whoever sits at a browser that was left open guesses under their own name.
-        let visitor = Visitor {
-            network: network.map(|network| format!("signed in, {network}")),
-            ..Visitor::default()
-        };
-        let tries = self.try_once(&asked.person.email, &visitor).await?;
+        let hashed = self.hash_password(new).await?;
+        // Whoever sits at a browser that was left open is judged apart from those outside.
+        let apart = format!("password of {}", asked.person.id);
+        let tried = self.try_apart(Track::KnownDevice, &apart).await?;
         if !self.verify(asked.person.password_hash.clone(), old).await {
             return Err(Error::Field {
                 field: "old",
                 message: "This is not the password you have now".to_owned(),
             });
         }
-        let hashed = self.hash_password(new).await?;
         let (now, credential, key) = (self.now(), asked.credential, self.session_key());
         let entered = self
             .db()
             .write(async move |tx| {
-                tries::forgive(tx, &tries).await?;
+                tries::forgive(tx, &[tried]).await?;
                 let session = session(tx, credential, now).await?;
                 people::save_password(tx, session.person.id, &hashed).await?;
                 forget_devices(tx, session.person.id).await?;

@@ -276,7 +276,9 @@ impl App {
                     expires_at: now.plus_minutes(INVITATION_MINUTES),
                 };
                 links::insert(tx, &link, now).await?;
-                let line = session.line(Act::PersonInvited).of(account_of(organisation));
+                let line = session
+                    .line(Act::PersonInvited)
+                    .of(account_of(organisation));
                 let again = json!({ "email": open.email, "again": true });
                 let line = line.about(Subject::Person(person)).became(again);
                 Ok::<_, Error>(log::write(tx, now, line).await?)
@@ -311,7 +313,9 @@ impl App {
                     people::delete_memberships(tx, person, id).await?;
                 }
                 let line = session.line(Act::InvitationWithdrawn);
-                let line = line.of(account_of(organisation)).about(Subject::Person(person));
+                let line = line
+                    .of(account_of(organisation))
+                    .about(Subject::Person(person));
                 let was = json!({ "email": open.email });
                 Ok(log::write(tx, now, line.was(was)).await?)
             })

@@ -5,6 +5,7 @@
 //! their reset: another one they belong to would get into the first by it.
 
 use mainstay_domain::Moment;
+use mainstay_domain::access::tries::Track;
 use mainstay_domain::access::{Action, Facts, Second, Target};
 use mainstay_domain::ids::PersonId;
 use mainstay_store::links::{self, NewLink, Purpose};
@@ -110,17 +111,13 @@ impl App {
         visitor: impl Into<Visitor>,
     ) -> Result<(), Error> {
         let visitor = visitor.into();
-        // Asking is counted apart from guessing, so that it keeps nobody from signing in.
-        let apart = Visitor {
-            network: Some(format!("asks, {}", visitor.network.as_deref().unwrap_or("?"))),
-            ..Visitor::default()
-        };
-        self.try_once("", &apart).await?;
+        let network = visitor.network.as_deref().unwrap_or_default();
+        let apart = format!("asks for resets from {network}");
+        self.try_apart(Track::Network, &apart).await?;
         let (now, email) = (self.now(), email.to_owned());
         let network = visitor.network;
-        let ask = async move |tx: &mut Tx<'_>| {
-            resets::ask(tx, &email, network.as_deref(), now).await
-        };
+        let ask =
+            async move |tx: &mut Tx<'_>| resets::ask(tx, &email, network.as_deref(), now).await;
         Ok(self.db().write(ask).await?)
     }
 

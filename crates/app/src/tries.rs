@@ -104,6 +104,17 @@ impl App {
             .await
     }
 
+    /// Counts a try of one thing alone, apart from signing in, as failed until it is forgiven.
+    ///
+    /// # Errors
+    /// [`Error::TooManyAttempts`], and then it is not counted.
+    pub(crate) async fn try_apart(&self, track: Track, what: &str) -> Result<Try, Error> {
+        let (now, subject) = (self.now(), hash(&format!("apart\n{what}")));
+        self.db()
+            .write(async move |tx| count(tx, (track, subject), now).await)
+            .await
+    }
+
     /// Takes tries back that came to nothing through no fault of the visitor.
     pub(crate) async fn take_back(&self, counted: Vec<Try>) {
         let back = async move |tx: &mut Tx<'_>| {

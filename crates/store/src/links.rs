@@ -168,11 +168,7 @@ pub async fn void(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn void_all(
-    tx: &mut Tx<'_>,
-    purpose: Purpose,
-    person: PersonId,
-) -> Result<(), Error> {
+pub async fn void_all(tx: &mut Tx<'_>, purpose: Purpose, person: PersonId) -> Result<(), Error> {
     let void = sql!(
         "DELETE FROM one_time_links WHERE person_id = $1 AND purpose = $2 AND used_at IS NULL"
     );
@@ -233,10 +229,7 @@ pub async fn take(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn invitations(
-    tx: &mut Tx<'_>,
-    organisation: Organisation,
-) -> Result<Vec<Open>, Error> {
+pub async fn invitations(tx: &mut Tx<'_>, organisation: Organisation) -> Result<Vec<Open>, Error> {
     let (side, id) = organisation.columns();
     tx.all(
         sql!(

@@ -273,9 +273,8 @@ pub async fn note_entry(
     home: Option<Uuid>,
     now: Moment,
 ) -> Result<(), Error> {
-    let note = sql!(
-        "UPDATE people SET entered_at = $1, home_id = coalesce(home_id, $2) WHERE id = $3"
-    );
+    let note =
+        sql!("UPDATE people SET entered_at = $1, home_id = coalesce(home_id, $2) WHERE id = $3");
     tx.send(note, &[now.into(), home.into(), person.into()])
         .await
 }

@@ -48,10 +48,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn list(
-    tx: &mut Tx<'_>,
-    organisation: Organisation,
-) -> Result<Vec<ServiceRow>, Error> {
+pub async fn list(tx: &mut Tx<'_>, organisation: Organisation) -> Result<Vec<ServiceRow>, Error> {
     let (side, id) = organisation.columns();
     tx.all(
         sql!(

@@ -111,10 +111,7 @@ pub async fn of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Token>, Error> 
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn of_services(
-    tx: &mut Tx<'_>,
-    organisation: Organisation,
-) -> Result<Vec<Token>, Error> {
+pub async fn of_services(tx: &mut Tx<'_>, organisation: Organisation) -> Result<Vec<Token>, Error> {
     let (side, id) = organisation.columns();
     tx.all(
         sql!(
@@ -154,9 +151,8 @@ pub async fn revoke(
 /// # Errors
 /// Whatever the database says.
 pub async fn revoke_all(tx: &mut Tx<'_>, person: PersonId, now: Moment) -> Result<(), Error> {
-    let revoke = sql!(
-        "UPDATE api_tokens SET revoked_at = $1 WHERE person_id = $2 AND revoked_at IS NULL"
-    );
+    let revoke =
+        sql!("UPDATE api_tokens SET revoked_at = $1 WHERE person_id = $2 AND revoked_at IS NULL");
     tx.send(revoke, &[now.into(), person.into()]).await
 }
 

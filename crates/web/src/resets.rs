@@ -16,9 +16,7 @@ use crate::incoming::Incoming;
 use crate::shell::{Page, Place, role_word};
 use crate::signed::Signed;
 use crate::state::Web;
-use crate::ui::{
-    Button, Form, Icon, Mistakes, Tone, Viewer, blocks, empty, page_head, words,
-};
+use crate::ui::{Button, Form, Icon, Mistakes, Tone, Viewer, blocks, empty, page_head, words};
 
 /// Whether somebody starts resets of others; one's own is a change of one's password.
 #[must_use]

@@ -6,8 +6,8 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
-    self, Assign, ChangeSeverity, Close, ConnectOrganisation, Note, Open, Read, ReadAccounts, Refer,
-    Reopen, Reply, Report, RunMachine, StartReset, Work,
+    self, Assign, ChangeSeverity, Close, ConnectOrganisation, Note, Open, Read, ReadAccounts,
+    Refer, Reopen, Reply, Report, RunMachine, StartReset, Work,
 };
 
 use crate::cases::{acts, drafts, files};

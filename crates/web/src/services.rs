@@ -57,15 +57,13 @@ fn admit(signed: &Signed, uri: &Uri) -> Result<Option<Redirect>, Error> {
 ///
 /// # Errors
 /// [`app::Error::Denied`] when they do not look after them.
-pub async fn show(
-    State(web): State<Web>,
-    signed: Signed,
-    uri: Uri,
-) -> Result<Response, Error> {
+pub async fn show(State(web): State<Web>, signed: Signed, uri: Uri) -> Result<Response, Error> {
     if let Some(elsewhere) = admit(&signed, &uri)? {
         return Ok(elsewhere.into_response());
     }
-    Ok(draw(&web, &signed, &Tried::default()).await?.into_response())
+    Ok(draw(&web, &signed, &Tried::default())
+        .await?
+        .into_response())
 }
 
 /// `POST …/services`: makes one.

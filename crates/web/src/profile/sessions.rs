@@ -152,7 +152,10 @@ mod tests {
         let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
                       Chrome/142.0.0.0 Safari/537.36";
         assert_eq!(browser(&v, chrome), "Chrome on Linux");
-        let edge = format!("{} Edg/142.0", chrome.replace("X11; Linux x86_64", "Windows NT 10.0"));
+        let edge = format!(
+            "{} Edg/142.0",
+            chrome.replace("X11; Linux x86_64", "Windows NT 10.0")
+        );
         assert_eq!(browser(&v, &edge), "Edge on Windows");
         let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 \
                       (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";

@@ -127,12 +127,7 @@ async fn customers(web: &Web, signed: &Signed) -> Result<Option<Vec<Account>>, E
     Ok(Some(web.app().db().read(find).await?))
 }
 
-fn customer_field(
-    v: &Viewer,
-    form: &Form<'_>,
-    fields: &Incoming,
-    customers: &[Account],
-) -> Markup {
+fn customer_field(v: &Viewer, form: &Form<'_>, fields: &Incoming, customers: &[Account]) -> Markup {
     let ids: Vec<String> = customers.iter().map(|one| one.id.to_string()).collect();
     let choices: Vec<Choice<'_>> = ids
         .iter()

@@ -111,9 +111,8 @@ fn join_form(anybody: &MaybeSigned, word: &str, invitation: &Invitation) -> Mark
     let v = &anybody.viewer;
     let action = format!("/invitation/{word}");
     let email = [("email", invitation.person.email.as_str().into())];
-    let is_theirs = |signed: &&crate::signed::Signed| {
-        signed.session.person.id == invitation.person.id
-    };
+    let is_theirs =
+        |signed: &&crate::signed::Signed| signed.session.person.id == invitation.person.id;
     let roles: Vec<&str> = invitation
         .roles
         .iter()
