@@ -1,4 +1,4 @@
-//! Signing in: passwords, sessions, tokens, and what their bearer may do now.
+//! Signing in: passwords, sessions, and what their bearer may do now.
 
 use std::net::IpAddr;
 
@@ -6,26 +6,28 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use mainstay_domain::Moment;
+use mainstay_domain::access::tries::Track;
 use mainstay_domain::access::{ActingFor, Action, Administrators, Facts, Grant, Principal, decide};
 use mainstay_domain::case::Side;
 use mainstay_domain::ids::{AccountId, PersonId};
-use mainstay_store::log::{Act, By, Line};
+use mainstay_store::log::{self, Act, By, Line, Subject};
 use mainstay_store::people::{Organisation, Person};
 use mainstay_store::sessions::{Bearer, Entrance, How, TokenHash};
+use mainstay_store::tries::{forget_devices, remember};
 use mainstay_store::{Tx, accounts, people, reach, sessions};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{App, Catalogue, Error};
+use crate::tries::{self, Try};
+use crate::{App, Catalogue, Changed, Error};
 
 /// How long a session lasts: a week.
 const SESSION_SECONDS: i64 = 7 * 86_400;
-/// Failed sign-ins of one address before it has to wait.
-const FAILURES_PER_ADDRESS: i64 = 10;
-/// Failed sign-ins from one network before it has to wait.
-const FAILURES_PER_NETWORK: i64 = 50;
-/// For how long failures count.
-const FAILURE_MINUTES: u32 = 15;
+/// How long a browser somebody signed in with is known: a year.
+const DEVICE_SECONDS: i64 = 365 * 86_400;
+/// A session's last use is noted when the one noted is so long ago: ten minutes.
+const SEEN_SECONDS: i64 = 600;
 /// Shortest password.
 const PASSWORD_MIN: usize = 10;
 /// Longest password, so that hashing one cannot be made expensive.
@@ -41,7 +43,7 @@ pub struct Credential {
 }
 
 /// A secret that stands for somebody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Secret {
     /// A browser's session.
     Session(TokenHash),
@@ -87,6 +89,43 @@ impl From<&Session> for Credential {
     }
 }
 
+/// Who is at the door: what a browser says before anybody is signed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Visitor {
+    /// The network address, as far as it is known.
+    pub network: Option<String>,
+    /// What the browser calls itself.
+    pub agent: Option<String>,
+    /// The word by which it is known to have been signed in with before, if it brings one.
+    pub device: Option<String>,
+}
+
+impl From<&str> for Visitor {
+    /// From a network, by nobody knows what.
+    fn from(network: &str) -> Self {
+        Self {
+            network: Some(network.to_owned()),
+            ..Self::default()
+        }
+    }
+}
+
+impl Visitor {
+    /// How a session begins for them, by one factor.
+    #[must_use]
+    pub fn entrance(&self, how: How) -> Entrance {
+        let agent = self.agent.as_deref();
+        Entrance {
+            network: self.network.clone(),
+            agent: agent.map(|agent| agent.chars().take(AGENT_MAX).collect()),
+            ..Entrance::by(how)
+        }
+    }
+}
+
+/// Letters kept of what a browser calls itself.
+const AGENT_MAX: usize = 300;
+
 /// Somebody signed in, with what they are right now.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -98,6 +137,8 @@ pub struct Session {
     pub organisation: Organisation,
     /// What they act as; rights are decided from it.
     pub principal: Principal,
+    /// When the session was last noted to be used; of a token it is not said.
+    pub seen_at: Option<Moment>,
 }
 
 impl Session {
@@ -148,6 +189,15 @@ impl Session {
         Line::new(self.principal.account(), self.by(), act)
     }
 
+    /// A line about themselves: how they sign in, with what. It stands in the log of their own
+    /// organisation, whomever they act for.
+    #[must_use]
+    pub fn own_line(&self, act: Act) -> Line {
+        self.line(act)
+            .about(Subject::Person(self.person.id))
+            .of(account_of(self.organisation))
+    }
+
     /// The side they stand on.
     #[must_use]
     pub fn side(&self) -> Side {
@@ -156,6 +206,14 @@ impl Session {
         } else {
             Side::Customer
         }
+    }
+}
+
+/// The account whose log tells of an organisation's people; the vendor's own has none.
+pub(crate) const fn account_of(organisation: Organisation) -> Option<AccountId> {
+    match organisation {
+        Organisation::Account(account) => Some(account),
+        Organisation::Vendor | Organisation::Partner(_) => None,
     }
 }
 
@@ -178,12 +236,13 @@ pub async fn session(
 ) -> Result<Session, Error> {
     let found = match credential.secret {
         Secret::Session(token) => sessions::find(tx, &token, now).await?,
-        Secret::Token(token) => sessions::find_token(tx, &token).await?,
+        Secret::Token(token) => sessions::find_token(tx, &token, now).await?,
     };
     let sessions::Found {
         bearer,
         person,
         roles,
+        seen_at,
     } = found.ok_or(Error::SignedOut)?;
     let acting_for = match bearer.organisation {
         Organisation::Vendor => ActingFor::Vendor,
@@ -211,7 +270,18 @@ pub async fn session(
         person,
         organisation: bearer.organisation,
         principal,
+        seen_at,
     })
+}
+
+/// Ends all sessions of somebody whose rights have changed, so that none goes on with what they
+/// were before. What lists them in other words calls this in the transaction of the change, and
+/// [`App::sessions_ended`] after it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn rights_changed(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> {
+    Ok(sessions::delete_all(tx, person).await?)
 }
 
 /// A new session: its token is shown to the browser once and kept as a hash.
@@ -223,6 +293,23 @@ pub struct NewSession {
     pub max_age: i64,
     /// Where the person belongs.
     pub organisation: Organisation,
+    /// The word by which the browser is known from now on, if it is new to them.
+    pub device: Option<Device>,
+}
+
+/// What a browser is known by: shown to it once and kept as a hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// The cookie's value.
+    pub word: String,
+    /// Seconds until it ends.
+    pub max_age: i64,
+}
+
+/// Somebody whose password was right, before they are let in.
+struct Proven {
+    person: PersonId,
+    tries: Vec<Try>,
 }
 
 impl App {
@@ -245,49 +332,77 @@ impl App {
         &self,
         email: &str,
         password: &str,
-        network: &str,
+        visitor: impl Into<Visitor>,
     ) -> Result<NewSession, Error> {
-        let now = self.now();
-        let since = now.plus_minutes(-i64::from(FAILURE_MINUTES));
-        let subjects = [
-            format!("email {}", email.trim().to_lowercase()),
-            format!("net {network}"),
-        ];
-        let (found, failures) = self
-            .db()
-            .read(async |tx| {
-                let found = people::find_by_email(tx, email).await?;
-                let by_address = sessions::failures(tx, &subjects[0], since).await?;
-                let by_network = sessions::failures(tx, &subjects[1], since).await?;
-                Ok::<_, Error>((found, (by_address, by_network)))
-            })
-            .await?;
-        if failures.0 >= FAILURES_PER_ADDRESS || failures.1 >= FAILURES_PER_NETWORK {
-            return Err(Error::TooManyAttempts {
-                minutes: FAILURE_MINUTES,
-            });
-        }
+        let visitor = visitor.into();
+        let proven = self.prove_password(email, password, &visitor).await?;
+        self.let_in(proven, &visitor).await
+    }
+
+    /// Holds a password against an address, as often as the visitor may try.
+    async fn prove_password(
+        &self,
+        email: &str,
+        password: &str,
+        visitor: &Visitor,
+    ) -> Result<Proven, Error> {
+        let tries = self.try_once(email, visitor).await?;
+        let find = async |tx: &mut Tx<'_>| people::find_by_email(tx, email).await;
+        let found = match self.db().read(find).await {
+            Ok(found) => found,
+            Err(error) => {
+                self.take_back(tries).await;
+                return Err(error.into());
+            }
+        };
         let hash = found
             .as_ref()
             .and_then(|person| person.password_hash.clone());
         let is_right = self.verify(hash, password).await;
-        match found.filter(|person| is_right && person.is_active) {
-            Some(person) => {
-                self.start_session(person.id, Entrance::by(How::Password))
-                    .await
+        let person = found.map(|person| (person.id, is_right && person.is_active));
+        match person {
+            Some((person, true)) => Ok(Proven { person, tries }),
+            Some((person, false)) => {
+                self.note_wait(Some(person), visitor, &tries).await?;
+                Err(Error::WrongPassword)
             }
             None => {
-                self.db()
-                    .write(async move |tx| {
-                        for subject in &subjects {
-                            sessions::note_failure(tx, subject, now, since).await?;
-                        }
-                        Ok::<_, Error>(())
-                    })
-                    .await?;
+                self.note_wait(None, visitor, &tries).await?;
                 Err(Error::WrongPassword)
             }
         }
+    }
+
+    /// Starts the session of somebody whose password was right, and knows their browser again.
+    async fn let_in(&self, proven: Proven, visitor: &Visitor) -> Result<NewSession, Error> {
+        let (now, key, fresh) = (
+            self.now(),
+            self.session_key(),
+            secret_word(self.ids().secret()),
+        );
+        let entrance = visitor.entrance(How::Password);
+        let Proven { person, tries } = proven;
+        let is_known = tries.iter().any(|one| one.track == Track::KnownDevice);
+        let brought = visitor.device.clone().filter(|_| is_known);
+        let counted = tries.clone();
+        let entered = self
+            .db()
+            .write(async move |tx| {
+                tries::forgive(tx, &counted).await?;
+                let device = hash(brought.as_deref().unwrap_or(&fresh));
+                remember(tx, &device, person, now).await?;
+                let session = enter(tx, person, key, &entrance, now).await?;
+                let device = brought.is_none().then_some(Device {
+                    word: fresh,
+                    max_age: DEVICE_SECONDS,
+                });
+                Ok::<_, Error>(NewSession { device, ..session })
+            })
+            .await;
+        if entered.is_err() {
+            self.take_back(tries).await;
+        }
+        entered
     }
 
     /// Starts a session for a person who has shown who they are.
@@ -313,15 +428,69 @@ impl App {
         }
     }
 
-    /// Ends a session at once.
+    /// Chooses a new password, with the one they have. Their other sessions end, this one gets
+    /// another token, and their browsers are strangers again.
+    ///
+    /// # Errors
+    /// [`Error::Field`] for the one that is wrong; [`Error::TooManyAttempts`].
+    pub async fn change_password(
+        &self,
+        asked: &Session,
+        old: &str,
+        new: &str,
+    ) -> Result<NewSession, Error> {
+        let hashed = self.hash_password(new).await?;
+        // Whoever sits at a browser that was left open is judged apart from those outside.
+        let apart = format!("password of {}", asked.person.id);
+        let tried = self.try_apart(Track::KnownDevice, &apart).await?;
+        if !self.verify(asked.person.password_hash.clone(), old).await {
+            return Err(Error::Field {
+                field: "old",
+                message: "This is not the password you have now".to_owned(),
+            });
+        }
+        let (now, credential, key) = (self.now(), asked.credential, self.session_key());
+        let entered = self
+            .db()
+            .write(async move |tx| {
+                tries::forgive(tx, &[tried]).await?;
+                let session = session(tx, credential, now).await?;
+                people::save_password(tx, session.person.id, &hashed).await?;
+                forget_devices(tx, session.person.id).await?;
+                let organisation = session.organisation;
+                let entered = replace(tx, &session, organisation, key, now).await?;
+                sessions::delete_others(tx, session.person.id, &hash(&entered.token)).await?;
+                log::write(tx, now, session.own_line(Act::PasswordChanged)).await?;
+                Ok::<_, Error>(entered)
+            })
+            .await?;
+        self.sessions_ended(asked.person.id);
+        Ok(entered)
+    }
+
+    /// Ends a session at once; one that has ended already stays so.
     ///
     /// # Errors
     /// Whatever the database says.
     pub async fn sign_out(&self, credential: Credential) -> Result<(), Error> {
-        if let Secret::Session(token) = credential.secret {
-            self.db()
-                .write(async move |tx| sessions::delete(tx, &token).await)
-                .await?;
+        let Secret::Session(token) = credential.secret else {
+            return Ok(());
+        };
+        let now = self.now();
+        let ended = self
+            .db()
+            .write(async move |tx| {
+                let session = match session(tx, credential, now).await {
+                    Err(Error::SignedOut) => return Ok(None),
+                    found => found?,
+                };
+                sessions::delete(tx, &token).await?;
+                log::write(tx, now, session.own_line(Act::SignedOut)).await?;
+                Ok::<_, Error>(Some(session.person.id))
+            })
+            .await?;
+        if let Some(person) = ended {
+            self.sessions_ended(person);
         }
         Ok(())
     }
@@ -331,11 +500,102 @@ impl App {
     /// # Errors
     /// Whatever the database says.
     pub async fn sign_out_everywhere(&self, asked: &Session) -> Result<(), Error> {
-        let person = asked.person.id;
-        Ok(self
+        let (now, credential) = (self.now(), asked.credential);
+        self.db()
+            .write(async move |tx| {
+                let session = session(tx, credential, now).await?;
+                sessions::delete_all(tx, session.person.id).await?;
+                log::write(tx, now, session.own_line(Act::SessionsEnded)).await?;
+                Ok::<_, Error>(())
+            })
+            .await?;
+        self.sessions_ended(asked.person.id);
+        Ok(())
+    }
+
+    /// Ends all sessions of a person but the one that asks.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn end_other_sessions(&self, asked: &Session) -> Result<(), Error> {
+        let (now, credential) = (self.now(), asked.credential);
+        let Secret::Session(token) = credential.secret else {
+            return Err(Error::NotFound);
+        };
+        self.db()
+            .write(async move |tx| {
+                let session = session(tx, credential, now).await?;
+                let ended = sessions::delete_others(tx, session.person.id, &token).await?;
+                let line = session.own_line(Act::SessionsEnded);
+                log::write(tx, now, line.became(json!({ "ended": ended }))).await?;
+                Ok::<_, Error>(())
+            })
+            .await?;
+        self.sessions_ended(asked.person.id);
+        Ok(())
+    }
+
+    /// Ends one session of whoever asks.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when they have no such session.
+    pub async fn end_session(&self, asked: &Session, id: Uuid) -> Result<(), Error> {
+        let (now, credential) = (self.now(), asked.credential);
+        self.db()
+            .write(async move |tx| {
+                let session = session(tx, credential, now).await?;
+                if !sessions::delete_one(tx, session.person.id, id).await? {
+                    return Err(Error::NotFound);
+                }
+                Ok(log::write(tx, now, session.own_line(Act::SessionEnded)).await?)
+            })
+            .await?;
+        self.sessions_ended(asked.person.id);
+        Ok(())
+    }
+
+    /// Tells live pages that sessions of somebody have ended, here and on other nodes, so that
+    /// none hears what it may not any more.
+    pub fn sessions_ended(&self, person: PersonId) {
+        self.live().announce(Changed::Sessions { person });
+    }
+
+    /// Notes that a session is in use, at most every ten minutes. That it could not be noted is no
+    /// reason to keep a page from anybody.
+    pub async fn note_seen(&self, session: &Session) {
+        let (now, Secret::Session(token)) = (self.now(), session.credential.secret) else {
+            return;
+        };
+        let since = now.plus_seconds(-SEEN_SECONDS);
+        if session.seen_at.is_none_or(|seen_at| seen_at > since) {
+            return;
+        }
+        let note = async move |tx: &mut Tx<'_>| sessions::note_use(tx, &token, now, since).await;
+        if let Err(error) = self.db().write(note).await {
+            tracing::warn!(%error, "a session's last use could not be noted");
+        }
+    }
+
+    /// The organisation somebody acts in from now on, of those they belong to. Their session is
+    /// replaced, and the choice is remembered.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when they do not belong there.
+    pub async fn act_in(
+        &self,
+        asked: &Session,
+        organisation: Organisation,
+    ) -> Result<NewSession, Error> {
+        let (now, credential, key) = (self.now(), asked.credential, self.session_key());
+        let entered = self
             .db()
-            .write(async move |tx| sessions::delete_all(tx, person).await)
-            .await?)
+            .write(async move |tx| {
+                let session = session(tx, credential, now).await?;
+                replace(tx, &session, organisation, key, now).await
+            })
+            .await?;
+        self.sessions_ended(asked.person.id);
+        Ok(entered)
     }
 
     /// Chooses the customer a partner's person acts for.
@@ -359,49 +619,6 @@ impl App {
                 Ok(())
             })
             .await
-    }
-
-    /// Makes an API token for whoever asks; it is shown once.
-    ///
-    /// # Errors
-    /// [`Error::Field`] when the name is empty or too long.
-    pub async fn create_token(&self, asked: &Session, name: &str) -> Result<String, Error> {
-        let name = name.trim().to_owned();
-        if name.is_empty() || name.chars().count() > 60 {
-            let message = "Name the token in up to 60 characters".to_owned();
-            return Err(Error::Field {
-                field: "name",
-                message,
-            });
-        }
-        let now = self.now();
-        let token = format!("mst_{}", secret_word(self.ids().secret()));
-        let token_hash = hash(&token);
-        let credential = asked.credential;
-        self.db()
-            .write(async move |tx| {
-                let session = session(tx, credential, now).await?;
-                let bearer = Bearer {
-                    person: session.person.id,
-                    organisation: session.organisation,
-                    acting_for: None,
-                };
-                sessions::insert_token(tx, &token_hash, &bearer, &name, now).await?;
-                Ok::<_, Error>(())
-            })
-            .await?;
-        Ok(token)
-    }
-
-    /// Revokes the tokens of a name at once.
-    ///
-    /// # Errors
-    /// Whatever the database says.
-    pub async fn revoke_token(&self, asked: &Session, name: &str) -> Result<(), Error> {
-        let (person, now, name) = (asked.person.id, self.now(), name.to_owned());
-        let revoke =
-            async move |tx: &mut Tx<'_>| sessions::revoke_token(tx, person, &name, now).await;
-        Ok(self.db().write(revoke).await?)
     }
 
     /// Hashes a password, on a thread of its own.
@@ -432,7 +649,7 @@ impl App {
     }
 
     /// Whether a password fits a hash; an address without one costs the same time.
-    async fn verify(&self, hash: Option<String>, password: &str) -> bool {
+    pub(crate) async fn verify(&self, hash: Option<String>, password: &str) -> bool {
         let _permit = self.0.hashing.acquire().await;
         let is_known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODYS.to_owned());
@@ -456,7 +673,8 @@ pub(crate) struct SessionKey {
     token: String,
 }
 
-/// Starts a session of a person in the transaction that lets them in.
+/// Starts a session of a person in the transaction that lets them in: in the organisation they
+/// chose last, or else in their first.
 pub(crate) async fn enter(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -464,11 +682,79 @@ pub(crate) async fn enter(
     entrance: &Entrance,
     now: Moment,
 ) -> Result<NewSession, Error> {
+    let standing = people::standing(tx, person).await?;
+    let standing = standing
+        .filter(|standing| standing.may_enter)
+        .ok_or(Error::WrongPassword)?;
     let memberships = people::memberships(tx, person).await?;
-    let organisation = memberships
-        .first()
-        .ok_or(Error::WrongPassword)?
-        .organisation;
+    let is_chosen = |organisation: &Organisation| Some(organisation.columns().1) == standing.chosen;
+    let mut theirs = memberships.iter().map(|membership| membership.organisation);
+    let first = theirs.clone().next().ok_or(Error::WrongPassword)?;
+    let organisation = theirs.clone().find(is_chosen).unwrap_or(first);
+    let is_only = theirs.all(|one| one == first);
+    let home = is_only.then_some(first.columns().1);
+    people::note_entry(tx, person, home, now).await?;
+    let entered = begin(tx, person, organisation, key, entrance, now).await?;
+    reach::organisation(tx, organisation);
+    // In a demo and in tests anybody is anybody: nobody has proved anything.
+    if entrance.how != How::Demo {
+        let line = line_of(person, organisation, entrance, Act::SignedIn);
+        log::write(tx, now, line).await?;
+    }
+    Ok(entered)
+}
+
+/// The line of somebody who came in.
+fn line_of(person: PersonId, organisation: Organisation, entrance: &Entrance, act: Act) -> Line {
+    let by = By {
+        person: Some(person),
+        partner: match organisation {
+            Organisation::Partner(partner) => Some(partner),
+            Organisation::Vendor | Organisation::Account(_) => None,
+        },
+        network: entrance.network.clone(),
+    };
+    let how = json!({ "how": entrance.how.code(), "is-strong": entrance.is_strong });
+    Line::new(account_of(organisation), by, act)
+        .about(Subject::Person(person))
+        .became(how)
+}
+
+/// Gives somebody signed in another token, in an organisation they belong to; the old one ends.
+pub(crate) async fn replace(
+    tx: &mut Tx<'_>,
+    asked: &Session,
+    organisation: Organisation,
+    key: SessionKey,
+    now: Moment,
+) -> Result<NewSession, Error> {
+    let Secret::Session(old) = asked.credential.secret else {
+        return Err(Error::NotFound);
+    };
+    let memberships = people::memberships(tx, asked.person.id).await?;
+    if !memberships
+        .iter()
+        .any(|membership| membership.organisation == organisation)
+    {
+        return Err(Error::NotFound);
+    }
+    let entrance = sessions::entrance(tx, &old)
+        .await?
+        .ok_or(Error::SignedOut)?;
+    sessions::delete(tx, &old).await?;
+    people::choose(tx, asked.person.id, organisation).await?;
+    begin(tx, asked.person.id, organisation, key, &entrance, now).await
+}
+
+/// Keeps a new session.
+async fn begin(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    organisation: Organisation,
+    key: SessionKey,
+    entrance: &Entrance,
+    now: Moment,
+) -> Result<NewSession, Error> {
     let acting_for = match organisation {
         Organisation::Partner(partner) => {
             let customers = accounts::accounts_of_partner(tx, partner, now).await?;
@@ -494,6 +780,7 @@ pub(crate) async fn enter(
         token: key.token,
         max_age: SESSION_SECONDS,
         organisation,
+        device: None,
     })
 }
 

@@ -25,7 +25,7 @@ pub enum Error {
     #[error("This address and password do not belong together")]
     WrongPassword,
     /// Too many failed attempts.
-    #[error("Too many attempts; try again in {} minutes", .minutes)]
+    #[error("Too many attempts; try again in {} min", .minutes)]
     TooManyAttempts {
         /// Minutes to wait.
         minutes: u32,

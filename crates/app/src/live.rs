@@ -45,6 +45,11 @@ pub enum Changed {
         /// Whose.
         person: PersonId,
     },
+    /// Sessions of somebody ended, or their rights changed.
+    Sessions {
+        /// Whose.
+        person: PersonId,
+    },
     /// The published editions and regions.
     Catalogue,
     /// Signals were lost: anything may have changed.
@@ -58,6 +63,7 @@ impl fmt::Display for Changed {
             Self::Case { account, number } => write!(f, "case {} {number}", account.0),
             Self::Colleagues { account, number } => write!(f, "colleagues {} {number}", account.0),
             Self::Inbox { person } => write!(f, "inbox {}", person.0),
+            Self::Sessions { person } => write!(f, "sessions {}", person.0),
             Self::Catalogue => f.write_str("catalogue"),
             Self::Everything => f.write_str("everything"),
         }
@@ -81,6 +87,9 @@ impl FromStr for Changed {
                 number: second.and_then(|word| word.parse().ok()).ok_or(())?,
             }),
             Some("inbox") => Ok(Self::Inbox {
+                person: PersonId(id(first)?),
+            }),
+            Some("sessions") => Ok(Self::Sessions {
                 person: PersonId(id(first)?),
             }),
             Some("catalogue") => Ok(Self::Catalogue),
@@ -241,6 +250,9 @@ mod tests {
                     number: CaseNumber::from_counter(100_001),
                 },
                 Changed::Inbox {
+                    person: PersonId(uuid::Uuid::from_u128(9)),
+                },
+                Changed::Sessions {
                     person: PersonId(uuid::Uuid::from_u128(9)),
                 },
                 Changed::Catalogue,

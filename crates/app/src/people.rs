@@ -1,4 +1,4 @@
-//! Accounts and people: made by the vendor, invited by a link that can be used once.
+//! Accounts and people: made by the vendor, invited by a link; see [`crate::invitations`].
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -7,14 +7,11 @@ use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
 use mainstay_store::people::{Membership, Organisation, Person};
-use mainstay_store::sessions::{Entrance, How};
-use mainstay_store::{Tx, accounts, people, sessions};
+use mainstay_store::{Tx, accounts, people};
 
-use crate::auth::{self, NewSession, Session, hash, secret_word};
+use crate::auth::{self, Session, secret_word};
+use crate::invitations::invite;
 use crate::{App, Error};
-
-/// How long an invitation can be used: a week.
-const INVITATION_MINUTES: i64 = 7 * 24 * 60;
 
 /// Somebody to be invited.
 #[derive(Debug, Clone, Default)]
@@ -108,25 +105,22 @@ impl App {
         let administrator = new.administrator.check(PersonId(self.ids().id()))?;
         let (account, subscription) = self.check_account(new, account_id)?;
         let word = secret_word(self.ids().secret());
-        let invited = Invited {
-            person: administrator.id,
-            word: word.clone(),
-        };
-        self.db()
+        let kept = word.clone();
+        let person = self
+            .db()
             .write(async move |tx| {
-                auth::session(tx, credential, now)
-                    .await?
-                    .grant(Action::ReadAccounts)?;
+                let session = auth::session(tx, credential, now).await?;
+                session.grant(Action::ReadAccounts)?;
                 accounts::insert(tx, &account, now).await?;
                 accounts::insert_subscription(tx, &subscription).await?;
                 let membership = Membership {
                     organisation: Organisation::Account(account_id),
                     role: Role::GlobalAdmin,
                 };
-                invite(tx, &administrator, membership, &word, now).await
+                invite(tx, &session, &administrator, membership, &kept, now).await
             })
             .await?;
-        Ok((account_id, invited))
+        Ok((account_id, Invited { person, word }))
     }
 
     fn check_account(
@@ -203,55 +197,18 @@ impl App {
         let (now, credential) = (self.now(), asked.credential);
         let person = new.check(PersonId(self.ids().id()))?;
         let word = secret_word(self.ids().secret());
-        let invited = Invited {
-            person: person.id,
-            word: word.clone(),
-        };
-        self.db()
+        let kept = word.clone();
+        let person = self
+            .db()
             .write(async move |tx| {
                 let session = auth::session(tx, credential, now).await?;
                 if !may_invite(&session, membership, person.id) {
                     return Err(Error::NotFound);
                 }
-                invite(tx, &person, membership, &word, now).await
+                invite(tx, &session, &person, membership, &kept, now).await
             })
             .await?;
-        Ok(invited)
-    }
-
-    /// Whose invitation a link is, if it can still be used.
-    ///
-    /// # Errors
-    /// [`Error::LinkUsed`].
-    pub async fn invitation(&self, word: &str) -> Result<Person, Error> {
-        let (now, token) = (self.now(), hash(word));
-        self.db()
-            .read(async |tx| {
-                let person = sessions::find_link(tx, &token, "invitation", now).await?;
-                let person = person.flatten().ok_or(Error::LinkUsed)?;
-                people::find(tx, person).await?.ok_or(Error::LinkUsed)
-            })
-            .await
-    }
-
-    /// Accepts an invitation: chooses a password and signs in.
-    ///
-    /// # Errors
-    /// [`Error::LinkUsed`], or the password's mistake; the link stays good then.
-    pub async fn accept_invitation(&self, word: &str, password: &str) -> Result<NewSession, Error> {
-        let person = self.invitation(word).await?.id;
-        let hashed = self.hash_password(password).await?;
-        let (now, token) = (self.now(), hash(word));
-        let session = self.session_key();
-        self.db()
-            .write(async move |tx| {
-                if !sessions::use_link(tx, &token, "invitation", now).await? {
-                    return Err(Error::LinkUsed);
-                }
-                people::save_password(tx, person, &hashed).await?;
-                auth::enter(tx, person, session, &Entrance::by(How::Link), now).await
-            })
-            .await
+        Ok(Invited { person, word })
     }
 
     /// Keeps somebody's theme.
@@ -276,7 +233,7 @@ impl App {
 }
 
 /// Whether somebody may invite others in this role: nobody gives what is not theirs to give.
-fn may_invite(session: &Session, membership: Membership, person: PersonId) -> bool {
+pub(crate) fn may_invite(session: &Session, membership: Membership, person: PersonId) -> bool {
     let holds = |role| session.principal.roles.contains(&role);
     let newcomer = Receiver { person, holds: &[] };
     match membership.organisation {
@@ -292,36 +249,4 @@ fn may_invite(session: &Session, membership: Membership, person: PersonId) -> bo
         }
         Organisation::Partner(_) => false,
     }
-}
-
-async fn invite(
-    tx: &mut Tx<'_>,
-    person: &Person,
-    membership: Membership,
-    word: &str,
-    now: mainstay_domain::Moment,
-) -> Result<(), Error> {
-    let insert = people::insert(tx, person, now).await;
-    insert.map_err(|error| {
-        if error.is_duplicate_of("people.email") {
-            let message = "Somebody has this address already; take another".to_owned();
-            return Error::Field {
-                field: "email",
-                message,
-            };
-        }
-        Error::Store(error)
-    })?;
-    people::insert_membership(tx, person.id, membership).await?;
-    let expires_at = now.plus_minutes(INVITATION_MINUTES);
-    sessions::insert_link(
-        tx,
-        &hash(word),
-        "invitation",
-        Some(person.id),
-        now,
-        expires_at,
-    )
-    .await?;
-    Ok(())
 }

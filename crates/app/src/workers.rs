@@ -5,10 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mainstay_domain::Moment;
+use mainstay_domain::access::tries::FORGET_MINUTES;
 use mainstay_domain::case::{Case, tick};
 use mainstay_domain::ids::{AccountId, CaseId, PersonId};
 use mainstay_store::system::Due;
-use mainstay_store::{Tx, cases, idempotency, inbox, outbox, people, system};
+use mainstay_store::{
+    Tx, cases, idempotency, inbox, outbox, people, resets, sessions, system, tries,
+};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
@@ -30,6 +33,10 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 const POSTPONE_MINUTES: i64 = 60;
 /// How long answers to API calls are kept: a day.
 const KEEP_ANSWERS_MINUTES: i64 = 24 * 60;
+/// How long a browser is known that is not signed in with: a year.
+const KEEP_DEVICES_MINUTES: i64 = 365 * 24 * 60;
+/// How long somebody who forgot their password waits in the list: two weeks.
+const KEEP_REQUESTS_MINUTES: i64 = 14 * 24 * 60;
 
 impl App {
     /// Runs the workers for ever: clocks are judged as they fall due, effects carried out as they
@@ -100,11 +107,31 @@ impl App {
             if let Err(error) = self.db().write(forget).await {
                 tracing::error!(%error, "old answers could not be forgotten");
             }
+            if let Err(error) = self.forget_sign_ins().await {
+                tracing::error!(%error, "what sign-ins left behind could not be forgotten");
+            }
             if let Err(error) = self.files().forget_incoming(before).await {
                 tracing::error!(%error, "broken uploads could not be removed");
             }
             tokio::time::sleep(Duration::from_secs(3600)).await;
         }
+    }
+
+    /// Forgets sessions that have ended, failed tries, unused browsers and unanswered requests for
+    /// a reset.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn forget_sign_ins(&self) -> Result<(), Error> {
+        let now = self.now();
+        self.db()
+            .write(async move |tx| {
+                sessions::forget_ended(tx, now).await?;
+                let failures = now.plus_minutes(-FORGET_MINUTES);
+                tries::forget_before(tx, failures, now.plus_minutes(-KEEP_DEVICES_MINUTES)).await?;
+                Ok(resets::forget_before(tx, now.plus_minutes(-KEEP_REQUESTS_MINUTES)).await?)
+            })
+            .await
     }
 
     /// Sleeps until an instant; if it has come, for a moment only: another node is at it.

@@ -23,6 +23,7 @@ mod principal;
 mod role;
 mod situation;
 mod thread;
+pub mod tries;
 
 pub use action::Action;
 pub use administrators::Administrators;

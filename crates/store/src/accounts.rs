@@ -267,6 +267,7 @@ pub async fn people(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<AccountPe
                 "SELECT p.id, p.name, p.email, m.role FROM memberships m
                  JOIN people p ON p.id = m.person_id
                  WHERE m.organisation_id = $1 AND m.side = 'account' AND p.is_active
+                   AND NOT p.is_service
                  ORDER BY p.name, p.id, m.role"
             ),
             &[account.into()],
@@ -294,6 +295,18 @@ pub async fn insert_partner(
     let insert = sql!("INSERT INTO partners (id, name, created_at) VALUES ($1, $2, $3)");
     tx.send(insert, &[partner.into(), name.into(), now.into()])
         .await
+}
+
+/// A partner's name.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn partner_name(tx: &mut Tx<'_>, partner: PartnerId) -> Result<Option<String>, Error> {
+    tx.opt(
+        sql!("SELECT name FROM partners WHERE id = $1"),
+        &[partner.into()],
+    )
+    .await
 }
 
 /// What an account lets a partner do, until when (S20).

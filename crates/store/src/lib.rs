@@ -34,16 +34,21 @@ pub mod drafts;
 pub mod files;
 pub mod idempotency;
 pub mod inbox;
+pub mod links;
 pub mod log;
 pub mod outbox;
 pub mod participants;
 pub mod people;
 pub mod reach;
+pub mod resets;
 mod scope;
 pub mod search;
+pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod system;
+pub mod tokens;
+pub mod tries;
 pub mod views;
 
 pub use db::{Db, Error, Tx};
@@ -79,6 +84,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 6,
         name: "sessions",
         sql: include_str!("migrations/0006_sessions.sql"),
+    },
+    db::Migration {
+        number: 9,
+        name: "access",
+        sql: include_str!("migrations/0009_access.sql"),
     },
     db::Migration {
         number: 12,

@@ -242,6 +242,129 @@ pub async fn memberships(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Member
     .await
 }
 
+/// What is known of how somebody signs in, beside their password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether they may sign in at all: active, and no program.
+    pub may_enter: bool,
+    /// The id of the organisation that answers for how they sign in, if it was settled.
+    pub home: Option<Uuid>,
+    /// The id of the organisation they chose to act in, if they did.
+    pub chosen: Option<Uuid>,
+    /// Whether they have accepted an invitation: they chose a password, or signed in otherwise.
+    pub is_settled: bool,
+}
+
+impl FromRow for Standing {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            may_enter: row.get("may_enter")?,
+            home: row.get("home_id")?,
+            chosen: row.get("chosen_id")?,
+            is_settled: row.get("is_settled")?,
+        })
+    }
+}
+
+/// How somebody stands, held until the transaction ends.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn standing(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Standing>, Error> {
+    tx.opt(
+        sql!(
+            "SELECT is_active AND NOT is_service AS may_enter, home_id, chosen_id,
+                    password_hash IS NOT NULL OR entered_at IS NOT NULL AS is_settled
+             FROM people WHERE id = $1 FOR UPDATE"
+        ),
+        &[person.into()],
+    )
+    .await
+}
+
+/// Whether somebody has accepted an invitation: they chose a password, or signed in otherwise.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_settled(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, Error> {
+    let settled = sql!(
+        "SELECT password_hash IS NOT NULL OR entered_at IS NOT NULL FROM people WHERE id = $1"
+    );
+    Ok(tx.opt(settled, &[person.into()]).await?.unwrap_or(false))
+}
+
+/// Notes that somebody signed in. Their first organisation is the one that answers for how they do.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn note_entry(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    home: Option<Uuid>,
+    now: Moment,
+) -> Result<(), Error> {
+    let note =
+        sql!("UPDATE people SET entered_at = $1, home_id = coalesce(home_id, $2) WHERE id = $3");
+    tx.send(note, &[now.into(), home.into(), person.into()])
+        .await
+}
+
+/// Keeps the organisation somebody chose to act in.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn choose(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    organisation: Organisation,
+) -> Result<(), Error> {
+    let (_, id) = organisation.columns();
+    let choose = sql!("UPDATE people SET chosen_id = $1 WHERE id = $2");
+    tx.send(choose, &[id.into(), person.into()]).await
+}
+
+/// Takes all roles of a person in an organisation away.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn delete_memberships(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    organisation: Uuid,
+) -> Result<(), Error> {
+    let delete = sql!("DELETE FROM memberships WHERE person_id = $1 AND organisation_id = $2");
+    tx.send(delete, &[person.into(), organisation.into()]).await
+}
+
+/// The organisations a person belongs to, with their names; the vendor's has none here.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn organisations(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<Vec<(Organisation, Option<String>)>, Error> {
+    let rows: Vec<(String, Uuid, Option<String>)> = tx
+        .all(
+            sql!(
+                "SELECT DISTINCT m.side, m.organisation_id, coalesce(a.name, o.name) AS name
+                 FROM memberships m
+                 LEFT JOIN accounts a ON m.side = 'account' AND a.id = m.organisation_id
+                 LEFT JOIN partners o ON m.side = 'partner' AND o.id = m.organisation_id
+                 WHERE m.person_id = $1 ORDER BY m.side DESC, name, m.organisation_id"
+            ),
+            &[person.into()],
+        )
+        .await?;
+    rows.into_iter()
+        .map(|(side, id, name)| {
+            let organisation = Organisation::from_columns(&side, id);
+            let organisation = organisation.ok_or_else(|| unknown("side", side));
+            Ok((organisation?, name))
+        })
+        .collect()
+}
+
 /// Whether anybody works for the vendor yet.
 ///
 /// # Errors
@@ -265,7 +388,7 @@ pub async fn agents(tx: &mut Tx<'_>) -> Result<Vec<(PersonId, String)>, Error> {
         sql!(
             "SELECT DISTINCT p.id, p.name FROM people p
              JOIN memberships m ON m.person_id = p.id
-             WHERE m.side = 'vendor' AND p.is_active
+             WHERE m.side = 'vendor' AND p.is_active AND NOT p.is_service
                AND m.role IN ('agent', 'lead', 'billing-agent', 'pre-sales-agent')
              ORDER BY p.name, p.id"
         ),
@@ -282,7 +405,8 @@ pub async fn team(tx: &mut Tx<'_>) -> Result<Vec<(String, String, String)>, Erro
     tx.all(
         sql!(
             "SELECT p.name, p.email, m.role FROM memberships m JOIN people p ON p.id = m.person_id
-             WHERE m.side = 'vendor' AND p.is_active ORDER BY p.name, p.id, m.role"
+             WHERE m.side = 'vendor' AND p.is_active AND NOT p.is_service
+             ORDER BY p.name, p.id, m.role"
         ),
         &[],
     )
@@ -297,7 +421,7 @@ pub async fn leads(tx: &mut Tx<'_>) -> Result<Vec<PersonId>, Error> {
     tx.all(
         sql!(
             "SELECT DISTINCT m.person_id FROM memberships m JOIN people p ON p.id = m.person_id
-             WHERE m.side = 'vendor' AND m.role = 'lead' AND p.is_active"
+             WHERE m.side = 'vendor' AND m.role = 'lead' AND p.is_active AND NOT p.is_service"
         ),
         &[],
     )

@@ -9,10 +9,20 @@ use mainstay_domain::ids::{AccountId, PartnerId};
 
 use crate::Tx;
 use crate::db::Reach;
+use crate::people::Organisation;
 
 /// Lets a transaction reach what somebody acts for.
 pub fn of(tx: &mut Tx<'_>, principal: &Principal) {
     one_or_all(tx, principal.account());
+}
+
+/// Lets a transaction reach an account that belongs to the organisation somebody proved to belong
+/// to just now, by a password or a link; of the vendor's and of partners it reaches none. Also to
+/// note in an account's log what befell one of its people.
+pub fn organisation(tx: &mut Tx<'_>, organisation: Organisation) {
+    if let Organisation::Account(account) = organisation {
+        tx.reach(Reach::Account(account.0));
+    }
 }
 
 /// Lets a transaction see what was delegated to a partner.

@@ -1,5 +1,5 @@
-//! Sessions and API tokens: hashes of random words, looked up at every request, dead at once when
-//! revoked. One-time links and the count of failed sign-ins stand beside them.
+//! Sessions: hashes of random words, looked up at every request, dead at once when ended; and who
+//! an API token stands for. One-time links stand beside them.
 
 use mainstay_domain::Moment;
 use mainstay_domain::access::Role;
@@ -51,6 +51,20 @@ impl How {
             Self::Demo => "demo",
         }
     }
+
+    /// The way of a word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [
+            Self::Password,
+            Self::Passkey,
+            Self::Provider,
+            Self::Link,
+            Self::Demo,
+        ]
+        .into_iter()
+        .find(|how| how.code() == code)
+    }
 }
 
 /// How a session came to be, so that whoever began it knows it again.
@@ -76,6 +90,22 @@ impl Entrance {
             network: None,
             agent: None,
         }
+    }
+}
+
+impl FromRow for Entrance {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        let how: String = row.get("how")?;
+        Ok(Self {
+            how: How::from_code(&how).ok_or_else(|| Error::Decode {
+                column: "how".to_owned(),
+                wanted: "a way to sign in",
+                found: how,
+            })?,
+            is_strong: row.get("is_strong")?,
+            network: row.get("network")?,
+            agent: row.get("agent")?,
+        })
     }
 }
 
@@ -119,6 +149,8 @@ pub struct Found {
     pub person: Person,
     /// What they are there: one role at least.
     pub roles: Vec<Role>,
+    /// When the session was last noted to be used; of a token it is not said.
+    pub seen_at: Option<Moment>,
 }
 
 /// As [`Found`], of the roles only one.
@@ -126,6 +158,7 @@ struct FoundAs {
     bearer: Bearer,
     person: Person,
     role: Role,
+    seen_at: Option<Moment>,
 }
 
 impl FromRow for FoundAs {
@@ -134,6 +167,7 @@ impl FromRow for FoundAs {
             bearer: Bearer::from_row(row)?,
             person: Person::from_row(row)?,
             role: people::role(row)?,
+            seen_at: row.get("seen_at")?,
         })
     }
 }
@@ -142,11 +176,17 @@ impl Found {
     /// Of rows that differ in the role alone.
     fn of(rows: Vec<FoundAs>) -> Option<Self> {
         let roles = rows.iter().map(|row| row.role).collect();
-        let FoundAs { bearer, person, .. } = rows.into_iter().next()?;
+        let FoundAs {
+            bearer,
+            person,
+            seen_at,
+            ..
+        } = rows.into_iter().next()?;
         Some(Self {
             bearer,
             person,
             roles,
+            seen_at,
         })
     }
 }
@@ -190,8 +230,8 @@ pub async fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Moment) -> Result<Opt
     let rows = tx
         .all(
             sql!(
-            "SELECT s.side, s.organisation_id, s.person_id, s.acting_for, p.id, p.email, p.name,
-                 p.language, p.time_zone, p.theme, p.password_hash, p.is_active, m.role
+            "SELECT s.side, s.organisation_id, s.person_id, s.acting_for, s.seen_at, p.id, p.email,
+                 p.name, p.language, p.time_zone, p.theme, p.password_hash, p.is_active, m.role
              FROM sessions s JOIN people p ON p.id = s.person_id
              JOIN memberships m ON m.organisation_id = s.organisation_id
                  AND m.person_id = s.person_id
@@ -228,6 +268,123 @@ pub async fn delete_all(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> 
     .await
 }
 
+/// Ends all sessions of a person but one.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn delete_others(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    token: &TokenHash,
+) -> Result<u64, Error> {
+    let end = sql!("DELETE FROM sessions WHERE person_id = $1 AND token_hash <> $2");
+    tx.exec(end, &[person.into(), token.as_slice().into()])
+        .await
+}
+
+/// Ends one session of a person; whether there was one.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn delete_one(tx: &mut Tx<'_>, person: PersonId, id: Uuid) -> Result<bool, Error> {
+    let end = sql!("DELETE FROM sessions WHERE person_id = $1 AND id = $2");
+    Ok(tx.exec(end, &[person.into(), id.into()]).await? > 0)
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// What it is known by.
+    pub id: Uuid,
+    /// The word of how they proved who they are, a [`How`]'s code.
+    pub how: String,
+    /// Whether by two factors.
+    pub is_strong: bool,
+    /// The network address it began from.
+    pub network: Option<String>,
+    /// What the browser called itself.
+    pub agent: Option<String>,
+    /// When it began.
+    pub created_at: Moment,
+    /// When it was last used, roughly.
+    pub seen_at: Moment,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+}
+
+impl FromRow for Listed {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.get("id")?,
+            how: row.get("how")?,
+            is_strong: row.get("is_strong")?,
+            network: row.get("network")?,
+            agent: row.get("agent")?,
+            created_at: row.get("created_at")?,
+            seen_at: row.get("seen_at")?,
+            is_this: row.get("is_this")?,
+        })
+    }
+}
+
+/// The sessions of a person that have not ended, the last used first; `token` is the one that asks.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    token: &TokenHash,
+    now: Moment,
+) -> Result<Vec<Listed>, Error> {
+    tx.all(
+        sql!(
+            "SELECT id, how, is_strong, network, agent, created_at, seen_at,
+                    token_hash = $1 AS is_this
+             FROM sessions WHERE person_id = $2 AND expires_at > $3
+             ORDER BY seen_at DESC, created_at DESC, id"
+        ),
+        &[token.as_slice().into(), person.into(), now.into()],
+    )
+    .await
+}
+
+/// How a session came to be.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn entrance(tx: &mut Tx<'_>, token: &TokenHash) -> Result<Option<Entrance>, Error> {
+    tx.opt(
+        sql!("SELECT how, is_strong, network, agent FROM sessions WHERE token_hash = $1"),
+        &[token.as_slice().into()],
+    )
+    .await
+}
+
+/// Notes that a session was used, unless that was noted since an instant.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn note_use(
+    tx: &mut Tx<'_>,
+    token: &TokenHash,
+    now: Moment,
+    since: Moment,
+) -> Result<(), Error> {
+    let note = sql!("UPDATE sessions SET seen_at = $1 WHERE token_hash = $2 AND seen_at <= $3");
+    let values = [now.into(), token.as_slice().into(), since.into()];
+    tx.send(note, &values).await
+}
+
+/// Forgets sessions that have ended by themselves.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn forget_ended(tx: &mut Tx<'_>, now: Moment) -> Result<(), Error> {
+    let forget = sql!("DELETE FROM sessions WHERE expires_at <= $1");
+    tx.send(forget, &[now.into()]).await
+}
+
 /// Ends every session there is.
 ///
 /// # Errors
@@ -246,93 +403,33 @@ pub async fn act_for(tx: &mut Tx<'_>, token: &TokenHash, account: AccountId) -> 
         .await
 }
 
-/// Keeps a new API token.
+/// The bearer of an API token that neither ended nor was revoked, if the person is still active
+/// and belongs there.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn insert_token(
+pub async fn find_token(
     tx: &mut Tx<'_>,
     token: &TokenHash,
-    bearer: &Bearer,
-    name: &str,
     now: Moment,
-) -> Result<(), Error> {
-    let (side, organisation) = bearer.organisation.columns();
-    tx.send(
-        sql!(
-            "INSERT INTO api_tokens (token_hash, person_id, side, organisation_id, name, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)"
-        ),
-        &[
-            token.as_slice().into(),
-            bearer.person.into(),
-            side.into(),
-            organisation.into(),
-            name.into(),
-            now.into(),
-        ],
-    )
-    .await
-}
-
-/// The bearer of an API token that was not revoked, if the person is still active and belongs
-/// there.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn find_token(tx: &mut Tx<'_>, token: &TokenHash) -> Result<Option<Found>, Error> {
+) -> Result<Option<Found>, Error> {
     let rows = tx
         .all(
             sql!(
-                "SELECT t.side, t.organisation_id, t.person_id, CAST(NULL AS bytea) AS acting_for,
-                 p.id, p.email, p.name, p.language, p.time_zone, p.theme, p.password_hash,
+                "SELECT t.side, t.organisation_id, t.person_id, t.acting_for,
+                 CAST(NULL AS bigint) AS seen_at, p.id, p.email, p.name, p.language, p.time_zone, p.theme, p.password_hash,
                  p.is_active, m.role
              FROM api_tokens t JOIN people p ON p.id = t.person_id
              JOIN memberships m ON m.organisation_id = t.organisation_id
                  AND m.person_id = t.person_id
              WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND p.is_active
+               AND (t.expires_at IS NULL OR t.expires_at > $2)
              ORDER BY m.role"
             ),
-            &[token.as_slice().into()],
+            &[token.as_slice().into(), now.into()],
         )
         .await?;
     Ok(Found::of(rows))
-}
-
-/// The API tokens of a person: name, when made, when revoked.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn tokens(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-) -> Result<Vec<(String, Moment, Option<Moment>)>, Error> {
-    tx.all(
-        sql!(
-            "SELECT name, created_at, revoked_at FROM api_tokens WHERE person_id = $1
-             ORDER BY created_at DESC, name"
-        ),
-        &[person.into()],
-    )
-    .await
-}
-
-/// Revokes the tokens of a name.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn revoke_token(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    name: &str,
-    now: Moment,
-) -> Result<(), Error> {
-    let revoke = sql!(
-        "UPDATE api_tokens SET revoked_at = $1
-         WHERE person_id = $2 AND name = $3 AND revoked_at IS NULL"
-    );
-    tx.send(revoke, &[now.into(), person.into(), name.into()])
-        .await
 }
 
 /// Keeps a link that can be used once.
@@ -401,36 +498,4 @@ pub async fn use_link(
         .exec(mark, &[now.into(), token.as_slice().into(), purpose.into()])
         .await?
         > 0)
-}
-
-/// Notes a failed sign-in for a subject (an address, a network) and forgets old ones.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn note_failure(
-    tx: &mut Tx<'_>,
-    subject: &str,
-    now: Moment,
-    forget_before: Moment,
-) -> Result<(), Error> {
-    let forget = sql!("DELETE FROM sign_in_failures WHERE subject = $1 AND at < $2");
-    tx.exec(forget, &[subject.into(), forget_before.into()])
-        .await?;
-    let insert = sql!(
-        "INSERT INTO sign_in_failures (subject, at, number) VALUES ($1, $2, 1)
-         ON CONFLICT (subject, at) DO UPDATE SET number = sign_in_failures.number + 1"
-    );
-    tx.send(insert, &[subject.into(), now.into()]).await
-}
-
-/// Failed sign-ins of a subject since an instant.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn failures(tx: &mut Tx<'_>, subject: &str, since: Moment) -> Result<i64, Error> {
-    let count = sql!(
-        "SELECT CAST(coalesce(sum(number), 0) AS bigint) FROM sign_in_failures
-         WHERE subject = $1 AND at >= $2"
-    );
-    tx.one(count, &[subject.into(), since.into()]).await
 }

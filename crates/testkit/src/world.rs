@@ -13,6 +13,7 @@ use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
 use mainstay_store::db::Options;
+use mainstay_store::log::Kept;
 use mainstay_store::people::{Membership, Organisation, Person};
 use mainstay_store::sessions::{Entrance, How};
 use mainstay_store::{MIGRATIONS, accounts, outbox, people, system};
@@ -114,6 +115,22 @@ impl World {
             database,
             folder,
         }
+    }
+
+    /// All lines of an account's log, or of the vendor's own, the latest first.
+    ///
+    /// # Panics
+    /// When it cannot be read.
+    pub async fn log(&self, account: Option<AccountId>) -> Vec<Kept> {
+        let chain = account.map_or(Uuid::nil(), |account| account.0);
+        let read = self
+            .app
+            .db()
+            .read(async |tx| system::chains::lines(tx, chain, 0, 10_000).await)
+            .await;
+        let mut lines: Vec<Kept> = read.expect("the log");
+        lines.reverse();
+        lines
     }
 
     /// Another node on the same database; on SQLite, which has room for one, a second set of verbs

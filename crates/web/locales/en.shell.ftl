@@ -62,16 +62,12 @@ invitation-accept = Save and sign in
 profile-title = Your profile
 profile-customers = Customers you act for
 profile-customers-explained = Everything you do is signed with your name and your organisation's.
-profile-tokens = API tokens
-profile-tokens-explained = A token does what you may do, no more. Keep it secret.
 profile-api = How to use the API
 profile-token-shown-once = Copy it now; it is not shown again.
 profile-token-name = What it is for
 profile-token-create = Create token
 profile-token-revoke = Revoke
 profile-token-revoked = revoked
-profile-sessions = Where you are signed in
-profile-sign-out-everywhere = Sign out everywhere
 
 notifications-mark-read = Mark all as read
 notifications-empty = Nothing new. What concerns you will show up here.

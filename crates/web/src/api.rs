@@ -31,7 +31,7 @@ use utoipa_axum::routes;
 
 use crate::routes::{Listed, Needs};
 use crate::state::Web;
-use caller::Failures;
+use caller::{Failures, Uses};
 use problem::{Problem, ProblemKind};
 
 pub use document::document;
@@ -86,6 +86,7 @@ pub fn router() -> Router<Web> {
         .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(Extension(Arc::new(Failures::default())))
+        .layer(Extension(Arc::new(Uses::default())))
 }
 
 async fn nothing_here() -> Problem {

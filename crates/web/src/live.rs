@@ -1,21 +1,29 @@
 //! The stream of *changed* signals: server-sent events without content.
+//!
+//! Whoever listens is asked for their rights again with everything they would hear, and when their
+//! sessions end: one that is gone ends its stream.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::{Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
-use futures::{Stream, StreamExt};
-use mainstay_app::{self as app, Changed, Credential};
+use futures::{Stream, stream};
+use mainstay_app::{self as app, Changed, Credential, Session};
 use mainstay_domain::access::Action;
 use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
 use mainstay_store::{cases, views};
 use serde::Deserialize;
-use tokio_stream::wrappers::BroadcastStream;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 
 use crate::signed::{Signed, is_partner};
 use crate::state::Web;
+
+/// After as long a silence a listener is looked at all the same: a signal may have been lost, and
+/// a session ends by itself without one.
+const LOOK: Duration = Duration::from_secs(60);
 
 /// What a page listens to.
 #[derive(Deserialize)]
@@ -31,27 +39,28 @@ struct Listener {
     account: Option<AccountId>,
     is_vendor: bool,
     is_partner: bool,
-    topics: Vec<String>,
+    /// Whether they read cases at all.
+    reads_cases: bool,
 }
 
 impl Listener {
-    /// The case whose change would be heard of, if it is theirs. A desk hears of its queue without
-    /// a look at the case, since it hears of everybody's.
-    fn about(&self, changed: &Changed, heard: &str) -> Option<CaseNumber> {
-        let number = match changed {
-            Changed::Case { number, .. } | Changed::Colleagues { number, .. } => *number,
-            _ => return None,
-        };
-        let is_of_case = heard.split(' ').any(|topic| topic.starts_with("case-"));
-        (is_of_case || !self.is_vendor).then_some(number)
+    fn of(session: &Session) -> Self {
+        Self {
+            person: session.person.id,
+            account: session.principal.account(),
+            is_vendor: session.principal.is_vendor(),
+            is_partner: is_partner(session),
+            reads_cases: session.grant(Action::Read).is_ok(),
+        }
     }
 
     /// The wanted topics a signal touches, as far as they may know.
-    fn hears(&self, changed: &Changed) -> Option<String> {
+    fn hears(&self, changed: &Changed, wanted: &[String]) -> Option<String> {
         let touched: Vec<String> = match changed {
             Changed::Inbox { person } if *person == self.person => {
                 vec!["notifications".to_owned()]
             }
+            Changed::Case { .. } if !self.reads_cases => Vec::new(),
             Changed::Case { account, number } if self.is_vendor => {
                 vec![
                     "queue".to_owned(),
@@ -68,33 +77,96 @@ impl Listener {
             {
                 vec![format!("case-{number}")]
             }
-            Changed::Everything => self.topics.clone(),
+            Changed::Everything => wanted.to_vec(),
             _ => Vec::new(),
         };
         let heard: Vec<String> = touched
             .into_iter()
-            .filter(|topic| self.topics.contains(topic))
+            .filter(|topic| wanted.contains(topic))
             .collect();
         (!heard.is_empty()).then(|| heard.join(" "))
     }
+
+    /// The case whose change would be heard of, if it is theirs. A desk hears of its queue without
+    /// a look at the case, since it hears of everybody's.
+    fn about(&self, changed: &Changed, wanted: &[String]) -> Option<CaseNumber> {
+        let number = match changed {
+            Changed::Case { number, .. } | Changed::Colleagues { number, .. } => *number,
+            _ => return None,
+        };
+        let heard = self.hears(changed, wanted)?;
+        let is_of_case = heard.split(' ').any(|topic| topic.starts_with("case-"));
+        (is_of_case || !self.is_vendor).then_some(number)
+    }
 }
 
-/// Whether somebody may hear that something changed, decided when it is told.
-async fn may_hear(web: &Web, credential: Credential, about: Option<CaseNumber>) -> bool {
-    let now = web.app().now();
-    let heard = web.app().db().read(async |tx| {
-        let session = app::auth::session(tx, credential, now).await?;
-        let Some(number) = about else {
-            return Ok::<_, app::Error>(true);
-        };
-        let grant = session.grant(Action::Read)?;
-        if grant.scope().kinds().len() == Kind::ALL.len() {
-            return Ok(true);
+/// An open stream.
+struct Ear {
+    web: Web,
+    credential: Credential,
+    listener: Listener,
+    wanted: Vec<String>,
+    signals: broadcast::Receiver<Changed>,
+}
+
+impl Ear {
+    /// The next thing to tell; nothing any more when the session is gone.
+    async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
+        loop {
+            let signal = match tokio::time::timeout(LOOK, self.signals.recv()).await {
+                Ok(Ok(changed)) => Some(changed),
+                // Fell behind: everything on the page may have changed.
+                Ok(Err(RecvError::Lagged(_))) => Some(Changed::Everything),
+                Ok(Err(RecvError::Closed)) => return None,
+                Err(_) => None,
+            };
+            if !self.concerns(signal.as_ref()) {
+                continue;
+            }
+            let about = signal
+                .as_ref()
+                .and_then(|changed| self.listener.about(changed, &self.wanted));
+            match self.look(about).await {
+                Ok((session, true)) => self.listener = Listener::of(&session),
+                Err(app::Error::SignedOut) => return None,
+                // It is not theirs, or nobody knows what they may hear: the next signal comes.
+                Ok((_, false)) | Err(_) => continue,
+            }
+            let heard = signal.and_then(|changed| self.listener.hears(&changed, &self.wanted));
+            if let Some(topics) = heard {
+                let event = Event::default().event("changed").data(topics);
+                return Some((Ok(event), self));
+            }
         }
-        Ok(cases::find(tx, &grant, number).await?.is_some()
-            || views::known_case(tx, &grant, number).await?.is_some())
-    });
-    heard.await.unwrap_or(false)
+    }
+
+    /// Who they are now, and whether the case something is about is theirs: decided when it is told.
+    async fn look(&self, about: Option<CaseNumber>) -> Result<(Session, bool), app::Error> {
+        let now = self.web.app().now();
+        self.web
+            .app()
+            .db()
+            .read(async |tx| {
+                let session = app::auth::session(tx, self.credential, now).await?;
+                let (Some(number), Ok(grant)) = (about, session.grant(Action::Read)) else {
+                    return Ok((session, about.is_none()));
+                };
+                let is_theirs = grant.scope().kinds().len() == Kind::ALL.len()
+                    || cases::find(tx, &grant, number).await?.is_some()
+                    || views::known_case(tx, &grant, number).await?.is_some();
+                Ok((session, is_theirs))
+            })
+            .await
+    }
+
+    /// Whether a signal, or silence, is a reason to look who they are now.
+    fn concerns(&self, signal: Option<&Changed>) -> bool {
+        match signal {
+            None => true,
+            Some(Changed::Sessions { person }) => *person == self.listener.person,
+            Some(changed) => self.listener.hears(changed, &self.wanted).is_some(),
+        }
+    }
 }
 
 /// `GET /live?topics=…`
@@ -103,40 +175,18 @@ pub async fn stream(
     signed: Signed,
     Query(wanted): Query<Wanted>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let listener = Listener {
-        person: signed.session.person.id,
-        account: signed.session.principal.account(),
-        is_vendor: signed.is_vendor(),
-        is_partner: is_partner(&signed.session),
-        topics: wanted
+    let ear = Ear {
+        credential: signed.session.credential,
+        listener: Listener::of(&signed.session),
+        wanted: wanted
             .topics
             .split([' ', '+'])
             .take(20)
             .map(str::to_owned)
             .collect(),
+        signals: web.app().live().listen(),
+        web,
     };
-    let credential = signed.session.credential;
-    let signals = BroadcastStream::new(web.app().live().listen());
-    let events = signals.filter_map(move |signal| {
-        let (heard, about) = match signal {
-            Ok(changed) => {
-                let heard = listener.hears(&changed);
-                let about = heard
-                    .as_deref()
-                    .and_then(|heard| listener.about(&changed, heard));
-                (heard, about)
-            }
-            // Fell behind: everything on the page may have changed.
-            Err(_) => (Some(listener.topics.join(" ")), None),
-        };
-        let web = web.clone();
-        async move {
-            let topics = heard?;
-            // A session that was revoked hears nothing any more, and nobody of a case that is not
-            // theirs, or not any more.
-            may_hear(&web, credential, about).await.then_some(())?;
-            Some(Ok(Event::default().event("changed").data(topics)))
-        }
-    });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
+    Sse::new(stream::unfold(ear, Ear::next))
+        .keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
 }

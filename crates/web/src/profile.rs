@@ -1,25 +1,28 @@
-//! What somebody sets for themselves: theme, API tokens, where they are signed in; and their
-//! notices.
+//! What somebody sets for themselves: theme, password, API tokens, where they are signed in and for
+//! whom they act; and their notices.
+
+pub mod organisation;
+pub mod password;
+pub mod sessions;
+pub mod tokens;
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app as app;
 use mainstay_domain::case::EffectKind;
 use mainstay_domain::ids::AccountId;
 use mainstay_store::inbox::Notice;
 use mainstay_store::people::Organisation;
-use mainstay_store::{accounts, inbox, sessions};
+use mainstay_store::{accounts, inbox, people};
 use maud::{Markup, html};
 
-use crate::error::{Error, is_about_form, mistakes_of, status_of};
+use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::shell::{Page, Place};
 use crate::signed::{MaybeSigned, Signed};
 use crate::state::Web;
-use crate::ui::{
-    Button, Field, Form, Icon, Look, Mistakes, Theme, Viewer, blocks, empty, page_head, words,
-};
+use crate::ui::{Button, Icon, Theme, Viewer, blocks, empty, page_head, words};
 
 /// `POST /theme`: works signed in and not.
 ///
@@ -51,37 +54,27 @@ pub async fn save_theme(
 /// # Errors
 /// When the store fails.
 pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Markup, Error> {
-    draw(&web, &signed, &Mistakes::none(), None).await
-}
-
-async fn draw(
-    web: &Web,
-    signed: &Signed,
-    mistakes: &Mistakes,
-    fresh_token: Option<&str>,
-) -> Result<Markup, Error> {
     let v = &signed.viewer;
-    let person = signed.session.person.id;
-    let now = signed.now();
+    let (person, now) = (signed.session.person.id, signed.now());
     let partner = match signed.session.organisation {
         Organisation::Partner(partner) => Some(partner),
         _ => None,
     };
-    let (tokens, customers) = web
+    let (organisations, customers) = web
         .app()
         .db()
         .read(async |tx| {
-            let tokens = sessions::tokens(tx, person).await?;
+            let organisations = people::organisations(tx, person).await?;
             let customers = match partner {
                 Some(partner) => accounts::accounts_of_partner(tx, partner, now).await?,
                 None => Vec::new(),
             };
-            Ok::<_, mainstay_store::Error>((tokens, customers))
+            Ok::<_, mainstay_store::Error>((organisations, customers))
         })
         .await?;
-    let form = Form::post(v, "/profile/tokens").mistakes(mistakes);
     let body = html! {
         (page_head(v.t("profile-title"), html! { (signed.session.person.email) }, html! {}))
+        (organisation::section(&web, &signed, &organisations))
         @if !customers.is_empty() {
             (blocks::section(v.t("profile-customers"), html! {}, html! {
                 p.muted { (v.t("profile-customers-explained")) }
@@ -94,94 +87,39 @@ async fn draw(
                 } }
             }))
         }
-        (blocks::section(v.t("profile-tokens"), html! {}, html! {
-            p.muted { (v.t("profile-tokens-explained")) " " a href="/api" { (v.t("profile-api")) } }
-            @if let Some(token) = fresh_token {
-                (blocks::notice(crate::ui::Tone::Ok, v.t("profile-token-shown-once"), html! {
-                    code.secret { (token) }
-                }))
+        (blocks::section(v.t("access-profile-sign-in"), html! {}, html! {
+            ul.plain {
+                li { a href="/profile/password" { (v.t("access-profile-password")) } }
+                li { a href="/profile/sessions" { (v.t("access-profile-sessions")) } }
+                li { a href="/profile/tokens" { (v.t("access-profile-tokens")) } }
             }
-            @if !tokens.is_empty() {
-                ul.plain { @for (name, made, revoked) in &tokens {
-                    li {
-                        b { (name) } " " span.muted { (words::moment(v, *made)) }
-                        @match revoked {
-                            Some(at) => { " " span.muted { (v.t("profile-token-revoked")) " " (words::moment(v, *at)) } }
-                            None => { " " form.inline method="post" action="/profile/tokens/revocation" {
-                                input type="hidden" name="name" value=(name);
-                                (Button::new(v.t("profile-token-revoke")).look(Look::Danger).small().submit())
-                            } }
-                        }
-                    }
-                } }
-            }
-            (form.render(html! {
-                (form.text(Field::new("name", v.t("profile-token-name")).required()))
-                (form.actions(Button::new(v.t("profile-token-create")), html! {}))
+        }))
+        (for_organisation(&signed))
+    };
+    let page = Page::new(v.t("profile-title"), Place::Elsewhere);
+    Ok(page.render(&web, &signed, body))
+}
+
+/// What somebody looks after for their organisation, if anything.
+fn for_organisation(signed: &Signed) -> Markup {
+    let v = &signed.viewer;
+    let has_services = app::services::decide(&signed.session).is_ok();
+    let has_resets = crate::resets::starts_others(&signed.session);
+    let services = if signed.is_vendor() {
+        "/team/services"
+    } else {
+        "/organisation/services"
+    };
+    html! {
+        @if has_services || has_resets {
+            (blocks::section(v.t("access-profile-organisation"), html! {}, html! {
+                ul.plain {
+                    @if has_resets { li { a href="/resets" { (v.t("access-profile-resets")) } } }
+                    @if has_services { li { a href=(services) { (v.t("access-profile-services")) } } }
+                }
             }))
-        }))
-        (blocks::section(v.t("profile-sessions"), html! {}, html! {
-            form method="post" action="/profile/sessions/end" {
-                (Button::new(v.t("profile-sign-out-everywhere")).look(Look::Danger).submit())
-            }
-        }))
-    };
-    let page = Page {
-        has_mistakes: !mistakes.is_empty(),
-        ..Page::new(v.t("profile-title"), Place::Elsewhere)
-    };
-    Ok(page.render(web, signed, body))
-}
-
-/// `POST /profile/tokens`
-///
-/// # Errors
-/// When the store fails.
-pub async fn create_token(
-    State(web): State<Web>,
-    signed: Signed,
-    fields: Incoming,
-) -> Result<Response, Error> {
-    match web
-        .app()
-        .create_token(&signed.session, fields.text("name"))
-        .await
-    {
-        Ok(token) => {
-            let page = draw(&web, &signed, &Mistakes::none(), Some(&token)).await?;
-            let no_store = [(header::CACHE_CONTROL, "no-store")];
-            Ok((StatusCode::CREATED, no_store, page).into_response())
         }
-        Err(error) if is_about_form(&error) => {
-            let page = draw(&web, &signed, &mistakes_of(&error), None).await?;
-            Ok((status_of(&error), page).into_response())
-        }
-        Err(error) => Err(error.into()),
     }
-}
-
-/// `POST /profile/tokens/revocation`
-///
-/// # Errors
-/// When the store fails.
-pub async fn revoke_token(
-    State(web): State<Web>,
-    signed: Signed,
-    fields: Incoming,
-) -> Result<Redirect, Error> {
-    web.app()
-        .revoke_token(&signed.session, fields.text("name"))
-        .await?;
-    Ok(Redirect::to("/profile"))
-}
-
-/// `POST /profile/sessions/end`
-///
-/// # Errors
-/// When the store fails.
-pub async fn end_sessions(State(web): State<Web>, signed: Signed) -> Result<Redirect, Error> {
-    web.app().sign_out_everywhere(&signed.session).await?;
-    Ok(Redirect::to("/sign-in"))
 }
 
 /// `POST /profile/customer`: the customer a partner's person acts for.

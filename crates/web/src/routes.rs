@@ -6,16 +6,19 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
-    self, AddParticipant, Assign, ChangeSeverity, Close, CustomerNote, Note, Open, Read,
-    ReadAccounts, ReadLog, Refer, Reopen, Reply, Report, Work,
+    self, AddParticipant, Assign, ChangeSeverity, Close, ConnectOrganisation, CustomerNote, Note,
+    Open, Read, ReadAccounts, ReadLog, Refer, Reopen, Reply, Report, RunMachine, StartReset, Work,
 };
 
 use crate::cases::{acts, drafts, files, participants};
 use crate::desk::{self, account, accounts, case, intake, new_account, queue, reports, team};
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
+use crate::sign_in::{forgotten, invitation, reset};
 use crate::state::Web;
-use crate::{api, assets, cases, live, log, profile, router, sign_in};
+use crate::{
+    api, assets, cases, invitations, live, log, profile, resets, router, services, sign_in,
+};
 
 use Needs::{Desk, Either, Portal, Public, SignedIn, Vendor};
 
@@ -125,8 +128,16 @@ fn all() -> Vec<Route> {
         post("/demo/sign-in", Public, sign_in::demo_sign_in),
         get("/setup/{word}", Public, sign_in::show_setup),
         post("/setup/{word}", Public, sign_in::set_up),
-        get("/invitation/{word}", Public, sign_in::show_invitation),
-        post("/invitation/{word}", Public, sign_in::accept_invitation),
+        get("/invitation/{word}", Public, invitation::show),
+        post("/invitation/{word}", Public, invitation::accept),
+        post("/invitations/again", SignedIn, invitations::again),
+        post("/invitations/withdrawal", SignedIn, invitations::withdraw),
+        get("/sign-in/forgotten", Public, forgotten::show),
+        post("/sign-in/forgotten", Public, forgotten::ask),
+        get("/reset/{word}", Public, reset::show),
+        post("/reset/{word}", Public, reset::finish),
+        get("/resets", Either(StartReset), resets::show),
+        post("/resets", Either(StartReset), resets::start),
 
         get("/description", Public, description::in_force),
         get("/description/{edition}", Public, description::show),
@@ -136,9 +147,14 @@ fn all() -> Vec<Route> {
         get("/api/problems/{slug}", Public, api::show_problem),
 
         get("/profile", SignedIn, profile::show),
-        post("/profile/tokens", SignedIn, profile::create_token),
-        post("/profile/tokens/revocation", SignedIn, profile::revoke_token),
-        post("/profile/sessions/end", SignedIn, profile::end_sessions),
+        get("/profile/password", SignedIn, profile::password::show),
+        post("/profile/password", SignedIn, profile::password::change),
+        get("/profile/tokens", SignedIn, profile::tokens::show),
+        post("/profile/tokens", SignedIn, profile::tokens::create),
+        post("/profile/tokens/revocation", SignedIn, profile::tokens::revoke),
+        get("/profile/sessions", SignedIn, profile::sessions::show),
+        post("/profile/sessions/end", SignedIn, profile::sessions::end),
+        post("/profile/organisation", SignedIn, profile::organisation::choose),
         post("/profile/customer", SignedIn, profile::choose_customer),
         get("/notifications", SignedIn, profile::notices),
         post("/notifications/read", SignedIn, profile::mark_read),
@@ -161,6 +177,12 @@ fn all() -> Vec<Route> {
         post("/cases/{number}/terms", Either(Work), acts::rebase),
         post("/cases/{number}/closure", Either(Close), acts::close),
         post("/cases/{number}/reopening", Either(Reopen), acts::reopen),
+
+        get("/organisation/services", Portal(ConnectOrganisation), services::show),
+        post("/organisation/services", Portal(ConnectOrganisation), services::create),
+        post("/organisation/services/tokens", Portal(ConnectOrganisation), services::create_token),
+        post("/organisation/services/revocation", Portal(ConnectOrganisation), services::revoke),
+        post("/organisation/services/deactivation", Portal(ConnectOrganisation), services::deactivate),
 
         get("/home", SignedIn, home::show),
         get("/cases", Portal(Read), list::show),
@@ -188,6 +210,11 @@ fn all() -> Vec<Route> {
         get("/accounts/{id}/log/export", Desk(ReadLog), log::export::of_account).within(Room::Streams),
         get("/team", Vendor, team::show),
         post("/team", Vendor, team::invite),
+        get("/team/services", Desk(RunMachine), services::show),
+        post("/team/services", Desk(RunMachine), services::create),
+        post("/team/services/tokens", Desk(RunMachine), services::create_token),
+        post("/team/services/revocation", Desk(RunMachine), services::revoke),
+        post("/team/services/deactivation", Desk(RunMachine), services::deactivate),
         get("/desk/new-case", Desk(Open), intake::show),
         post("/desk/new-case", Desk(Open), intake::submit),
         post("/desk/new-case/verdict", Desk(Open), intake::verdict),

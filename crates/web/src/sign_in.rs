@@ -1,4 +1,8 @@
-//! Signing in and out, the first set-up, and invitations.
+//! Signing in and out, and the first set-up.
+
+pub mod forgotten;
+pub mod invitation;
+pub mod reset;
 
 use std::convert::Infallible;
 
@@ -8,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app as app;
 use mainstay_app::Credential;
-use mainstay_app::auth::NewSession;
+use mainstay_app::auth::{NewSession, Visitor};
 use mainstay_app::people::NewPerson;
 use mainstay_domain::ids::PersonId;
 use mainstay_store::sessions::{Entrance, How};
@@ -17,7 +21,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
-use crate::signed::{COOKIE, MaybeSigned, cookie};
+use crate::signed::{COOKIE, DEVICE, MaybeSigned, cookie};
 use crate::state::{DemoPerson, Web};
 use crate::ui::{Button, Field, Form, Frame, Mistakes, Side, Viewer, blocks, page_head};
 
@@ -64,6 +68,7 @@ fn form(web: &Web, v: &Viewer, back: &str, email: &str, mistakes: &Mistakes) -> 
                 .autocomplete("current-password").required()))
             (sign_in.actions(Button::primary(v.t("sign-in")), html! {}))
         }))
+        p { a href="/sign-in/forgotten" { (v.t("access-forgotten")) } }
         @if web.is_demo() { (demo_people(web, v)) }
     });
     let has_mistakes = !mistakes.is_empty();
@@ -106,17 +111,20 @@ fn demo_people(web: &Web, v: &Viewer) -> Markup {
     }
 }
 
-/// The network a request came from, as far as the server knows it.
-pub struct Network(String);
+/// Who is at the door: network, browser, and the word it is known by.
+pub struct Door(pub Visitor);
 
-impl<S: Sync> FromRequestParts<S> for Network {
+impl<S: Sync> FromRequestParts<S> for Door {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let address = crate::signed::address(parts);
-        Ok(Self(
-            address.map_or_else(String::new, |address| address.to_string()),
-        ))
+        let agent = parts.headers.get(header::USER_AGENT);
+        let agent = agent.and_then(|value| value.to_str().ok());
+        Ok(Self(Visitor {
+            network: crate::signed::address(parts).map(|address| address.to_string()),
+            agent: agent.map(str::to_owned),
+            device: cookie(&parts.headers, DEVICE).map(str::to_owned),
+        }))
     }
 }
 
@@ -127,12 +135,12 @@ impl<S: Sync> FromRequestParts<S> for Network {
 pub async fn sign_in(
     State(web): State<Web>,
     anybody: MaybeSigned,
-    Network(network): Network,
+    Door(visitor): Door,
     fields: Incoming,
 ) -> Result<Response, Error> {
     let (email, password) = (fields.text("email"), fields.text("password"));
     let back = fields.text("back");
-    match web.app().sign_in(email, password, &network).await {
+    match web.app().sign_in(email, password, visitor).await {
         Ok(session) => Ok(enter(&web, &session, safe(back))),
         Err(error) if is_about_form(&error) => {
             let page = form(&web, &anybody.viewer, back, email, &mistakes_of(&error));
@@ -166,22 +174,28 @@ pub async fn demo_sign_in(State(web): State<Web>, fields: Incoming) -> Result<Re
     Ok(enter(&web, &session, "/"))
 }
 
-/// Sets the session's cookie and goes on.
-fn enter(web: &Web, session: &NewSession, to: &str) -> Response {
+/// Sets the session's cookie, and that the browser is known by if it is new, and goes on.
+pub(crate) fn enter(web: &Web, session: &NewSession, to: &str) -> Response {
+    let mut response = Redirect::to(to).into_response();
+    keep_cookie(web, &mut response, COOKIE, &session.token, session.max_age);
+    if let Some(device) = &session.device {
+        keep_cookie(web, &mut response, DEVICE, &device.word, device.max_age);
+    }
+    response
+}
+
+/// Sets a cookie that no script reads.
+fn keep_cookie(web: &Web, response: &mut Response, name: &str, value: &str, max_age: i64) {
     let secure = if web.config().origin.starts_with("https:") {
         "; Secure"
     } else {
         ""
     };
-    let value = format!(
-        "{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}",
-        session.token, session.max_age
-    );
-    let mut response = Redirect::to(to).into_response();
+    let value =
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
     if let Ok(value) = HeaderValue::from_str(&value) {
-        response.headers_mut().insert(header::SET_COOKIE, value);
+        response.headers_mut().append(header::SET_COOKIE, value);
     }
-    response
 }
 
 /// `POST /sign-out`
@@ -291,70 +305,5 @@ pub(crate) fn new_person(fields: &Incoming) -> NewPerson {
         name: fields.text("name").to_owned(),
         email: fields.text("email").to_owned(),
         time_zone: fields.text("time_zone").trim().to_owned(),
-    }
-}
-
-/// `GET /invitation/{word}`
-///
-/// # Errors
-/// [`app::Error::LinkUsed`].
-pub async fn show_invitation(
-    State(web): State<Web>,
-    anybody: MaybeSigned,
-    Path(word): Path<String>,
-) -> Result<Markup, Error> {
-    let person = web.app().invitation(&word).await?;
-    Ok(invitation_form(
-        &web,
-        &anybody.viewer,
-        &word,
-        &person.name,
-        &Mistakes::none(),
-    ))
-}
-
-fn invitation_form(web: &Web, v: &Viewer, word: &str, name: &str, mistakes: &Mistakes) -> Markup {
-    let action = format!("/invitation/{word}");
-    let form = Form::post(v, &action).mistakes(mistakes);
-    let vendor = web.vendor();
-    let title = v.t_args("invitation-title", &[("name", name.into())]);
-    let body = blocks::narrow(html! {
-        (page_head(&title, html! { (v.t("invitation-explained")) }, html! {}))
-        (form.render(html! {
-            (form.text(Field::new("password", v.t("sign-in-password")).kind("password")
-                .hint(v.t("password-hint")).autocomplete("new-password").required()))
-            (form.actions(Button::primary(v.t("invitation-accept")), html! {}))
-        }))
-    });
-    let has_mistakes = !mistakes.is_empty();
-    Frame {
-        has_mistakes,
-        ..Frame::new(&vendor, Side::Public, &title)
-    }
-    .render(v, body)
-}
-
-/// `POST /invitation/{word}`
-///
-/// # Errors
-/// [`app::Error::LinkUsed`].
-pub async fn accept_invitation(
-    State(web): State<Web>,
-    anybody: MaybeSigned,
-    Path(word): Path<String>,
-    fields: Incoming,
-) -> Result<Response, Error> {
-    match web
-        .app()
-        .accept_invitation(&word, fields.text("password"))
-        .await
-    {
-        Ok(session) => Ok(enter(&web, &session, "/")),
-        Err(error) if is_about_form(&error) => {
-            let name = web.app().invitation(&word).await?.name;
-            let page = invitation_form(&web, &anybody.viewer, &word, &name, &mistakes_of(&error));
-            Ok((status_of(&error), page).into_response())
-        }
-        Err(error) => Err(error.into()),
     }
 }

@@ -19,6 +19,9 @@ use crate::ui::{Theme, Viewer};
 
 /// The session cookie.
 pub const COOKIE: &str = "mainstay";
+/// The cookie of a browser somebody has signed in with: it opens nothing, and lets failures of
+/// strangers keep nobody out.
+pub const DEVICE: &str = "mainstay-device";
 
 /// Somebody signed in, reading a page.
 #[derive(Debug, Clone)]
@@ -117,6 +120,7 @@ impl FromRequestParts<Web> for Signed {
             Err(mainstay_app::Error::SignedOut) => return Err(signed_out()),
             other => other?,
         };
+        web.app().note_seen(&session).await;
         let viewer = Viewer {
             texts: Texts::choose(&[&session.person.language]),
             zone: TimeZone::get(&session.person.time_zone).unwrap_or(TimeZone::UTC),

@@ -189,7 +189,8 @@ async fn tokens_can_do_what_their_bearer_may_do_now() {
 
     let session = world.app.session(Credential::token(ADMIN)).await.unwrap();
     let number = world.open("Before").await;
-    world.app.revoke_token(&session, "test").await.unwrap();
+    let token = world.app.tokens(&session).await.unwrap().remove(0).id;
+    world.app.revoke_token(&session, token).await.unwrap();
     let path = format!("{CASES}/{number}");
     for answer in [
         world.get(ADMIN, &path).await,

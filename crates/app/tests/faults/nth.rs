@@ -275,7 +275,13 @@ async fn roles_invitations_and_signing_in() {
     };
     let invited = stage.fails_everywhere("an invitation", invite).await;
     let password = "correct horse battery";
-    let accept = async |stage: &Stage| stage.app().accept_invitation(&invited.word, password).await;
+    let accept = async |stage: &Stage| {
+        let word = invited.word.as_str();
+        stage
+            .app()
+            .accept_invitation(word, password, "192.0.2.1")
+            .await
+    };
     let first: NewSession = stage.fails_everywhere("accepting it", accept).await;
     let sign_in = async |stage: &Stage| {
         let address = "robin@example.com";

@@ -21,6 +21,8 @@ pub struct TimelineRow {
     pub actor: Option<String>,
     /// The partner they acted with.
     pub partner: Option<String>,
+    /// Whether a program did it, under its own name.
+    pub is_service: bool,
 }
 
 impl CasePage {
@@ -39,6 +41,7 @@ impl FromRow for TimelineRow {
             entry: Entry::from_row(row)?,
             actor: row.get("actor")?,
             partner: row.get("partner")?,
+            is_service: row.get("is_service")?,
         })
     }
 }
@@ -106,7 +109,8 @@ pub async fn case_page(
         .all(
             sql!(
                 "SELECT e.seq, e.at, e.actor_id, e.side, e.partner_id, e.audience, e.fact,
-                        p.name AS actor, o.name AS partner
+                        p.name AS actor, o.name AS partner,
+                        coalesce(p.is_service, FALSE) AS is_service
                  FROM entries e
                  LEFT JOIN people p ON p.id = e.actor_id
                  LEFT JOIN partners o ON o.id = e.partner_id

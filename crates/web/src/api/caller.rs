@@ -1,6 +1,6 @@
 //! Who calls: the bearer token of a request, and a bound on tokens that stand for nobody.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::FromRequestParts;
@@ -8,6 +8,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 use mainstay_app as app;
 use mainstay_app::Credential;
+use mainstay_app::auth::Secret;
 use mainstay_domain::Moment;
 
 use super::problem::{Problem, ProblemKind};
@@ -17,6 +18,8 @@ use crate::state::Web;
 const FAILURES_PER_MINUTE: u32 = 100;
 /// Networks remembered within a minute.
 const NETWORKS: usize = 10_000;
+/// Tokens remembered within an hour.
+const TOKENS: usize = 10_000;
 /// How every token begins.
 const PREFIX: &str = "mst_";
 /// Letters of a token after that.
@@ -64,6 +67,22 @@ impl Failures {
     }
 }
 
+/// The tokens noted to be in use within the current hour, so that few calls write it down.
+#[derive(Debug, Default)]
+pub struct Uses(Mutex<(i64, HashSet<Secret>)>);
+
+impl Uses {
+    /// Whether a token was not seen here within this hour; it is from now on.
+    fn is_first(&self, secret: Secret, now: Moment) -> bool {
+        let hour = now.as_unix().div_euclid(3600);
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.0 != hour || seen.1.len() >= TOKENS {
+            *seen = (hour, HashSet::new());
+        }
+        seen.1.insert(secret)
+    }
+}
+
 /// Whoever calls. Cookies count for nothing here.
 pub struct Caller {
     /// What the token stands for is read where it is needed.
@@ -104,6 +123,16 @@ impl Caller {
         let session = web.app().session(self.credential).await;
         session.map(drop).map_err(|error| self.problem(error))
     }
+
+    /// Notes that the token is in use, if it stands for somebody. That it could not be noted keeps
+    /// nobody from their call.
+    async fn note_use(&self, web: &Web) -> Result<(), Problem> {
+        self.check(web).await?;
+        if let Err(error) = web.app().note_token(self.credential).await {
+            tracing::warn!(%error, "a token's last use could not be noted");
+        }
+        Ok(())
+    }
 }
 
 impl FromRequestParts<Web> for Caller {
@@ -126,6 +155,10 @@ impl FromRequestParts<Web> for Caller {
         // Whoever has guessed too often does not reach the writer; a good token still passes.
         if caller.failures.is_over(&caller.network, caller.now) {
             caller.check(web).await?;
+        }
+        let uses = parts.extensions.get::<Arc<Uses>>();
+        if uses.is_some_and(|uses| uses.is_first(caller.credential.secret, caller.now)) {
+            caller.note_use(web).await?;
         }
         Ok(caller)
     }

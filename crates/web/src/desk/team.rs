@@ -6,12 +6,14 @@ use axum::response::{IntoResponse, Response};
 use mainstay_app as app;
 use mainstay_app::people::NewPerson;
 use mainstay_domain::access::{Action, Denial, Role};
+use mainstay_store::links;
 use mainstay_store::people::{self, Membership, Organisation};
 use maud::{Markup, html};
 
 use super::account::{link, link_notice, person_fields};
 use crate::error::{self, Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
+use crate::invitations;
 use crate::shell::{Page, Place, role_word};
 use crate::signed::Signed;
 use crate::state::Web;
@@ -95,10 +97,13 @@ async fn page(
     if !signed.is_vendor() {
         return Err(app::Error::Denied(Denial::of_role(Action::ReadAccounts)).into());
     }
-    let rows = web
+    let (rows, open) = web
         .app()
         .db()
-        .read(async |tx| people::team(tx).await)
+        .read(async |tx| {
+            let open = links::invitations(tx, Organisation::Vendor).await?;
+            Ok::<_, mainstay_store::Error>((people::team(tx).await?, open))
+        })
         .await?;
     let v = &signed.viewer;
     let body = html! {
@@ -107,6 +112,9 @@ async fn page(
         div.columns {
             (panel("", list(v, &colleagues(rows))))
             @if may_invite(signed) { (panel(v.t("desk-invite-colleague"), form(v, fields, mistakes))) }
+        }
+        @if may_invite(signed) && !open.is_empty() {
+            (invitations::section(v, Organisation::Vendor, &open))
         }
         @if !may_invite(signed) { p.small.muted { (v.t("desk-team-denied")) } }
     };

@@ -22,7 +22,8 @@ use mainstay_store::accounts::{Account, Subscription};
 use mainstay_store::db::Options;
 use mainstay_store::people::{Membership, Organisation, Person};
 use mainstay_store::sessions::Bearer;
-use mainstay_store::{MIGRATIONS, accounts, people, sessions, system};
+use mainstay_store::tokens::{self, NewToken};
+use mainstay_store::{MIGRATIONS, accounts, people, system};
 use mainstay_testkit::postgres;
 use mainstay_web::{Config, Web, router};
 use serde_json::Value;
@@ -233,7 +234,15 @@ impl World {
             .write(async move |tx| {
                 people::insert(tx, &person, now).await?;
                 people::insert_membership(tx, person.id, Membership { organisation, role }).await?;
-                sessions::insert_token(tx, &hash, &bearer, "test", now).await
+                let token = NewToken {
+                    token: &hash,
+                    id: Uuid::from_u128(id << 64),
+                    bearer: &bearer,
+                    name: "test",
+                    made_by: person.id,
+                    expires_at: now.plus_minutes(365 * 24 * 60),
+                };
+                tokens::insert(tx, &token, now).await
             })
             .await
             .unwrap();

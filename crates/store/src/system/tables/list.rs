@@ -75,7 +75,8 @@ pub const TABLES: &[Table] = &[
     table("people", &["id"], &[
         uuid("id"), text("email"), text("name"), text("language"), text("time_zone"),
         text("theme"), text("password_hash").or_null(), truth("is_active"),
-        whole("created_at"),
+        whole("created_at"), truth("is_service"), uuid("home_id").or_null(),
+        uuid("chosen_id").or_null(), whole("entered_at").or_null(),
     ]),
     table("memberships", &["organisation_id", "person_id", "role"], &[
         uuid("organisation_id"), uuid("person_id"), text("side"), text("role"),
@@ -88,14 +89,23 @@ pub const TABLES: &[Table] = &[
     ]),
     table("api_tokens", &["token_hash"], &[
         bytes("token_hash"), uuid("person_id"), text("side"), uuid("organisation_id"),
-        text("name"), whole("created_at"), whole("revoked_at").or_null(),
+        text("name"), whole("created_at"), whole("revoked_at").or_null(), uuid("id").or_null(),
+        uuid("made_by").or_null(), uuid("acting_for").or_null(), whole("expires_at").or_null(),
+        whole("used_at").or_null(),
     ]),
     table("one_time_links", &["token_hash"], &[
         bytes("token_hash"), text("purpose"), uuid("person_id").or_null(), whole("created_at"),
-        whole("expires_at"), whole("used_at").or_null(),
+        whole("expires_at"), whole("used_at").or_null(), text("side").or_null(),
+        uuid("organisation_id").or_null(), text("roles").or_null(), uuid("made_by").or_null(),
     ]),
-    table("sign_in_failures", &["subject", "at"], &[
-        text("subject"), whole("at"), whole("number"),
+    table("reset_requests", &["person_id"], &[
+        uuid("person_id"), whole("asked_at"), text("network").or_null(),
+    ]),
+    table("known_devices", &["device_hash", "person_id"], &[
+        bytes("device_hash"), uuid("person_id"), whole("seen_at"),
+    ]),
+    table("sign_in_tries", &["subject"], &[
+        bytes("subject"), whole("failed"), whole("last_at"), whole("open_at"),
     ]),
     table("subscriptions", &["account_id", "id"], &[
         uuid("account_id"), uuid("id"), text("plan"), truth("is_trial"),

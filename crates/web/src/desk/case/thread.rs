@@ -118,6 +118,11 @@ fn card(
         (None, EntryKind::CustomerReply) => page.account.clone(),
         (None, _) => vendor,
     };
+    let role = if row.is_service {
+        format!("{}, {role}", v.t("access-service-tag"))
+    } else {
+        role
+    };
     let waits = matches!(
         entry.fact,
         Fact::Reply {

@@ -107,8 +107,13 @@ fn entry(shown: &Shown<'_>, row: &TimelineRow, with_files: Option<&TimelineRow>)
         Fact::Opened { channel, .. } => Some(super::channel(*channel)),
         _ => None,
     };
+    let role = match (&row.partner, row.is_service) {
+        (Some(partner), _) => partner,
+        (None, true) => v.t("access-service-tag"),
+        (None, false) => "",
+    };
     Entry {
-        role: row.partner.as_deref().unwrap_or(""),
+        role,
         channel,
         files: &files,
         ..Entry::new(
