@@ -105,7 +105,7 @@ pub async fn lines(
         sql!(
             "SELECT seq, at, person_id, partner_id, network, act, subject, subject_id,
                  subject_name, was, became, reason, hash
-             FROM log WHERE account_id = $1 AND seq < $2 AND ($3 IS NULL OR act = $3)
+             FROM log WHERE account_id = $1 AND seq < $2 AND (CAST($3 AS text) IS NULL OR act = $3)
                AND lower(coalesce(subject_name, '') || ' ' || coalesce(was, '') || ' '
                    || coalesce(became, '') || ' ' || coalesce(reason, '')) LIKE $4 ESCAPE '!'
              ORDER BY seq DESC LIMIT $5"
