@@ -95,7 +95,7 @@ async fn refuse_members(
         .await?
         .is_some()
     {
-        return wrong("Somebody with this address was invited already; send the invitation again");
+        return wrong("Somebody has this address already and was invited; send them a new link");
     }
     let memberships = people::memberships(tx, person).await?;
     if memberships

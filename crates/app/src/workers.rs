@@ -10,7 +10,7 @@ use mainstay_domain::case::{Case, tick};
 use mainstay_domain::ids::{AccountId, CaseId, PersonId};
 use mainstay_store::system::Due;
 use mainstay_store::{
-    Tx, cases, idempotency, inbox, outbox, people, resets, sessions, system, tries,
+    Tx, cases, idempotency, inbox, outbox, people, resets, services, sessions, system, tries,
 };
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -270,8 +270,9 @@ impl App {
                 let mut told = BTreeSet::new();
                 let taken = outbox::take(tx, now).await?;
                 let leads = people::leads(tx).await?;
+                let services = services::all(tx).await?;
                 for effect in &taken {
-                    told.extend(tell(tx, effect, &leads, now).await?);
+                    told.extend(tell(tx, effect, &leads, &services, now).await?);
                 }
                 Ok::<_, Error>((taken.len(), told))
             })
@@ -307,6 +308,7 @@ async fn tell(
     tx: &mut Tx<'_>,
     effect: &outbox::Taken,
     leads: &[PersonId],
+    services: &[PersonId],
     now: Moment,
 ) -> Result<Vec<PersonId>, Error> {
     let Some(kind) = &effect.kind else {
@@ -322,6 +324,7 @@ async fn tell(
     {
         recipients.clear();
     }
+    recipients.retain(|one| !services.contains(one));
     for &person in &recipients {
         inbox::insert(tx, person, effect, kind).await?;
     }

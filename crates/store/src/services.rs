@@ -62,6 +62,15 @@ pub async fn list(tx: &mut Tx<'_>, organisation: Organisation) -> Result<Vec<Ser
     .await
 }
 
+/// Every service account of everybody: those who are told nothing.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<PersonId>, Error> {
+    tx.all(sql!("SELECT id FROM people WHERE is_service"), &[])
+        .await
+}
+
 /// The name of an organisation's service account that is active, held until the transaction ends.
 ///
 /// # Errors

@@ -28,7 +28,8 @@ async fn somebody_sees_where_they_are_signed_in_and_ends_it() {
         "this one",
     ]);
     // The session of the test itself is there too: three, of which two can be ended from here.
-    let others = page.hidden("session");
+    let mut others = page.hidden("session");
+    others.retain(|value| value.len() == 36);
     assert_eq!(others.len(), 2, "{}", page.html);
     let mut stranger = access.of(&access.omar);
     let theirs = [("session", others[0].as_str())];

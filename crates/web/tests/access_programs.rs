@@ -75,7 +75,7 @@ async fn a_token_does_no_more_than_its_owner_may_now() {
         .call(&token, Method::POST, CASES, CASE)
         .await
         .is(201);
-    // Of the role another one is left, then none, then the person is deactivated.
+    // Another role is left of theirs, then none.
     let (person, contoso) = (sven.session.person.id, access.contoso);
     let organisation = Organisation::Account(contoso);
     let become_user = async move |tx: &mut Tx<'_>| {

@@ -11,6 +11,8 @@ ALTER TABLE people ADD COLUMN chosen_id uuid;
 -- When they last signed in; never, before they accepted an invitation.
 ALTER TABLE people ADD COLUMN entered_at bigint;
 
+CREATE INDEX people_services ON people (home_id) WHERE is_service;
+
 -- What an invitation or a reset is of, and who made it. Roles are JSON.
 ALTER TABLE one_time_links ADD COLUMN side text;
 ALTER TABLE one_time_links ADD COLUMN organisation_id uuid;
