@@ -29,12 +29,15 @@ const WORDS: usize = 8;
 
 /// The documents of one search, found by the texts of one engine: for whole kinds, for the cases
 /// one takes part in from a certain entry on, and the notes of the customer's side.
+///
+/// They are gathered first: SQLite looks cases up by what comes from one SELECT, and would walk
+/// through all of them for what comes from three.
 macro_rules! found {
     ($from:literal, $of_kinds:literal, $of_own:literal, $of_colleagues:literal, $to:literal) => {
         sql!(
             case_rows!(),
             "WHERE (c.account_id = $1 OR $1 IS NULL)
-               AND (c.account_id, c.id) IN (
+               AND (c.account_id, c.id) IN (SELECT DISTINCT h.account_id, h.id FROM (
                    SELECT k.account_id, k.id FROM search_documents d
                    JOIN cases k ON k.account_id = d.account_id AND k.id = d.case_id
                    WHERE (k.account_id = $1 OR $1 IS NULL) AND k.kind IN ($2, $3, $4, $5)
@@ -68,7 +71,7 @@ macro_rules! found {
             $from,
             $of_colleagues,
             $to,
-            "))
+            ")) AS h)
              ORDER BY c.updated_at DESC, c.id DESC LIMIT $22"
         )
     };

@@ -190,3 +190,40 @@ pub async fn stream(
     Sse::new(stream::unfold(ear, Ear::next))
         .keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_note_for_colleagues_nobody_else_hears() {
+        let (account, other) = (
+            AccountId(uuid::Uuid::from_u128(1)),
+            AccountId(uuid::Uuid::from_u128(2)),
+        );
+        let number = CaseNumber::from_counter(100_001);
+        let topic = format!("case-{number}");
+        let listener = |account: Option<AccountId>, is_partner| Listener {
+            person: PersonId(uuid::Uuid::from_u128(3)),
+            account,
+            is_vendor: account.is_none(),
+            is_partner,
+            topics: vec!["queue".to_owned(), "requests".to_owned(), topic.clone()],
+        };
+        let note = Changed::Colleagues { account, number };
+        let mine = listener(Some(account), false);
+        assert_eq!(mine.hears(&note), Some(topic.clone()));
+        assert_eq!(mine.about(&note, &topic), Some(number));
+        for deaf in [
+            listener(None, false),
+            listener(Some(account), true),
+            listener(Some(other), false),
+        ] {
+            assert_eq!(deaf.hears(&note), None);
+        }
+        let said = Changed::Case { account, number };
+        let desk = listener(None, false).hears(&said);
+        assert_eq!(desk, Some(format!("queue {topic}")));
+        assert_eq!(listener(None, false).about(&said, "queue"), None);
+    }
+}

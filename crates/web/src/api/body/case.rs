@@ -343,7 +343,7 @@ impl<'a> CaseDetail<'a> {
 #[serde(untagged)]
 pub enum CaseSeen<'a> {
     /// All of it that is theirs.
-    Detail(CaseDetail<'a>),
+    Detail(Box<CaseDetail<'a>>),
     /// That it exists, its status and its dates.
     Metadata(KnownBody<'a>),
 }
