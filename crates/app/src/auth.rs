@@ -414,6 +414,11 @@ impl App {
                 message,
             });
         }
+        self.hash_secret(password).await
+    }
+
+    /// Hashes whatever must not be read from the database, on a thread of its own.
+    pub(crate) async fn hash_secret(&self, password: &str) -> Result<String, Error> {
         let _permit = self.0.hashing.acquire().await;
         let password = password.to_owned();
         let hashed = tokio::task::spawn_blocking(move || {
@@ -432,7 +437,7 @@ impl App {
     }
 
     /// Whether a password fits a hash; an address without one costs the same time.
-    async fn verify(&self, hash: Option<String>, password: &str) -> bool {
+    pub(crate) async fn verify(&self, hash: Option<String>, password: &str) -> bool {
         let _permit = self.0.hashing.acquire().await;
         let is_known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODYS.to_owned());
@@ -490,6 +495,7 @@ pub(crate) async fn enter(
         expires_at,
     };
     sessions::insert(tx, &session, now).await?;
+    people::note_seen(tx, person, organisation, now).await?;
     Ok(NewSession {
         token: key.token,
         max_age: SESSION_SECONDS,

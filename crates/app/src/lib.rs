@@ -6,8 +6,10 @@
 
 pub mod archive;
 pub mod auth;
+pub mod callers;
 pub mod cases;
 pub mod catalogue;
+pub mod contacts;
 pub mod doctor;
 pub mod error;
 pub mod files;
@@ -18,6 +20,7 @@ pub mod ports;
 pub mod publish;
 pub mod rebase;
 pub mod setup;
+pub mod telephones;
 pub mod workers;
 
 use std::sync::{Arc, RwLock};

@@ -2,19 +2,21 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use mainstay_domain::access::{Action, Receiver, Role, may_give};
+use mainstay_domain::access::{Action, Receiver, Role, may_take_in};
 use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
+use mainstay_store::log::{Act, Line, Subject};
 use mainstay_store::people::{Membership, Organisation, Person};
 use mainstay_store::sessions::{Entrance, How};
-use mainstay_store::{Tx, accounts, people, sessions};
+use mainstay_store::{Tx, accounts, log, people, sessions};
+use serde_json::json;
 
 use crate::auth::{self, NewSession, Session, hash, secret_word};
 use crate::{App, Error};
 
 /// How long an invitation can be used: a week.
-const INVITATION_MINUTES: i64 = 7 * 24 * 60;
+pub(crate) const INVITATION_MINUTES: i64 = 7 * 24 * 60;
 
 /// Somebody to be invited.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +57,31 @@ pub struct Invited {
     pub word: String,
 }
 
+/// A person's name without surrounding blanks, if it is one.
+pub(crate) fn check_name(name: &str) -> Result<String, Error> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 100 {
+        let message = "Write the person's name, up to 100 characters".to_owned();
+        return Err(Error::Field {
+            field: "name",
+            message,
+        });
+    }
+    Ok(name.to_owned())
+}
+
+/// Whether a name is that of a time zone.
+pub(crate) fn check_time_zone(name: &str) -> Result<(), Error> {
+    if TimeZone::get(name).is_err() {
+        let message = "Choose a time zone like Europe/Berlin".to_owned();
+        return Err(Error::Field {
+            field: "time_zone",
+            message,
+        });
+    }
+    Ok(())
+}
+
 impl NewPerson {
     /// The person, checked.
     pub(crate) fn check(&self, id: PersonId) -> Result<Person, Error> {
@@ -62,13 +89,7 @@ impl NewPerson {
             field,
             message: message.to_owned(),
         };
-        let (name, email) = (self.name.trim(), self.email.trim().to_lowercase());
-        if name.is_empty() || name.chars().count() > 100 {
-            return Err(wrong(
-                "name",
-                "Write the person's name, up to 100 characters",
-            ));
-        }
+        let (name, email) = (check_name(&self.name)?, self.email.trim().to_lowercase());
         let is_address = email.len() <= 254
             && email.split_once('@').is_some_and(|(local, domain)| {
                 !local.is_empty() && domain.contains('.') && !domain.starts_with('.')
@@ -77,13 +98,11 @@ impl NewPerson {
         if !is_address {
             return Err(wrong("email", "Write an address like name@example.com"));
         }
-        if TimeZone::get(&self.time_zone).is_err() {
-            return Err(wrong("time_zone", "Choose a time zone like Europe/Berlin"));
-        }
+        check_time_zone(&self.time_zone)?;
         Ok(Person {
             id,
             email,
-            name: name.to_owned(),
+            name,
             language: "en".to_owned(),
             time_zone: self.time_zone.clone(),
             theme: "system".to_owned(),
@@ -114,16 +133,18 @@ impl App {
         };
         self.db()
             .write(async move |tx| {
-                auth::session(tx, credential, now)
-                    .await?
-                    .grant(Action::ReadAccounts)?;
+                let session = auth::session(tx, credential, now).await?;
+                session.grant(Action::ReadAccounts)?;
                 accounts::insert(tx, &account, now).await?;
                 accounts::insert_subscription(tx, &subscription).await?;
                 let membership = Membership {
                     organisation: Organisation::Account(account_id),
                     role: Role::GlobalAdmin,
                 };
-                invite(tx, &administrator, membership, &word, now).await
+                invite(tx, &administrator, membership, &word, now).await?;
+                let line = invitation_line(&session, &administrator, &[Role::GlobalAdmin]);
+                log::write(tx, now, line.of(Some(account_id))).await?;
+                Ok::<_, Error>(())
             })
             .await?;
         Ok((account_id, invited))
@@ -213,7 +234,9 @@ impl App {
                 if !may_invite(&session, membership, person.id) {
                     return Err(Error::NotFound);
                 }
-                invite(tx, &person, membership, &word, now).await
+                invite(tx, &person, membership, &word, now).await?;
+                log::write(tx, now, invitation_line(&session, &person, &[membership.role])).await?;
+                Ok(())
             })
             .await?;
         Ok(invited)
@@ -286,15 +309,23 @@ fn may_invite(session: &Session, membership: Membership, person: PersonId) -> bo
         }
         Organisation::Account(account) => {
             membership.role.is_customer()
-                && (session.grant(Action::ReadAccounts).is_ok()
-                    || (session.organisation == Organisation::Account(account)
-                        && may_give(&session.principal, membership.role, newcomer).is_ok()))
+                && session.principal.account() == Some(account)
+                && may_take_in(&session.principal, &[membership.role], newcomer).is_ok()
         }
         Organisation::Partner(_) => false,
     }
 }
 
-async fn invite(
+/// The line of the log that says who was invited as what.
+pub(crate) fn invitation_line(session: &Session, person: &Person, roles: &[Role]) -> Line {
+    let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+    session
+        .line(Act::PersonInvited)
+        .about(Subject::Person(person.id))
+        .became(json!({ "email": person.email, "roles": roles }))
+}
+
+pub(crate) async fn invite(
     tx: &mut Tx<'_>,
     person: &Person,
     membership: Membership,

@@ -27,8 +27,10 @@
 
 pub mod accounts;
 pub mod cases;
+pub mod callers;
 pub mod catalogue;
 mod codec;
+pub mod contacts;
 pub mod db;
 pub mod drafts;
 pub mod files;
@@ -43,6 +45,7 @@ pub mod search;
 pub mod sessions;
 pub mod settings;
 pub mod system;
+pub mod telephones;
 pub mod views;
 
 pub use db::{Db, Error, Tx};
@@ -78,5 +81,10 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 6,
         name: "sessions",
         sql: include_str!("migrations/0006_sessions.sql"),
+    },
+    db::Migration {
+        number: 10,
+        name: "people",
+        sql: include_str!("migrations/0010_people.sql"),
     },
 ];

@@ -12,7 +12,7 @@ use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::CaseNumber;
 
 pub use customer::{
-    CustomerHome, KnownCase, Promised, closed_cases, customer_home, known_cases, open_cases,
+    CustomerHome, KnownCase, Promised, closed_cases, customer_home, known_cases, open_cases, open_cases_of,
     promises,
 };
 pub use desk::{QueueCounts, QueueFilter, account_cases, next_unassigned, queue, queue_counts};

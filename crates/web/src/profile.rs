@@ -82,6 +82,7 @@ async fn draw(
     let form = Form::post(v, "/profile/tokens").mistakes(mistakes);
     let body = html! {
         (page_head(v.t("profile-title"), html! { (signed.session.person.email) }, html! {}))
+        p { a href="/profile/particulars" { (v.t("particulars-link")) } }
         @if !customers.is_empty() {
             (blocks::section(v.t("profile-customers"), html! {}, html! {
                 p.muted { (v.t("profile-customers-explained")) }

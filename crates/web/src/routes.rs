@@ -6,16 +6,17 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
-    self, Assign, ChangeSeverity, Close, Note, Open, Read, ReadAccounts, Refer, Reopen, Reply,
-    Report, Work,
+    self, Assign, ChangeSeverity, Close, GiveRoles, LogCall, ManagePeople, Note, Open, Read,
+    ReadAccounts, ReadPeople, Refer, Reopen, Reply, Report, Work,
 };
 
 use crate::cases::{acts, drafts, files};
 use crate::desk::{self, account, accounts, case, intake, new_account, queue, reports, team};
+use crate::portal::organisation::{people, person, roles, telephone as pin};
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
 use crate::state::Web;
-use crate::{api, assets, cases, live, profile, router, sign_in};
+use crate::{api, assets, cases, live, particulars, profile, router, sign_in};
 
 use Needs::{Desk, Either, Portal, Public, SignedIn, Vendor};
 
@@ -136,6 +137,10 @@ fn all() -> Vec<Route> {
         get("/api/problems/{slug}", Public, api::show_problem),
 
         get("/profile", SignedIn, profile::show),
+        get("/profile/particulars", SignedIn, particulars::show),
+        post("/profile/particulars", SignedIn, particulars::save),
+        post("/profile/telephone", SignedIn, particulars::save_telephone),
+        post("/profile/telephone/code", SignedIn, particulars::show_code),
         post("/profile/tokens", SignedIn, profile::create_token),
         post("/profile/tokens/revocation", SignedIn, profile::revoke_token),
         post("/profile/sessions/end", SignedIn, profile::end_sessions),
@@ -169,6 +174,19 @@ fn all() -> Vec<Route> {
         post("/cases/new/discard", SignedIn, new::discard),
         get("/telephone", Portal(Open), telephone::show),
 
+        get("/organisation/people", Portal(ReadPeople), people::show),
+        post("/organisation/people", Portal(ManagePeople), people::invite),
+        get("/organisation/people/{id}", Portal(ManagePeople), person::show),
+        post("/organisation/people/{id}", Portal(ManagePeople), person::save),
+        post("/organisation/people/{id}/roles", Portal(GiveRoles), person::save_roles),
+        post("/organisation/people/{id}/telephone", Portal(ManagePeople), person::vouch),
+        post("/organisation/people/{id}/invitation", Portal(ManagePeople), person::invite_again),
+        post("/organisation/people/{id}/deactivation", Portal(ManagePeople), person::deactivate),
+        post("/organisation/people/{id}/activation", Portal(ManagePeople), person::activate),
+        get("/organisation/roles", Portal(ReadPeople), roles::show),
+        get("/organisation/telephone", Portal(ManagePeople), pin::show),
+        post("/organisation/telephone", Portal(GiveRoles), pin::make),
+
         get("/queue", Desk(Read), queue::show),
         post("/queue/next", Desk(Assign), queue::take_next),
         get("/search", Either(Read), desk::search::show),
@@ -176,12 +194,14 @@ fn all() -> Vec<Route> {
         get("/accounts/new", Desk(ReadAccounts), new_account::show),
         post("/accounts/new", Desk(ReadAccounts), new_account::create),
         get("/accounts/{id}", Desk(ReadAccounts), account::show),
-        post("/accounts/{id}/people", Desk(ReadAccounts), account::people::invite),
+        post("/accounts/{id}/invitation", Desk(ReadAccounts), account::people::invite_first),
+        post("/accounts/{id}/telephones", Desk(LogCall), account::people::confirm_telephone),
         get("/team", Vendor, team::show),
         post("/team", Vendor, team::invite),
         get("/desk/new-case", Desk(Open), intake::show),
         post("/desk/new-case", Desk(Open), intake::submit),
         post("/desk/new-case/verdict", Desk(Open), intake::verdict),
+        post("/desk/new-case/caller", Desk(LogCall), intake::caller::verify),
         get("/reports", Desk(Report), reports::show),
         get("/cases/{number}/severity/preview", Desk(ChangeSeverity), case::severity::show),
         post("/cases/{number}/severity/preview", Desk(ChangeSeverity), case::severity::preview),

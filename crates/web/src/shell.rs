@@ -19,6 +19,8 @@ pub enum Place {
     NewRequest,
     /// Telephone numbers.
     Telephone,
+    /// The customer's own organisation.
+    Organisation,
     /// The service description.
     Description,
     /// The desk's queue.
@@ -205,7 +207,7 @@ const DESK: [Item; 7] = [
 ];
 
 /// The customer's navigation.
-const PORTAL: [Item; 5] = [
+const PORTAL: [Item; 6] = [
     item(
         Place::Home,
         "/home",
@@ -235,6 +237,13 @@ const PORTAL: [Item; 5] = [
         "g t",
     ),
     item(
+        Place::Organisation,
+        "/organisation/people",
+        text_key("nav-organisation"),
+        Icon::People,
+        "g o",
+    ),
+    item(
         Place::Description,
         "/description",
         text_key("nav-description"),
@@ -250,6 +259,7 @@ fn is_open_to(signed: &Signed, place: Place) -> bool {
         Place::NewRequest => Action::Open,
         Place::Accounts => Action::ReadAccounts,
         Place::Reports => Action::Report,
+        Place::Organisation => Action::ReadPeople,
         _ => return true,
     };
     signed.session.grant(needed).is_ok()

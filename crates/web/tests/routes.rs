@@ -14,7 +14,8 @@ use routes_world::{Answer, Everybody, Somebody};
 
 /// Where somebody is led instead of a page that is not for them: by route and, where it hangs on
 /// it, by role.
-const LED: [(&str, Option<Role>, &str); 4] = [
+const LED: [(&str, Option<Role>, &str); 5] = [
+    ("/organisation/people", None, "/accounts"),
     ("/queue", Some(Role::SystemAdministrator), "/team"),
     ("/cases", None, "/queue"),
     ("/telephone", None, "/description"),
@@ -74,6 +75,10 @@ fn expected(route: &Listed, who: &Somebody) -> Expected {
         return Expected::Denied;
     }
     let is_in_reach = is_at_hand && (scope.kinds().contains(&kind) || is_theirs);
+    // An end user of Contoso, whom everybody there manages who manages people.
+    if route.path.starts_with("/organisation/people/{id}") && !who.is_at_contoso {
+        return Expected::Absent;
+    }
     if is_in_reach || !route.path.contains("/cases/{number}") {
         Expected::Through
     } else {

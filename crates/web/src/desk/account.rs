@@ -10,10 +10,12 @@ use mainstay_domain::case::Terms;
 use mainstay_domain::edition::{Kind, Medium};
 use mainstay_domain::ids::AccountId;
 use mainstay_store::accounts::{self, Account, AccountPerson, Subscription};
+use mainstay_store::contacts::{self, Contact};
+use mainstay_store::reach;
 use mainstay_store::views::{self, CaseRow};
 use maud::{Markup, html};
 
-use self::people::Invitation;
+use self::people::Tried;
 pub(super) use self::people::{link, link_notice, person_fields, zone_of};
 use super::{desk_grant, words};
 use crate::error::Error;
@@ -30,6 +32,8 @@ struct Known {
     account: Account,
     subscriptions: Vec<Subscription>,
     people: Vec<AccountPerson>,
+    administrators: Vec<Contact>,
+    has_anybody_joined: bool,
     /// None for those who read no cases.
     cases: Option<Vec<CaseRow>>,
 }
@@ -43,17 +47,18 @@ pub async fn show(
     signed: Signed,
     Path(id): Path<String>,
 ) -> Result<Markup, Error> {
-    page(&web, &signed, id_of(&id)?, &Invitation::default()).await
+    page(&web, &signed, id_of(&id)?, &Tried::default()).await
 }
 
 fn id_of(text: &str) -> Result<AccountId, Error> {
     text.parse().map_err(|_| app::Error::NotFound.into())
 }
 
-async fn read(web: &Web, id: AccountId, cases: Option<Grant>) -> Result<Known, Error> {
+async fn read(web: &Web, signed: &Signed, id: AccountId, cases: Option<Grant>) -> Result<Known, Error> {
     web.app()
         .db()
         .read(async |tx| {
+            reach::of(tx, &signed.session.principal);
             let account = accounts::find(tx, id).await?.ok_or(app::Error::NotFound)?;
             let cases = match &cases {
                 Some(grant) => Some(views::account_cases(tx, grant, id, 30).await?),
@@ -63,6 +68,8 @@ async fn read(web: &Web, id: AccountId, cases: Option<Grant>) -> Result<Known, E
                 account,
                 subscriptions: accounts::subscriptions(tx, id).await?,
                 people: accounts::people(tx, id).await?,
+                administrators: contacts::administrators(tx, id).await?,
+                has_anybody_joined: contacts::has_anybody_joined(tx, id).await?,
                 cases,
             })
         })
@@ -73,10 +80,10 @@ async fn page(
     web: &Web,
     signed: &Signed,
     id: AccountId,
-    invitation: &Invitation,
+    tried: &Tried,
 ) -> Result<Markup, Error> {
     desk_grant(signed, Action::ReadAccounts)?;
-    let known = read(web, id, signed.session.grant(Action::Read).ok()).await?;
+    let known = read(web, signed, id, signed.session.grant(Action::Read).ok()).await?;
     let v = &signed.viewer;
     let name = known.account.name.as_str();
     let crumbs = [
@@ -93,13 +100,14 @@ async fn page(
     let page = Page {
         crumbs: &crumbs,
         topics: &topics,
-        has_mistakes: !invitation.mistakes.is_empty(),
+        has_mistakes: !tried.mistakes.is_empty(),
         ..Page::new(name, Place::Accounts)
     };
-    Ok(page.render(web, signed, draw(web, v, &known, invitation)))
+    Ok(page.render(web, signed, draw(web, signed, &known, tried)))
 }
 
-fn draw(web: &Web, v: &Viewer, known: &Known, invitation: &Invitation) -> Markup {
+fn draw(web: &Web, signed: &Signed, known: &Known, tried: &Tried) -> Markup {
+    let v = &signed.viewer;
     let account = &known.account;
     let new_case = Button::new(v.t("desk-open-for")).icon(Icon::Plus);
     let new_case = new_case.link(&format!("/desk/new-case?account={}", account.id));
@@ -107,7 +115,7 @@ fn draw(web: &Web, v: &Viewer, known: &Known, invitation: &Invitation) -> Markup
         html! { span { (v.t("desk-customer-number")) " " bdi { (account.customer_number) } } };
     html! {
         (page_head(&account.name, under, new_case))
-        @if let Some(link) = &invitation.link { (link_notice(v, link)) }
+        @if let Some(link) = &tried.link { (link_notice(v, link)) }
         div.columns {
             (panel(v.t("desk-region"), facts(&region_facts(web, v, account))))
             @for subscription in &known.subscriptions { (subscription_panel(web, v, account, subscription)) }
@@ -115,7 +123,7 @@ fn draw(web: &Web, v: &Viewer, known: &Known, invitation: &Invitation) -> Markup
                 (panel(v.t("desk-subscription"), html! { p.muted { (v.t("desk-no-subscription")) } }))
             }
         }
-        (people::section_of(v, known, invitation))
+        (people::section_of(signed, known, tried))
         @if let Some(cases) = &known.cases { (cases_section(web, v, account, cases)) }
     }
 }
