@@ -267,10 +267,15 @@ impl Grant {
             }
         }
         // A right that owes nothing says all there is to say.
-        let owed = match owed.iter().any(String::is_empty) {
-            true => String::new(),
-            false => owed.join(", or "),
-        };
+        if owed.iter().any(String::is_empty) {
+            owed.clear();
+        }
+        let mut said = owed.into_iter();
+        let first = said.next().unwrap_or_default();
+        let owed = said.fold(first, |all, words| {
+            let words = words.trim_start_matches(", ").trim_start_matches("but ");
+            format!("{all}, or {words}")
+        });
         format!("{who} may {}{owed}.", self.action.words())
     }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use anyhow::Context;
+use mainstay_app::callers::Proof;
 use mainstay_app::intake::Submission;
 use mainstay_app::{App, Error, Session};
 use mainstay_domain::Moment;
@@ -337,7 +338,14 @@ impl Stage {
             uploads: Vec::new(),
         };
         let (app, session) = (self.app.clone(), session.clone());
-        Ok(Box::pin(async move { app.submit(&session, form).await }))
+        Ok(Box::pin(async move {
+            if let (Some(account), Some(requester)) = (form.account, form.requester) {
+                // Nobody is believed by the number their telephone shows.
+                let proof = Proof::CalledBack;
+                app.verify_caller(&session, account, requester, &proof).await?;
+            }
+            app.submit(&session, form).await
+        }))
     }
 
     /// The verb of an act.

@@ -8,6 +8,7 @@ use mainstay_domain::access::{Action, Role};
 use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_domain::region::Region;
 use mainstay_store::accounts::AccountPerson;
+use mainstay_store::contacts::Contact;
 use maud::{Markup, html};
 
 use super::{Known, id_of, page};
@@ -151,7 +152,7 @@ pub(super) fn section_of(signed: &Signed, known: &Known, tried: &Tried) -> Marku
         v.t("desk-people"),
         html! {},
         html! {
-            @if tried.mistakes.of("").is_some() { (summary) }
+            @if !has_form(known, tried.person) { (summary) }
             @if tried.is_confirmed { (notice(Tone::Ok, "", html! { (v.t("caller-code-done")) })) }
             @if known.people.is_empty() { p.muted { (v.t("desk-people-none")) } }
             @else { (people_list(signed, known, tried)) }
@@ -162,6 +163,13 @@ pub(super) fn section_of(signed: &Signed, known: &Known, tried: &Tried) -> Marku
             }
         },
     )
+}
+
+/// Whether the mistakes of what was tried with somebody's number stand at its field.
+fn has_form(known: &Known, person: Option<PersonId>) -> bool {
+    let is_it = |contact: &&Contact| Some(contact.id) == person;
+    let contact = known.administrators.iter().find(is_it);
+    contact.is_some_and(|contact| contact.telephone.is_some() && contact.verified.is_none())
 }
 
 fn people_list(signed: &Signed, known: &Known, tried: &Tried) -> Markup {
