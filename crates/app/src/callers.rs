@@ -87,7 +87,9 @@ impl App {
                     return line.count_try(tx).await;
                 }
                 line.called_back(tx).await?;
-                line.keep(tx, id, How::CalledBack).await.map(Looked::Verified)
+                line.keep(tx, id, How::CalledBack)
+                    .await
+                    .map(Looked::Verified)
             })
             .await?;
         let hash = match looked {
@@ -154,9 +156,7 @@ impl Line<'_> {
             administrators: auth::administrators(catalogue, self.now),
             ..Facts::default()
         };
-        let may_open = |one: &Contact| {
-            decide(&one.principal(self.account), Action::Open, &facts)
-        };
+        let may_open = |one: &Contact| decide(&one.principal(self.account), Action::Open, &facts);
         let Err(denial) = may_open(self.contact) else {
             return Ok(None);
         };
@@ -218,7 +218,10 @@ impl Line<'_> {
             at: self.now,
         };
         callers::insert(tx, self.grant, self.account, id, &caller).await?;
-        let line = self.session.line(Act::CallerVerified).of(Some(self.account));
+        let line = self
+            .session
+            .line(Act::CallerVerified)
+            .of(Some(self.account));
         let line = line.about(Subject::Person(self.contact.id));
         log::write(tx, self.now, line.became(json!({ "how": how.code() }))).await?;
         Ok(caller)

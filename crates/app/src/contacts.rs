@@ -75,7 +75,10 @@ fn roles_of(chosen: &[Role]) -> Result<Vec<Role>, Error> {
     roles.sort();
     roles.dedup();
     if !roles.iter().all(|role| role.is_customer()) {
-        return Err(wrong("roles", "Choose among the roles of an account".to_owned()));
+        return Err(wrong(
+            "roles",
+            "Choose among the roles of an account".to_owned(),
+        ));
     }
     roles.retain(|role| role.is_administrator());
     if roles.is_empty() {
@@ -98,12 +101,12 @@ pub fn about(account: AccountId, roles: &[Role]) -> Facts<'static> {
 }
 
 /// Somebody who may do something to a person, in a transaction that holds the account.
-struct Manager {
+struct Steward {
     session: Session,
     account: AccountId,
 }
 
-impl Manager {
+impl Steward {
     /// Holds the account of whoever asks, then reads who they are: they may have been let go while
     /// this waited.
     async fn hold(tx: &mut Tx<'_>, credential: Credential, now: Moment) -> Result<Self, Error> {
@@ -117,7 +120,7 @@ impl Manager {
         Ok(Self { session, account })
     }
 
-    /// A person of the account to whom the manager may do something.
+    /// A person of the account to whom the steward may do something.
     async fn find(
         &self,
         tx: &mut Tx<'_>,
@@ -179,13 +182,13 @@ impl App {
         };
         self.db()
             .write(async move |tx| {
-                let manager = Manager::hold(tx, credential, now).await?;
+                let steward = Steward::hold(tx, credential, now).await?;
                 let newcomer = Receiver {
                     person: person.id,
                     holds: &[],
                 };
-                may_take_in(&manager.session.principal, &roles, newcomer)?;
-                let organisation = Organisation::Account(manager.account);
+                may_take_in(&steward.session.principal, &roles, newcomer)?;
+                let organisation = Organisation::Account(steward.account);
                 for (place, role) in roles.iter().enumerate() {
                     let membership = Membership {
                         organisation,
@@ -197,7 +200,7 @@ impl App {
                         people::insert_membership(tx, person.id, membership).await?;
                     }
                 }
-                let line = invitation_line(&manager.session, &person, &roles);
+                let line = invitation_line(&steward.session, &person, &roles);
                 Ok::<_, Error>(log::write(tx, now, line).await?)
             })
             .await?;
@@ -221,14 +224,14 @@ impl App {
         };
         self.db()
             .write(async move |tx| {
-                let manager = Manager::hold(tx, credential, now).await?;
-                let contact = manager.find(tx, Action::ManagePeople, person).await?;
+                let steward = Steward::hold(tx, credential, now).await?;
+                let contact = steward.find(tx, Action::ManagePeople, person).await?;
                 if contact.has_joined() || !contact.is_active {
                     let message = format!("{} needs no invitation", contact.name);
                     return Err(wrong("", message));
                 }
                 link_again(tx, &contact, &word, now).await?;
-                let line = manager.session.line(Act::PersonInvited);
+                let line = steward.session.line(Act::PersonInvited);
                 let line = line.about(Subject::Person(person));
                 Ok(log::write(tx, now, line.became(json!({ "again": true }))).await?)
             })
@@ -265,7 +268,10 @@ impl App {
                 let administrators = contacts::administrators(tx, account).await?;
                 let is_first =
                     |one: &&Contact| one.is_active && one.roles.contains(&Role::GlobalAdmin);
-                let first = administrators.iter().find(is_first).ok_or(Error::NotFound)?;
+                let first = administrators
+                    .iter()
+                    .find(is_first)
+                    .ok_or(Error::NotFound)?;
                 link_again(tx, first, &kept, now).await?;
                 let line = session.line(Act::PersonInvited).of(Some(account));
                 let line = line.about(Subject::Person(first.id));
@@ -289,16 +295,16 @@ impl App {
         let (now, credential, wanted) = (self.now(), asked.credential, wanted.clone());
         self.db()
             .write(async move |tx| {
-                let manager = Manager::hold(tx, credential, now).await?;
-                let contact = manager.find(tx, Action::ManagePeople, person).await?;
-                if contacts::is_elsewhere(tx, manager.account, person).await? {
+                let steward = Steward::hold(tx, credential, now).await?;
+                let contact = steward.find(tx, Action::ManagePeople, person).await?;
+                if contacts::is_elsewhere(tx, steward.account, person).await? {
                     let message = format!(
                         "{} belongs to another organisation as well and changes this themselves",
                         contact.name
                     );
                     return Err(wrong("name", message));
                 }
-                change(tx, &manager.session, person, &wanted, now).await
+                change(tx, &steward.session, person, &wanted, now).await
             })
             .await
     }
@@ -337,20 +343,21 @@ impl App {
         let wanted = roles_of(wanted)?;
         self.db()
             .write(async move |tx| {
-                let manager = Manager::hold(tx, credential, now).await?;
-                let contact = manager.find(tx, Action::GiveRoles, person).await?;
-                let receiver = manager.receiver(&contact);
-                may_change_roles(&manager.session.principal, &wanted, receiver)?;
+                let steward = Steward::hold(tx, credential, now).await?;
+                let contact = steward.find(tx, Action::GiveRoles, person).await?;
+                let receiver = steward.receiver(&contact);
+                may_change_roles(&steward.session.principal, &wanted, receiver)?;
                 if wanted == contact.roles {
                     return Ok(());
                 }
                 if !wanted.contains(&Role::GlobalAdmin) {
-                    manager.spare_last(tx, &contact).await?;
+                    steward.spare_last(tx, &contact).await?;
                 }
-                contacts::save_roles(tx, manager.account, &contact, &wanted).await?;
-                contacts::end_sessions(tx, manager.account, person).await?;
-                let codes = |roles: &[Role]| json!(roles.iter().map(|one| one.code()).collect::<Vec<_>>());
-                let line = manager.session.line(Act::RolesChanged);
+                contacts::save_roles(tx, steward.account, &contact, &wanted).await?;
+                contacts::end_sessions(tx, steward.account, person).await?;
+                let codes =
+                    |roles: &[Role]| json!(roles.iter().map(|one| one.code()).collect::<Vec<_>>());
+                let line = steward.session.line(Act::RolesChanged);
                 let line = line.about(Subject::Person(person));
                 let line = line.was(codes(&contact.roles)).became(codes(&wanted));
                 Ok(log::write(tx, now, line).await?)
@@ -367,20 +374,20 @@ impl App {
         let (now, credential) = (self.now(), asked.credential);
         self.db()
             .write(async move |tx| {
-                let manager = Manager::hold(tx, credential, now).await?;
-                let contact = manager.find(tx, Action::ManagePeople, person).await?;
+                let steward = Steward::hold(tx, credential, now).await?;
+                let contact = steward.find(tx, Action::ManagePeople, person).await?;
                 if !contact.is_active {
                     return Ok(());
                 }
-                manager.spare_last(tx, &contact).await?;
-                let account = manager.account;
+                steward.spare_last(tx, &contact).await?;
+                let account = steward.account;
                 contacts::save_deactivated(tx, account, person, Some(now)).await?;
                 contacts::end_sessions(tx, account, person).await?;
                 contacts::revoke_tokens(tx, account, person, now).await?;
                 if !contacts::is_elsewhere(tx, account, person).await? {
                     contacts::void_invitations(tx, person, now).await?;
                 }
-                let line = manager.session.line(Act::PersonDeactivated);
+                let line = steward.session.line(Act::PersonDeactivated);
                 Ok(log::write(tx, now, line.about(Subject::Person(person))).await?)
             })
             .await
@@ -395,18 +402,15 @@ impl App {
         let (now, credential) = (self.now(), asked.credential);
         self.db()
             .write(async move |tx| {
-                let manager = Manager::hold(tx, credential, now).await?;
-                let contact = manager.find(tx, Action::ManagePeople, person).await?;
+                let steward = Steward::hold(tx, credential, now).await?;
+                let contact = steward.find(tx, Action::ManagePeople, person).await?;
                 if contact.is_active {
                     return Ok(());
                 }
-                let newcomer = Receiver {
-                    person,
-                    holds: &[],
-                };
-                may_take_in(&manager.session.principal, &contact.roles, newcomer)?;
-                contacts::save_deactivated(tx, manager.account, person, None).await?;
-                let line = manager.session.line(Act::PersonActivated);
+                let newcomer = Receiver { person, holds: &[] };
+                may_take_in(&steward.session.principal, &contact.roles, newcomer)?;
+                contacts::save_deactivated(tx, steward.account, person, None).await?;
+                let line = steward.session.line(Act::PersonActivated);
                 Ok(log::write(tx, now, line.about(Subject::Person(person))).await?)
             })
             .await
@@ -444,7 +448,9 @@ async fn change(
             "name": person.name, "language": person.language, "time_zone": person.time_zone,
         })
     };
-    let line = session.line(Act::PersonChanged).about(Subject::Person(person));
+    let line = session
+        .line(Act::PersonChanged)
+        .about(Subject::Person(person));
     Ok(log::write(tx, now, line.was(told(&before)).became(told(&after))).await?)
 }
 

@@ -235,7 +235,12 @@ impl App {
                     return Err(Error::NotFound);
                 }
                 invite(tx, &person, membership, &word, now).await?;
-                log::write(tx, now, invitation_line(&session, &person, &[membership.role])).await?;
+                log::write(
+                    tx,
+                    now,
+                    invitation_line(&session, &person, &[membership.role]),
+                )
+                .await?;
                 Ok(())
             })
             .await?;

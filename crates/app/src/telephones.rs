@@ -56,7 +56,9 @@ impl App {
                     Some(number) => telephones::save(tx, account, person, number, now).await?,
                     None => telephones::delete(tx, account, person).await?,
                 }
-                let line = session.line(Act::PersonChanged).about(Subject::Person(person));
+                let line = session
+                    .line(Act::PersonChanged)
+                    .about(Subject::Person(person));
                 let line = line.was(json!({ "telephone": before }));
                 Ok(log::write(tx, now, line.became(json!({ "telephone": after }))).await?)
             })
@@ -76,7 +78,10 @@ impl App {
             .write(async move |tx| {
                 let session = auth::session(tx, credential, now).await?;
                 let (account, person) = (own_account(&session)?, session.person.id);
-                if telephones::find_to_change(tx, account, person).await?.is_none() {
+                if telephones::find_to_change(tx, account, person)
+                    .await?
+                    .is_none()
+                {
                     let message = "Save your number first".to_owned();
                     return Err(wrong("telephone", message));
                 }
@@ -142,7 +147,10 @@ impl App {
         let (now, credential) = (self.now(), asked.credential);
         let code = code.trim().to_owned();
         if !is_six_digits(&code) {
-            return Err(wrong("code", "Type the six digits that were read out".to_owned()));
+            return Err(wrong(
+                "code",
+                "Type the six digits that were read out".to_owned(),
+            ));
         }
         // The try counts before the code is looked at, so that many at once are not worth more.
         let kept = self
@@ -164,7 +172,10 @@ impl App {
             return Err(wrong("code", message));
         };
         if !self.verify(Some(hash.clone()), &code).await {
-            return Err(wrong("code", "This is not the code in their profile".to_owned()));
+            return Err(wrong(
+                "code",
+                "This is not the code in their profile".to_owned(),
+            ));
         }
         self.db()
             .write(async move |tx| {

@@ -31,7 +31,8 @@ impl FromStr for E164 {
 
     /// Takes what people write between digits, and `00` for the plus sign.
     fn from_str(text: &str) -> Result<Self, NotE164> {
-        let is_between = |letter: &char| matches!(letter, ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}');
+        let is_between =
+            |letter: &char| matches!(letter, ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}');
         let bare: String = text.chars().filter(|letter| !is_between(letter)).collect();
         let digits = bare.strip_prefix('+').or_else(|| bare.strip_prefix("00"));
         let digits = digits.ok_or(NotE164)?;
@@ -49,14 +50,30 @@ mod tests {
 
     #[test]
     fn a_number_is_read_as_people_write_it_and_kept_as_the_world_dials_it() {
-        for text in ["+49 (30) 901-820", "0049 30 901820", "+49.30/901820", "+4930901820"] {
-            assert_eq!(text.parse::<E164>().unwrap().as_str(), "+4930901820", "{text}");
+        for text in [
+            "+49 (30) 901-820",
+            "0049 30 901820",
+            "+49.30/901820",
+            "+4930901820",
+        ] {
+            assert_eq!(
+                text.parse::<E164>().unwrap().as_str(),
+                "+4930901820",
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn a_number_without_its_country_is_refused() {
-        for text in ["", "030 901820", "+49", "+049 30 901820", "+49 30 call me", "+1234567890123456"] {
+        for text in [
+            "",
+            "030 901820",
+            "+49",
+            "+049 30 901820",
+            "+49 30 call me",
+            "+1234567890123456",
+        ] {
             assert_eq!(text.parse::<E164>(), Err(NotE164), "{text}");
         }
     }

@@ -45,7 +45,9 @@ mod tests {
             assert!(is_six_digits(&six_digits(random)));
         }
         assert_ne!(six_digits([1; 32]), six_digits([2; 32]));
-        assert!(!is_six_digits("12345") && !is_six_digits("12345a") && !is_six_digits("１２３４５６"));
+        assert!(
+            !is_six_digits("12345") && !is_six_digits("12345a") && !is_six_digits("１２３４５６")
+        );
     }
 
     #[test]

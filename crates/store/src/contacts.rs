@@ -197,10 +197,7 @@ fn containing(letters: &str) -> String {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn administrators(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-) -> Result<Vec<Contact>, Error> {
+pub async fn administrators(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Contact>, Error> {
     let rows = tx
         .all(
             sql!(
@@ -230,10 +227,7 @@ pub async fn find(
     }
     let rows = tx
         .all(
-            sql!(
-                contact_rows!("people p"),
-                "WHERE p.id = $2 ORDER BY m.role"
-            ),
+            sql!(contact_rows!("people p"), "WHERE p.id = $2 ORDER BY m.role"),
             &[account.into(), person.into()],
         )
         .await?;
@@ -280,16 +274,22 @@ pub async fn save_roles(
              GROUP BY organisation_id, person_id, side
              ON CONFLICT (organisation_id, person_id, role) DO NOTHING"
         );
-        tx.exec(give, &[role.code().into(), account.into(), contact.id.into()])
-            .await?;
+        tx.exec(
+            give,
+            &[role.code().into(), account.into(), contact.id.into()],
+        )
+        .await?;
     }
     for role in contact.roles.iter().filter(|role| !roles.contains(role)) {
         let take = sql!(
             "DELETE FROM memberships
              WHERE organisation_id = $1 AND person_id = $2 AND side = 'account' AND role = $3"
         );
-        tx.send(take, &[account.into(), contact.id.into(), role.code().into()])
-            .await?;
+        tx.send(
+            take,
+            &[account.into(), contact.id.into(), role.code().into()],
+        )
+        .await?;
     }
     Ok(())
 }
@@ -308,8 +308,11 @@ pub async fn save_deactivated(
         "UPDATE memberships SET deactivated_at = $1
          WHERE organisation_id = $2 AND person_id = $3 AND side = 'account'"
     );
-    tx.send(save, &[deactivated_at.into(), account.into(), person.into()])
-        .await
+    tx.send(
+        save,
+        &[deactivated_at.into(), account.into(), person.into()],
+    )
+    .await
 }
 
 /// Ends what a person is signed in by at an account: their sessions.
@@ -347,11 +350,7 @@ pub async fn revoke_tokens(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn void_invitations(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    now: Moment,
-) -> Result<(), Error> {
+pub async fn void_invitations(tx: &mut Tx<'_>, person: PersonId, now: Moment) -> Result<(), Error> {
     let void = sql!(
         "UPDATE one_time_links SET used_at = $1
          WHERE person_id = $2 AND purpose = 'invitation' AND used_at IS NULL"

@@ -26,8 +26,8 @@
 //! ```
 
 pub mod accounts;
-pub mod cases;
 pub mod callers;
+pub mod cases;
 pub mod catalogue;
 mod codec;
 pub mod contacts;

@@ -177,9 +177,8 @@ pub async fn note_seen(
     now: Moment,
 ) -> Result<(), Error> {
     let (_, id) = organisation.columns();
-    let note = sql!(
-        "UPDATE memberships SET seen_at = $1 WHERE organisation_id = $2 AND person_id = $3"
-    );
+    let note =
+        sql!("UPDATE memberships SET seen_at = $1 WHERE organisation_id = $2 AND person_id = $3");
     tx.send(note, &[now.into(), id.into(), person.into()]).await
 }
 

@@ -158,11 +158,7 @@ pub async fn save(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn delete(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    person: PersonId,
-) -> Result<(), Error> {
+pub async fn delete(tx: &mut Tx<'_>, account: AccountId, person: PersonId) -> Result<(), Error> {
     tx.send(
         sql!("DELETE FROM telephones WHERE account_id = $1 AND person_id = $2"),
         &[account.into(), person.into()],
@@ -283,10 +279,7 @@ pub async fn find_pin(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<Pin>
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn find_pin_to_change(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-) -> Result<Option<Pin>, Error> {
+pub async fn find_pin_to_change(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<Pin>, Error> {
     tx.opt(
         sql!(
             "SELECT hash, made_at, made_by, failures, wait_until FROM telephone_pins
@@ -331,9 +324,8 @@ pub async fn save_tries(
     failures: u32,
     wait_until: Option<Moment>,
 ) -> Result<(), Error> {
-    let save = sql!(
-        "UPDATE telephone_pins SET failures = $1, wait_until = $2 WHERE account_id = $3"
-    );
+    let save =
+        sql!("UPDATE telephone_pins SET failures = $1, wait_until = $2 WHERE account_id = $3");
     tx.send(save, &[failures.into(), wait_until.into(), account.into()])
         .await
 }

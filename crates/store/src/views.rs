@@ -12,8 +12,8 @@ use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::CaseNumber;
 
 pub use customer::{
-    CustomerHome, KnownCase, Promised, closed_cases, customer_home, known_cases, open_cases, open_cases_of,
-    promises,
+    CustomerHome, KnownCase, Promised, closed_cases, customer_home, known_cases, open_cases,
+    open_cases_of, promises,
 };
 pub use desk::{QueueCounts, QueueFilter, account_cases, next_unassigned, queue, queue_counts};
 pub use listing::{closed_desk_cases, newest_cases, newest_open_cases};

@@ -48,7 +48,10 @@ pub async fn save(
         language: fields.text("language").to_owned(),
         time_zone: fields.text("time_zone").trim().to_owned(),
     };
-    let saved = web.app().change_own_particulars(&signed.session, &wanted).await;
+    let saved = web
+        .app()
+        .change_own_particulars(&signed.session, &wanted)
+        .await;
     after(&web, &signed, fields, saved).await
 }
 
@@ -159,30 +162,36 @@ fn particulars(web: &Web, signed: &Signed, tried: &Tried) -> Markup {
 
 fn telephone_section(v: &Viewer, kept: Option<&Telephone>, tried: &Tried) -> Markup {
     let mistakes = of_form(&tried.mistakes, true);
-    let form = Form::post(v, "/profile/telephone").prefix("tel-").mistakes(&mistakes);
+    let form = Form::post(v, "/profile/telephone")
+        .prefix("tel-")
+        .mistakes(&mistakes);
     let number = kept.map_or("", |kept| kept.number.as_str());
     let typed = match tried.mistakes.of("telephone") {
         Some(_) => tried.fields.text("telephone"),
         None => number,
     };
-    blocks::section(v.t("particulars-telephone"), html! {}, html! {
-        @if let Some(code) = &tried.code {
-            @let lead = v.t_args("particulars-telephone-code-shown", &[("number", number.into())]);
-            (blocks::notice(Tone::Ok, &lead, html! { code.secret { (code) } }))
-        }
-        p.muted { (v.t("particulars-telephone-what")) }
-        (form.render(html! {
-            (form.text(Field::new("telephone", v.t("particulars-telephone")).kind("tel")
-                .hint(v.t("particulars-telephone-hint")).autocomplete("tel").value(typed)))
-            (form.actions(Button::new(v.t("person-save")), html! {}))
-        }))
-        @match kept.map(|kept| kept.verified.is_some()) {
-            Some(true) => { p { (tag(Tone::Ok, v.t("people-verified"))) " " (v.t("particulars-telephone-verified")) } }
-            Some(false) => {
-                p { (v.t("particulars-telephone-not")) }
-                (Button::new(v.t("particulars-telephone-code")).post(v, "/profile/telephone/code"))
+    blocks::section(
+        v.t("particulars-telephone"),
+        html! {},
+        html! {
+            @if let Some(code) = &tried.code {
+                @let lead = v.t_args("particulars-telephone-code-shown", &[("number", number.into())]);
+                (blocks::notice(Tone::Ok, &lead, html! { code.secret { (code) } }))
             }
-            None => {}
-        }
-    })
+            p.muted { (v.t("particulars-telephone-what")) }
+            (form.render(html! {
+                (form.text(Field::new("telephone", v.t("particulars-telephone")).kind("tel")
+                    .hint(v.t("particulars-telephone-hint")).autocomplete("tel").value(typed)))
+                (form.actions(Button::new(v.t("person-save")), html! {}))
+            }))
+            @match kept.map(|kept| kept.verified.is_some()) {
+                Some(true) => { p { (tag(Tone::Ok, v.t("people-verified"))) " " (v.t("particulars-telephone-verified")) } }
+                Some(false) => {
+                    p { (v.t("particulars-telephone-not")) }
+                    (Button::new(v.t("particulars-telephone-code")).post(v, "/profile/telephone/code"))
+                }
+                None => {}
+            }
+        },
+    )
 }

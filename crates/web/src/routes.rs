@@ -112,8 +112,31 @@ fn post<H: Handler<T, Web>, T: 'static>(path: &'static str, needs: Needs, handle
     }
 }
 
-#[rustfmt::skip] // A table is read line by line.
 fn all() -> Vec<Route> {
+    [most(), of_organisations()].into_iter().flatten().collect()
+}
+
+/// What a customer's administrators see to themselves.
+#[rustfmt::skip] // A table is read line by line.
+fn of_organisations() -> Vec<Route> {
+    vec![
+        get("/organisation/people", Portal(ReadPeople), people::show),
+        post("/organisation/people", Portal(ManagePeople), people::invite),
+        get("/organisation/people/{id}", Portal(ManagePeople), person::show),
+        post("/organisation/people/{id}", Portal(ManagePeople), person::save),
+        post("/organisation/people/{id}/roles", Portal(GiveRoles), person::save_roles),
+        post("/organisation/people/{id}/telephone", Portal(ManagePeople), person::vouch),
+        post("/organisation/people/{id}/invitation", Portal(ManagePeople), person::invite_again),
+        post("/organisation/people/{id}/deactivation", Portal(ManagePeople), person::deactivate),
+        post("/organisation/people/{id}/activation", Portal(ManagePeople), person::activate),
+        get("/organisation/roles", Portal(ReadPeople), roles::show),
+        get("/organisation/telephone", Portal(ManagePeople), pin::show),
+        post("/organisation/telephone", Portal(GiveRoles), pin::make),
+    ]
+}
+
+#[rustfmt::skip] // A table is read line by line.
+fn most() -> Vec<Route> {
     vec![
         get("/", Public, router::start),
         get("/assets/{name}", Public, assets::serve),
@@ -173,19 +196,6 @@ fn all() -> Vec<Route> {
         post("/cases/new/send", Portal(Open), new::send),
         post("/cases/new/discard", SignedIn, new::discard),
         get("/telephone", Portal(Open), telephone::show),
-
-        get("/organisation/people", Portal(ReadPeople), people::show),
-        post("/organisation/people", Portal(ManagePeople), people::invite),
-        get("/organisation/people/{id}", Portal(ManagePeople), person::show),
-        post("/organisation/people/{id}", Portal(ManagePeople), person::save),
-        post("/organisation/people/{id}/roles", Portal(GiveRoles), person::save_roles),
-        post("/organisation/people/{id}/telephone", Portal(ManagePeople), person::vouch),
-        post("/organisation/people/{id}/invitation", Portal(ManagePeople), person::invite_again),
-        post("/organisation/people/{id}/deactivation", Portal(ManagePeople), person::deactivate),
-        post("/organisation/people/{id}/activation", Portal(ManagePeople), person::activate),
-        get("/organisation/roles", Portal(ReadPeople), roles::show),
-        get("/organisation/telephone", Portal(ManagePeople), pin::show),
-        post("/organisation/telephone", Portal(GiveRoles), pin::make),
 
         get("/queue", Desk(Read), queue::show),
         post("/queue/next", Desk(Assign), queue::take_next),

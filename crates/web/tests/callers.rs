@@ -12,7 +12,10 @@ use mainstay_testkit::Persona;
 const VERIFY: &str = "/desk/new-case/caller";
 
 async fn verify(desk: &Desk, agent: &Persona, caller: &Persona, how: (&str, &str)) -> Answer {
-    let (account, person) = (desk.contoso.to_string(), caller.session.person.id.to_string());
+    let (account, person) = (
+        desk.contoso.to_string(),
+        caller.session.person.id.to_string(),
+    );
     let fields = [
         ("account", account.as_str()),
         ("requester", &person),
@@ -24,7 +27,10 @@ async fn verify(desk: &Desk, agent: &Persona, caller: &Persona, how: (&str, &str
 }
 
 async fn open(desk: &Desk, agent: &Persona, caller: &Persona) -> Answer {
-    let (account, person) = (desk.contoso.to_string(), caller.session.person.id.to_string());
+    let (account, person) = (
+        desk.contoso.to_string(),
+        caller.session.person.id.to_string(),
+    );
     let fields = [
         ("account", account.as_str()),
         ("requester", &person),
@@ -38,7 +44,11 @@ async fn open(desk: &Desk, agent: &Persona, caller: &Persona) -> Answer {
     let Some(seen) = first.text.split("name=\"seen\" value=\"").nth(1) else {
         return first;
     };
-    let seen = seen.split('"').next().unwrap_or_default().replace("&amp;", "&");
+    let seen = seen
+        .split('"')
+        .next()
+        .unwrap_or_default()
+        .replace("&amp;", "&");
     let fields = [&fields[..], &[("seen", seen.as_str())]].concat();
     desk.post(agent, "/desk/new-case", &fields).await
 }
@@ -46,15 +56,19 @@ async fn open(desk: &Desk, agent: &Persona, caller: &Persona) -> Answer {
 /// The acts in an account's log, the latest first.
 async fn acts(desk: &Desk, account: AccountId) -> Vec<String> {
     let manager = desk.world.sign_in(desk.manager.session.person.id).await;
-    let grant = manager.session.grant(mainstay_domain::access::Action::ReadLog);
+    let grant = manager
+        .session
+        .grant(mainstay_domain::access::Action::ReadLog);
     let grant = grant.expect("a manager reads logs");
     let wanted = Wanted {
         limit: 50,
         ..Wanted::default()
     };
-    let lines = desk.world.app.db().read(async |tx| {
-        log::lines(tx, grant.scope(), Some(account), &wanted).await
-    });
+    let lines = desk
+        .world
+        .app
+        .db()
+        .read(async |tx| log::lines(tx, grant.scope(), Some(account), &wanted).await);
     let lines = lines.await.expect("lines");
     lines.iter().map(|line| line.act.clone()).collect()
 }
@@ -86,12 +100,20 @@ async fn a_caller_who_tells_the_pin_is_believed_for_this_call() {
     verify(&desk, agent, dana, ("pin", &pin))
         .await
         .is(200)
-        .says(&["Dana Whitfield told the PIN", "Says it stopped on Monday</textarea>"])
+        .says(&[
+            "Dana Whitfield told the PIN",
+            "Says it stopped on Monday</textarea>",
+        ])
         .hides(&[&pin]);
     open(&desk, agent, dana).await.is(303);
     assert_eq!(
         acts(&desk, desk.contoso).await,
-        ["case.opened", "caller.verified", "caller.refused", "pin.changed"]
+        [
+            "case.opened",
+            "caller.verified",
+            "caller.refused",
+            "pin.changed"
+        ]
     );
     // Neither for a colleague at the desk, nor for somebody else of the customer, nor for ever.
     let other = desk.world.colleague("Tom Falk", Role::Agent).await;
@@ -106,7 +128,12 @@ async fn a_caller_who_tells_the_pin_is_believed_for_this_call() {
 #[tokio::test]
 async fn wrong_pins_wait_longer_each_time_whoever_types_them() {
     let desk = Desk::new().await;
-    let pin = desk.world.app.make_pin(&desk.dana.session).await.expect("a PIN");
+    let pin = desk
+        .world
+        .app
+        .make_pin(&desk.dana.session)
+        .await
+        .expect("a PIN");
     let wrong = if pin == "111111" { "222222" } else { "111111" };
     let other = desk.world.colleague("Tom Falk", Role::Agent).await;
     for who in [&desk.agent, &other, &desk.agent] {
@@ -122,35 +149,65 @@ async fn wrong_pins_wait_longer_each_time_whoever_types_them() {
         .is(200)
         .says(&["Wrong PINs were told"]);
     desk.world.pass(1);
-    verify(&desk, &other, &desk.dana, ("pin", wrong)).await.is(422);
+    verify(&desk, &other, &desk.dana, ("pin", wrong))
+        .await
+        .is(422);
     desk.world.pass(1);
-    verify(&desk, &other, &desk.dana, ("pin", &pin)).await.is(429);
+    verify(&desk, &other, &desk.dana, ("pin", &pin))
+        .await
+        .is(429);
     desk.world.pass(1);
-    verify(&desk, &other, &desk.dana, ("pin", &pin)).await.is(200);
+    verify(&desk, &other, &desk.dana, ("pin", &pin))
+        .await
+        .is(200);
     // Called back, one is believed meanwhile; and a new PIN begins anew.
     for _ in 0..3 {
-        verify(&desk, &other, &desk.dana, ("pin", wrong)).await.is(422);
+        verify(&desk, &other, &desk.dana, ("pin", wrong))
+            .await
+            .is(422);
     }
-    desk.world.telephone(desk.contoso, &desk.dana, "+4930901820").await;
+    desk.world
+        .telephone(desk.contoso, &desk.dana, "+4930901820")
+        .await;
     verify(&desk, &other, &desk.dana, ("called_back", "on"))
         .await
         .is(200)
         .says(&["Dana Whitfield was called back", "+4930901820"]);
-    let fresh = desk.world.app.make_pin(&desk.dana.session).await.expect("a PIN");
-    verify(&desk, &other, &desk.dana, ("pin", &fresh)).await.is(200);
-    verify(&desk, &other, &desk.dana, ("pin", &pin)).await.is(422);
+    let fresh = desk
+        .world
+        .app
+        .make_pin(&desk.dana.session)
+        .await
+        .expect("a PIN");
+    verify(&desk, &other, &desk.dana, ("pin", &fresh))
+        .await
+        .is(200);
+    verify(&desk, &other, &desk.dana, ("pin", &pin))
+        .await
+        .is(422);
 }
 
 #[tokio::test]
 async fn who_is_no_administrator_is_told_to_turn_to_their_own() {
     let desk = Desk::new().await;
     let organisation = Organisation::Account(desk.contoso);
-    let uwe = desk.world.person("Uwe User", organisation, Role::EndUser).await;
-    let pin = desk.world.app.make_pin(&desk.dana.session).await.expect("a PIN");
+    let uwe = desk
+        .world
+        .person("Uwe User", organisation, Role::EndUser)
+        .await;
+    let pin = desk
+        .world
+        .app
+        .make_pin(&desk.dana.session)
+        .await
+        .expect("a PIN");
     verify(&desk, &desk.agent, &uwe, ("pin", &pin))
         .await
         .is(422)
-        .says(&["Uwe User may not open a request", "They turn to Dana Whitfield"]);
+        .says(&[
+            "Uwe User may not open a request",
+            "They turn to Dana Whitfield",
+        ]);
     open(&desk, &desk.agent, &uwe).await.is(403);
     // An unverified number is worth nothing, and so is somebody of another customer.
     verify(&desk, &desk.agent, &desk.dana, ("called_back", "on"))
@@ -166,7 +223,9 @@ async fn who_is_no_administrator_is_told_to_turn_to_their_own() {
     let app = &desk.world.app;
     let gone = app.deactivate(&desk.dana.session, priya.session.person.id);
     gone.await.expect("let go");
-    verify(&desk, &desk.agent, &priya, ("pin", &pin)).await.is(422);
+    verify(&desk, &desk.agent, &priya, ("pin", &pin))
+        .await
+        .is(422);
     // Nothing said at all, and those who take no calls.
     verify(&desk, &desk.agent, &desk.dana, ("pin", ""))
         .await
@@ -180,17 +239,29 @@ async fn who_is_no_administrator_is_told_to_turn_to_their_own() {
 #[tokio::test]
 async fn a_number_is_verified_by_a_code_that_is_read_out() {
     let desk = Desk::new().await;
-    desk.post(&desk.dana, "/profile/telephone", &[("telephone", "+49 30 901820")])
-        .await
-        .is(303);
+    desk.post(
+        &desk.dana,
+        "/profile/telephone",
+        &[("telephone", "+49 30 901820")],
+    )
+    .await
+    .is(303);
     let shown = desk.post(&desk.dana, "/profile/telephone/code", &[]).await;
-    shown.is(201).says(&["Read this out when we call you at +4930901820"]);
-    let code = shown.text.split("class=\"secret\">").nth(1).expect("a code")[..6].to_owned();
+    shown
+        .is(201)
+        .says(&["Read this out when we call you at +4930901820"]);
+    let code = shown
+        .text
+        .split("class=\"secret\">")
+        .nth(1)
+        .expect("a code")[..6]
+        .to_owned();
     let account = format!("/accounts/{}", desk.contoso);
-    desk.get(&desk.agent, &account)
-        .await
-        .is(200)
-        .says(&["+4930901820", "not verified", "Code they read out"]);
+    desk.get(&desk.agent, &account).await.is(200).says(&[
+        "+4930901820",
+        "not verified",
+        "Code they read out",
+    ]);
     desk.get(&desk.manager, &account)
         .await
         .is(200)
@@ -203,7 +274,9 @@ async fn a_number_is_verified_by_a_code_that_is_read_out() {
         .await
         .is(422)
         .says(&["This is not the code"]);
-    desk.post(&desk.manager, &confirm, &typed(&code)).await.is(403);
+    desk.post(&desk.manager, &confirm, &typed(&code))
+        .await
+        .is(403);
     desk.post(&desk.agent, &confirm, &typed(&code))
         .await
         .is(200)
@@ -218,22 +291,40 @@ async fn a_number_is_verified_by_a_code_that_is_read_out() {
         .is(200)
         .says(&["confirmed by our call"]);
     // A code is worth five tries and half an hour.
-    desk.post(&desk.dana, "/profile/telephone", &[("telephone", "+49 30 901821")])
-        .await
-        .is(303);
+    desk.post(
+        &desk.dana,
+        "/profile/telephone",
+        &[("telephone", "+49 30 901821")],
+    )
+    .await
+    .is(303);
     let shown = desk.post(&desk.dana, "/profile/telephone/code", &[]).await;
-    let code = shown.text.split("class=\"secret\">").nth(1).expect("a code")[..6].to_owned();
+    let code = shown
+        .text
+        .split("class=\"secret\">")
+        .nth(1)
+        .expect("a code")[..6]
+        .to_owned();
     for _ in 0..5 {
-        desk.post(&desk.agent, &confirm, &typed("999998")).await.is(422);
+        desk.post(&desk.agent, &confirm, &typed("999998"))
+            .await
+            .is(422);
     }
     desk.post(&desk.agent, &confirm, &typed(&code))
         .await
         .is(422)
         .says(&["No code waits for this number"]);
     let shown = desk.post(&desk.dana, "/profile/telephone/code", &[]).await;
-    let code = shown.text.split("class=\"secret\">").nth(1).expect("a code")[..6].to_owned();
+    let code = shown
+        .text
+        .split("class=\"secret\">")
+        .nth(1)
+        .expect("a code")[..6]
+        .to_owned();
     desk.world.pass(31);
-    desk.post(&desk.agent, &confirm, &typed(&code)).await.is(422);
+    desk.post(&desk.agent, &confirm, &typed(&code))
+        .await
+        .is(422);
 }
 
 #[tokio::test]
@@ -255,7 +346,10 @@ async fn the_first_administrator_is_invited_again_until_somebody_signs_in() {
     let first = word(made.is(201));
     let (_, account) = made.text.split_once("/accounts/").expect("its page");
     let account = match account.starts_with("new") {
-        true => made.text.split("href=\"/accounts/").find(|part| part.len() > 36 && !part.starts_with("new")),
+        true => made
+            .text
+            .split("href=\"/accounts/")
+            .find(|part| part.len() > 36 && !part.starts_with("new")),
         false => Some(account),
     };
     let account = format!("/accounts/{}", &account.expect("its page")[..36]);
@@ -263,11 +357,15 @@ async fn the_first_administrator_is_invited_again_until_somebody_signs_in() {
         .await
         .is(200)
         .says(&["Invite the first administrator again"]);
-    let again = desk.post(&desk.agent, &format!("{account}/invitation"), &[]).await;
+    let again = desk
+        .post(&desk.agent, &format!("{account}/invitation"), &[])
+        .await;
     let second = word(again.is(201));
     let app = &desk.world.app;
     assert!(app.invitation(&first).await.is_err());
-    app.accept_invitation(&second, "a sentence is fine").await.expect("signed in");
+    app.accept_invitation(&second, "a sentence is fine")
+        .await
+        .expect("signed in");
     desk.post(&desk.agent, &format!("{account}/invitation"), &[])
         .await
         .is(422)

@@ -10,8 +10,8 @@ use mainstay_app::{App, Error, Session};
 use mainstay_domain::access::Role;
 use mainstay_domain::case::{Case, Command, Fact, NextTurn, Refusal, Status};
 use mainstay_domain::ids::CaseNumber;
-use mainstay_store::{cases, contacts};
 use mainstay_store::system::{self, inspect};
+use mainstay_store::{cases, contacts};
 use mainstay_testkit::{World, submission};
 use tokio::sync::Barrier;
 
@@ -249,7 +249,8 @@ async fn against_each_other(round: usize) {
             if round.is_multiple_of(2) {
                 app.deactivate(&session, person).await
             } else {
-                app.change_roles(&session, person, &[Role::BillingAdmin]).await
+                app.change_roles(&session, person, &[Role::BillingAdmin])
+                    .await
             }
         })
     });

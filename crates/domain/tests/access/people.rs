@@ -14,7 +14,10 @@ const OTHER: PersonId = PersonId(Uuid::from_u128(77));
 
 /// Every set of a customer's roles but the empty one.
 fn sets() -> Vec<Vec<Role>> {
-    let roles: Vec<Role> = Role::ALL.into_iter().filter(|role| role.is_customer()).collect();
+    let roles: Vec<Role> = Role::ALL
+        .into_iter()
+        .filter(|role| role.is_customer())
+        .collect();
     (1..1_u32 << roles.len())
         .map(|set| {
             let chosen = roles.iter().enumerate();
@@ -41,7 +44,11 @@ fn an_administrator_is_taken_in_by_global_ones_and_an_end_user_by_whoever_manage
             let is_plain = wanted == [Role::EndUser];
             let taken = may_take_in(&somebody, &wanted, receiver(&[]));
             let expected = is_global || (manages && is_plain);
-            assert_eq!(taken.is_ok(), expected, "{giver:?} takes in {wanted:?}: {taken:?}");
+            assert_eq!(
+                taken.is_ok(),
+                expected,
+                "{giver:?} takes in {wanted:?}: {taken:?}"
+            );
         }
     }
 }
@@ -54,7 +61,11 @@ fn roles_are_changed_by_global_administrators_alone() {
             for wanted in sets() {
                 let changed = may_change_roles(&somebody, &wanted, receiver(&held));
                 let expected = giver.contains(&Role::GlobalAdmin);
-                assert_eq!(changed.is_ok(), expected, "{giver:?}: {held:?} to {wanted:?}");
+                assert_eq!(
+                    changed.is_ok(),
+                    expected,
+                    "{giver:?}: {held:?} to {wanted:?}"
+                );
             }
         }
     }
@@ -69,7 +80,9 @@ fn one_s_own_roles_only_become_fewer() {
                 person: SOMEBODY,
                 holds: &held,
             };
-            let is_more = wanted.iter().any(|role| role.is_administrator() && !held.contains(role));
+            let is_more = wanted
+                .iter()
+                .any(|role| role.is_administrator() && !held.contains(role));
             let changed = may_change_roles(&global, &wanted, own);
             assert_eq!(changed.is_err(), is_more, "{held:?} to {wanted:?}");
             if let Err(denial) = changed {
@@ -83,7 +96,10 @@ fn one_s_own_roles_only_become_fewer() {
 fn nothing_of_another_side_is_given_to_anybody_at_a_customer() {
     let global = principal(acting_for(Stand::Account), &[Role::GlobalAdmin]);
     for role in Role::ALL.into_iter().filter(|role| !role.is_customer()) {
-        assert!(may_take_in(&global, &[role], receiver(&[])).is_err(), "{role:?}");
+        assert!(
+            may_take_in(&global, &[role], receiver(&[])).is_err(),
+            "{role:?}"
+        );
         let changed = may_change_roles(&global, &[role], receiver(&[Role::EndUser]));
         assert!(changed.is_err(), "{role:?}");
     }
@@ -104,8 +120,14 @@ fn a_partner_takes_in_end_users_where_people_were_named_and_nobody_else() {
     for role in Role::ADMINISTRATORS {
         assert!(!take(&admin, role), "{role:?}");
     }
-    assert!(!take(&principal(named(false), &[Role::PartnerAdmin]), Role::EndUser));
-    assert!(!take(&principal(named(true), &[Role::PartnerAgent]), Role::EndUser));
+    assert!(!take(
+        &principal(named(false), &[Role::PartnerAdmin]),
+        Role::EndUser
+    ));
+    assert!(!take(
+        &principal(named(true), &[Role::PartnerAgent]),
+        Role::EndUser
+    ));
 }
 
 #[test]
@@ -148,7 +170,10 @@ fn a_grant_says_what_it_owes_and_what_is_only_one_s_own() {
         decide(&somebody, action, &facts).unwrap().said_of("Dana")
     };
     let technical = Kind::Technical;
-    assert_eq!(said(Role::GlobalAdmin, Action::Open, technical), "Dana may open a request.");
+    assert_eq!(
+        said(Role::GlobalAdmin, Action::Open, technical),
+        "Dana may open a request."
+    );
     assert_eq!(
         said(Role::EndUser, Action::Reply, technical),
         "Dana may reply, where they take part by name."
@@ -176,7 +201,10 @@ fn what_a_role_may_do_is_what_is_decided_of_its_holder() {
         for action in Action::ALL {
             let decided = decide(&holder, action, &facts);
             let listed = told.iter().find(|grant| grant.action() == action);
-            assert_eq!(listed.map(|one| one.rights()), decided.as_ref().ok().map(|one| one.rights()));
+            assert_eq!(
+                listed.map(|one| one.rights()),
+                decided.as_ref().ok().map(|one| one.rights())
+            );
             if may_wholly(&holder, action, &facts) {
                 assert!(decided.is_ok(), "{role:?}: {action:?}");
             }

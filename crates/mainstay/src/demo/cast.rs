@@ -314,11 +314,11 @@ impl Cast {
             Organisation::Account(account) => Some((account, player.person.id)),
             Organisation::Vendor | Organisation::Partner(_) => None,
         };
-        let owners: Vec<_> = self.players().filter_map(of_account).collect();
+        let numbered: Vec<_> = self.players().filter_map(of_account).collect();
         app.db()
             .write(async move |tx| {
                 system::reach(tx);
-                for (place, (account, person)) in owners.iter().enumerate() {
+                for (place, (account, person)) in numbered.iter().enumerate() {
                     let number = format!("+442079460{:03}", place % 1000);
                     let verified = Verified {
                         at: now,

@@ -342,7 +342,8 @@ impl Stage {
             if let (Some(account), Some(requester)) = (form.account, form.requester) {
                 // Nobody is believed by the number their telephone shows.
                 let proof = Proof::CalledBack;
-                app.verify_caller(&session, account, requester, &proof).await?;
+                app.verify_caller(&session, account, requester, &proof)
+                    .await?;
             }
             app.submit(&session, form).await
         }))

@@ -54,7 +54,12 @@ fn id_of(text: &str) -> Result<AccountId, Error> {
     text.parse().map_err(|_| app::Error::NotFound.into())
 }
 
-async fn read(web: &Web, signed: &Signed, id: AccountId, cases: Option<Grant>) -> Result<Known, Error> {
+async fn read(
+    web: &Web,
+    signed: &Signed,
+    id: AccountId,
+    cases: Option<Grant>,
+) -> Result<Known, Error> {
     web.app()
         .db()
         .read(async |tx| {
@@ -76,12 +81,7 @@ async fn read(web: &Web, signed: &Signed, id: AccountId, cases: Option<Grant>) -
         .await
 }
 
-async fn page(
-    web: &Web,
-    signed: &Signed,
-    id: AccountId,
-    tried: &Tried,
-) -> Result<Markup, Error> {
+async fn page(web: &Web, signed: &Signed, id: AccountId, tried: &Tried) -> Result<Markup, Error> {
     desk_grant(signed, Action::ReadAccounts)?;
     let known = read(web, signed, id, signed.session.grant(Action::Read).ok()).await?;
     let v = &signed.viewer;

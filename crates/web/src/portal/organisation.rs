@@ -45,7 +45,10 @@ fn parts(signed: &Signed, current: &str) -> Markup {
         tab(v.t("organisation-roles"), "/organisation/roles"),
     ];
     if signed.session.grant(Action::ManagePeople).is_ok() {
-        shown.push(tab(v.t("organisation-telephone"), "/organisation/telephone"));
+        shown.push(tab(
+            v.t("organisation-telephone"),
+            "/organisation/telephone",
+        ));
     }
     tabs(v, &shown)
 }
@@ -54,7 +57,9 @@ fn parts(signed: &Signed, current: &str) -> Markup {
 fn administrators(web: &Web, signed: &Signed) -> Administrators {
     let catalogue = web.app().catalogue();
     let edition = catalogue.edition_at(signed.now());
-    edition.map_or_else(Administrators::default, |edition| Administrators::of(edition))
+    edition.map_or_else(Administrators::default, |edition| {
+        Administrators::of(edition)
+    })
 }
 
 /// What is decided under, without a particular thing.
@@ -123,12 +128,7 @@ pub fn names(contacts: &[&Contact]) -> String {
 }
 
 /// The field for a language: those of the regions that are published.
-pub(crate) fn language_field(
-    web: &Web,
-    v: &Viewer,
-    form: &Form<'_>,
-    value: &str,
-) -> Markup {
+pub(crate) fn language_field(web: &Web, v: &Viewer, form: &Form<'_>, value: &str) -> Markup {
     let catalogue = web.app().catalogue();
     let regions = catalogue.regions();
     let spoken = regions.iter().flat_map(|region| &region.languages);
@@ -144,7 +144,9 @@ pub(crate) fn language_field(
         .collect();
     let value = if value.is_empty() { "en" } else { value };
     form.select(
-        Field::new("language", v.t("people-language")).value(value).required(),
+        Field::new("language", v.t("people-language"))
+            .value(value)
+            .required(),
         &choices,
     )
 }

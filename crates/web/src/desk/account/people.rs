@@ -75,7 +75,8 @@ pub async fn confirm_telephone(
         Some(person) => {
             let code = fields.text("code");
             let app = web.app();
-            app.confirm_telephone(&signed.session, id, person, code).await
+            app.confirm_telephone(&signed.session, id, person, code)
+                .await
         }
         None => Err(app::Error::Field {
             field: "code",
@@ -201,7 +202,10 @@ fn people_list(signed: &Signed, known: &Known, tried: &Tried) -> Markup {
 /// Somebody's number; whoever takes calls confirms it by the code in their profile.
 fn telephone(signed: &Signed, known: &Known, one: &AccountPerson, tried: &Tried) -> Markup {
     let v = &signed.viewer;
-    let contact = known.administrators.iter().find(|contact| contact.id == one.id);
+    let contact = known
+        .administrators
+        .iter()
+        .find(|contact| contact.id == one.id);
     let Some((number, verified)) =
         contact.and_then(|contact| Some((contact.telephone.as_deref()?, contact.verified)))
     else {
@@ -212,7 +216,10 @@ fn telephone(signed: &Signed, known: &Known, one: &AccountPerson, tried: &Tried)
     let is_tried = tried.person == Some(one.id);
     let mistakes = if is_tried { &tried.mistakes } else { &none };
     let prefix = format!("code-{}-", one.id);
-    let form = Form::post(v, &address).prefix(&prefix).mistakes(mistakes).class("form-row");
+    let form = Form::post(v, &address)
+        .prefix(&prefix)
+        .mistakes(mistakes)
+        .class("form-row");
     let id = one.id.to_string();
     html! {
         a.nowrap href={ "tel:" (number) } { bdi { (number) } } " "

@@ -6,14 +6,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app as app;
 use mainstay_app::contacts::{NewContact, sees_whole};
 use mainstay_app::people::NewPerson;
-use mainstay_domain::access::{Action, Receiver, may_give, may_take_in};
 use mainstay_domain::access::Role;
+use mainstay_domain::access::{Action, Receiver, may_give, may_take_in};
 use mainstay_domain::ids::PersonId;
 use mainstay_store::contacts::{self, Contact, Wanted};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{FOR_VENDOR, account_of, facts, language_field, names, opens, role_choices, roles_words};
+use super::{
+    FOR_VENDOR, account_of, facts, language_field, names, opens, role_choices, roles_words,
+};
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
 use crate::portal::telephone::language;
@@ -23,8 +25,8 @@ use crate::state::Web;
 use crate::ui::blocks::notice;
 use crate::ui::list::{Column, dotted, subject};
 use crate::ui::{
-    Button, Field, Form, Icon, List, Mistakes, Row, Tone, Viewer, dialog, empty, page_head,
-    panel, tag, words,
+    Button, Field, Form, Icon, List, Mistakes, Row, Tone, Viewer, dialog, empty, page_head, panel,
+    tag, words,
 };
 
 /// People of one page.
@@ -89,9 +91,13 @@ pub async fn invite(
         person: NewPerson {
             name: fields.text("name").to_owned(),
             email: fields.text("email").to_owned(),
-            time_zone: fields.some("time_zone").unwrap_or_else(|| own.time_zone.clone()),
+            time_zone: fields
+                .some("time_zone")
+                .unwrap_or_else(|| own.time_zone.clone()),
         },
-        language: fields.some("language").unwrap_or_else(|| own.language.clone()),
+        language: fields
+            .some("language")
+            .unwrap_or_else(|| own.language.clone()),
         roles: super::chosen_roles(&fields),
     };
     let (status, invitation) = match web.app().invite_contact(&signed.session, &new).await {
@@ -170,7 +176,10 @@ async fn page(
     let is_alone = known.people.len() == 1 && asked.q.is_empty() && asked.after.is_empty();
     let form = invitation_form(web, signed, &known, invitation);
     let opener = Button::primary(v.t("people-invite")).icon(Icon::Plus);
-    let under = v.t_args("people-explained", &[("account", signed.account.as_str().into())]);
+    let under = v.t_args(
+        "people-explained",
+        &[("account", signed.account.as_str().into())],
+    );
     let body = html! {
         (page_head(v.t("people-title"), html! { (under) }, html! {
             @if may_invite && !has_mistakes { (dialog(opener, "invite", form.clone())) }
@@ -234,13 +243,7 @@ fn list(web: &Web, signed: &Signed, known: &Known) -> Markup {
     List::plain("people", v.t("people-title"), &columns, rows).render(v)
 }
 
-fn cells(
-    web: &Web,
-    signed: &Signed,
-    known: &Known,
-    one: &Contact,
-    href: &str,
-) -> Vec<Markup> {
+fn cells(web: &Web, signed: &Signed, known: &Known, one: &Contact, href: &str) -> Vec<Markup> {
     let v = &signed.viewer;
     let account = signed.session.principal.account();
     let is_whole = account.is_some_and(|account| sees_whole(&signed.session, account, one));
@@ -283,7 +286,10 @@ fn may_words(web: &Web, signed: &Signed, known: &Known, one: &Contact) -> Markup
 
 /// Whether nobody else may do everything.
 fn is_only_global(known: &Known, one: &Contact) -> bool {
-    let others = known.administrators.iter().filter(|other| other.id != one.id);
+    let others = known
+        .administrators
+        .iter()
+        .filter(|other| other.id != one.id);
     one.is_global_admin() && !others.into_iter().any(Contact::is_global_admin)
 }
 
@@ -342,7 +348,8 @@ fn invitation_form(web: &Web, signed: &Signed, known: &Known, invitation: &Invit
         .prefix("invite-")
         .mistakes(&invitation.mistakes);
     let own = &signed.session.person;
-    let or = |name: &str, otherwise: &str| fields.some(name).unwrap_or_else(|| otherwise.to_owned());
+    let or =
+        |name: &str, otherwise: &str| fields.some(name).unwrap_or_else(|| otherwise.to_owned());
     form.render(html! {
         (form.text(Field::new("name", v.t("person-name")).value(fields.text("name")).required()))
         (form.text(Field::new("email", v.t("sign-in-email")).kind("email")

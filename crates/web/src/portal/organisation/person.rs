@@ -102,7 +102,9 @@ async fn after(
     done: Result<(), app::Error>,
 ) -> Result<Response, Error> {
     match done {
-        Ok(()) => Ok(Redirect::to(&format!("/organisation/people/{id}?done=saved")).into_response()),
+        Ok(()) => {
+            Ok(Redirect::to(&format!("/organisation/people/{id}?done=saved")).into_response())
+        }
         Err(error) if is_about_form(&error) => {
             let known = read(web, signed, id).await?;
             let tried = Tried {

@@ -109,7 +109,12 @@ fn change(web: &Web, signed: &Signed, known: &Known) -> Markup {
         None => v.t("pin-make"),
     };
     let facts = decided_under(web, signed);
-    let who = who_may(&known.administrators, known.account.id, Action::GiveRoles, &facts);
+    let who = who_may(
+        &known.administrators,
+        known.account.id,
+        Action::GiveRoles,
+        &facts,
+    );
     html! {
         @if may {
             p.section.hint { (v.t("pin-change-what")) }

@@ -55,26 +55,24 @@ pub(super) fn section(web: &Web, signed: &Signed, known: &Known, asked: &Questio
         let name = edition.map_or(kind.code(), |edition| say::kind_name(edition, kind));
         Choice::new(kind.code(), name)
     }));
-    blocks::section(&title, html! {}, html! {
-        (form.render(html! {
-            (form.select(Field::new("action", v.t("person-may-action")).value(&asked.action), &choices))
-            (form.select(Field::new("kind", v.t("person-may-kind")).value(&asked.kind), &kinds))
-            (form.actions(Button::new(v.t("person-may-ask")), html! {}))
-        }))
-        @if let Some(action) = Action::from_code(&asked.action) {
-            (answer(web, signed, known, action, Kind::from_code(&asked.kind)))
-        }
-    })
+    blocks::section(
+        &title,
+        html! {},
+        html! {
+            (form.render(html! {
+                (form.select(Field::new("action", v.t("person-may-action")).value(&asked.action), &choices))
+                (form.select(Field::new("kind", v.t("person-may-kind")).value(&asked.kind), &kinds))
+                (form.actions(Button::new(v.t("person-may-ask")), html! {}))
+            }))
+            @if let Some(action) = Action::from_code(&asked.action) {
+                (answer(web, signed, known, action, Kind::from_code(&asked.kind)))
+            }
+        },
+    )
 }
 
 /// The sentence, and who can if they can't.
-fn answer(
-    web: &Web,
-    signed: &Signed,
-    known: &Known,
-    action: Action,
-    kind: Option<Kind>,
-) -> Markup {
+fn answer(web: &Web, signed: &Signed, known: &Known, action: Action, kind: Option<Kind>) -> Markup {
     let v = &signed.viewer;
     // Without a kind the decision is about everything in reach, and their own is part of that.
     let facts = Facts {

@@ -13,8 +13,8 @@ use crate::signed::Signed;
 use crate::state::Web;
 use crate::ui::list::{dotted, subject};
 use crate::ui::{
-    Button, Crumb, Fact, Field, Flash, Form, Look, Mistakes, Tone, Viewer, blocks, facts, page_head, panel,
-    words,
+    Button, Crumb, Fact, Field, Flash, Form, Look, Mistakes, Tone, Viewer, blocks, facts,
+    page_head, panel, words,
 };
 
 /// The page; what was typed is kept.
@@ -121,9 +121,7 @@ fn roles(signed: &Signed, known: &Known, tried: &Tried) -> Markup {
     }
     let address = format!("/organisation/people/{}/roles", contact.id);
     let mistakes = of_form(&tried.mistakes, &["roles"]);
-    let form = Form::post(v, &address)
-        .prefix("roles-")
-        .mistakes(&mistakes);
+    let form = Form::post(v, &address).prefix("roles-").mistakes(&mistakes);
     let choices = role_choices(v, |role| contact.roles.contains(&role) || may(&[role]));
     let kept: Vec<&str> = contact.roles.iter().map(|role| role.code()).collect();
     let field = Field::new("roles", v.t("people-roles-field")).hint(v.t("people-roles-hint"));
@@ -140,62 +138,74 @@ fn telephone_section(signed: &Signed, known: &Known) -> Markup {
     let address = format!("/organisation/people/{}/telephone", contact.id);
     let is_own = contact.id == signed.session.person.id;
     let vouch = Button::new(v.t("person-telephone-vouch"));
-    blocks::section(v.t("person-telephone"), html! {}, html! {
-        @match (&contact.telephone, contact.verified) {
-            (None, _) => { p.muted { (v.t("person-telephone-none")) } }
-            (Some(_), Some(verified)) => {
-                p { (telephone(v, contact)) " "
-                    span.muted { (dotted(&[
-                        html! { (match verified.how {
-                            How::Vouched => v.t("person-telephone-vouched"),
-                            How::Code => v.t("person-telephone-code"),
-                        }) },
-                        words::ago(v, verified.at),
-                    ])) }
+    blocks::section(
+        v.t("person-telephone"),
+        html! {},
+        html! {
+            @match (&contact.telephone, contact.verified) {
+                (None, _) => { p.muted { (v.t("person-telephone-none")) } }
+                (Some(_), Some(verified)) => {
+                    p { (telephone(v, contact)) " "
+                        span.muted { (dotted(&[
+                            html! { (match verified.how {
+                                How::Vouched => v.t("person-telephone-vouched"),
+                                How::Code => v.t("person-telephone-code"),
+                            }) },
+                            words::ago(v, verified.at),
+                        ])) }
+                    }
+                }
+                (Some(_), None) => {
+                    p { (telephone(v, contact)) }
+                    @if !is_own {
+                        p.hint { (v.t("person-telephone-vouch-what")) }
+                        (vouch.post(v, &address))
+                    }
                 }
             }
-            (Some(_), None) => {
-                p { (telephone(v, contact)) }
-                @if !is_own {
-                    p.hint { (v.t("person-telephone-vouch-what")) }
-                    (vouch.post(v, &address))
-                }
-            }
-        }
-    })
+        },
+    )
 }
 
 /// What is open of theirs: it goes on without them.
 fn cases(v: &Viewer, known: &Known) -> Markup {
-    blocks::section(v.t("person-cases"), html! {}, html! {
-        @if known.cases.is_empty() { p.muted { (v.t("person-cases-none")) } }
-        @else {
-            @if !known.contact.is_active { p { (v.t("person-cases-over")) } }
-            ul.stack-8 { @for case in &known.cases { li {
-                (subject(&format!("/cases/{}", case.number), &case.subject, dotted(&[
-                    html! { bdi { (case.number) } },
-                    words::ago(v, case.last_public_at),
-                ])))
-            } } }
-        }
-    })
+    blocks::section(
+        v.t("person-cases"),
+        html! {},
+        html! {
+            @if known.cases.is_empty() { p.muted { (v.t("person-cases-none")) } }
+            @else {
+                @if !known.contact.is_active { p { (v.t("person-cases-over")) } }
+                ul.stack-8 { @for case in &known.cases { li {
+                    (subject(&format!("/cases/{}", case.number), &case.subject, dotted(&[
+                        html! { bdi { (case.number) } },
+                        words::ago(v, case.last_public_at),
+                    ])))
+                } } }
+            }
+        },
+    )
 }
 
 /// Inviting again, letting go, taking back.
 fn access(v: &Viewer, known: &Known) -> Markup {
     let contact = &known.contact;
     let to = |what: &str| format!("/organisation/people/{}/{what}", contact.id);
-    blocks::section(v.t("person-state-title"), html! {}, html! {
-        @if !contact.is_active {
-            p { (v.t("person-activate-what")) }
-            (Button::new(v.t("person-activate")).post(v, &to("activation")))
-        } @else {
-            @if !contact.has_joined() {
-                p { (v.t("person-invite-again-what")) }
-                (Button::new(v.t("person-invite-again")).post(v, &to("invitation")))
+    blocks::section(
+        v.t("person-state-title"),
+        html! {},
+        html! {
+            @if !contact.is_active {
+                p { (v.t("person-activate-what")) }
+                (Button::new(v.t("person-activate")).post(v, &to("activation")))
+            } @else {
+                @if !contact.has_joined() {
+                    p { (v.t("person-invite-again-what")) }
+                    (Button::new(v.t("person-invite-again")).post(v, &to("invitation")))
+                }
+                p { (v.t("person-deactivate-what")) }
+                (Button::new(v.t("person-deactivate")).look(Look::Danger).post(v, &to("deactivation")))
             }
-            p { (v.t("person-deactivate-what")) }
-            (Button::new(v.t("person-deactivate")).look(Look::Danger).post(v, &to("deactivation")))
-        }
-    })
+        },
+    )
 }
