@@ -113,13 +113,18 @@ fn post<H: Handler<T, Web>, T: 'static>(path: &'static str, needs: Needs, handle
 }
 
 fn all() -> Vec<Route> {
-    [most(), of_organisations()].into_iter().flatten().collect()
+    [most(), own()].into_iter().flatten().collect()
 }
 
-/// What a customer's administrators see to themselves.
+/// What people see to themselves: their own particulars, and their organisation's people.
 #[rustfmt::skip] // A table is read line by line.
-fn of_organisations() -> Vec<Route> {
+fn own() -> Vec<Route> {
     vec![
+        get("/profile/particulars", SignedIn, particulars::show),
+        post("/profile/particulars", SignedIn, particulars::save),
+        post("/profile/telephone", SignedIn, particulars::save_telephone),
+        post("/profile/telephone/code", SignedIn, particulars::show_code),
+
         get("/organisation/people", Portal(ReadPeople), people::show),
         post("/organisation/people", Portal(ManagePeople), people::invite),
         get("/organisation/people/{id}", Portal(ManagePeople), person::show),
@@ -160,10 +165,6 @@ fn most() -> Vec<Route> {
         get("/api/problems/{slug}", Public, api::show_problem),
 
         get("/profile", SignedIn, profile::show),
-        get("/profile/particulars", SignedIn, particulars::show),
-        post("/profile/particulars", SignedIn, particulars::save),
-        post("/profile/telephone", SignedIn, particulars::save_telephone),
-        post("/profile/telephone/code", SignedIn, particulars::show_code),
         post("/profile/tokens", SignedIn, profile::create_token),
         post("/profile/tokens/revocation", SignedIn, profile::revoke_token),
         post("/profile/sessions/end", SignedIn, profile::end_sessions),

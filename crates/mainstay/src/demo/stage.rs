@@ -167,6 +167,11 @@ impl Stage {
         &self,
         wave: Vec<(Moment, usize)>,
     ) -> anyhow::Result<Vec<(Moment, usize, Result<Case, Error>)>> {
+        // Calls come first, one by one: what waits begun must not be waited for.
+        for (at, index) in &wave {
+            self.clock.set(*at);
+            self.take_call(*index).await?;
+        }
         let mut begun = Vec::with_capacity(wave.len());
         for (at, index) in wave {
             self.clock.set(at);
@@ -307,6 +312,28 @@ impl Stage {
         }
     }
 
+    /// Whoever telephones about a plot is called back first: nobody is believed by the number
+    /// their telephone shows.
+    ///
+    /// # Errors
+    /// When they are not believed.
+    pub async fn take_call(&self, index: usize) -> anyhow::Result<()> {
+        let plot = &self.plots[index];
+        if plot.number.is_some() || plot.channel != Channel::Telephone {
+            return Ok(());
+        }
+        let agent = self.cast.team[plot.agent].session()?;
+        let (account, person) = (
+            self.customer(plot).account.id,
+            self.requester(plot)?.0.person.id,
+        );
+        let proof = Proof::CalledBack;
+        self.app
+            .verify_caller(agent, account, person, &proof)
+            .await?;
+        Ok(())
+    }
+
     /// The verb that submits a plot's request.
     ///
     /// # Errors
@@ -338,15 +365,7 @@ impl Stage {
             uploads: Vec::new(),
         };
         let (app, session) = (self.app.clone(), session.clone());
-        Ok(Box::pin(async move {
-            if let (Some(account), Some(requester)) = (form.account, form.requester) {
-                // Nobody is believed by the number their telephone shows.
-                let proof = Proof::CalledBack;
-                app.verify_caller(&session, account, requester, &proof)
-                    .await?;
-            }
-            app.submit(&session, form).await
-        }))
+        Ok(Box::pin(async move { app.submit(&session, form).await }))
     }
 
     /// The verb of an act.
