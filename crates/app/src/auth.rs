@@ -631,6 +631,11 @@ impl App {
                 message,
             });
         }
+        self.hash_secret(password).await
+    }
+
+    /// Hashes whatever must not be read from the database, on a thread of its own.
+    pub(crate) async fn hash_secret(&self, password: &str) -> Result<String, Error> {
         let _permit = self.0.hashing.acquire().await;
         let password = password.to_owned();
         let hashed = tokio::task::spawn_blocking(move || {
@@ -776,6 +781,7 @@ async fn begin(
         expires_at,
     };
     sessions::insert(tx, &session, now).await?;
+    people::note_seen(tx, person, organisation, now).await?;
     Ok(NewSession {
         token: key.token,
         max_age: SESSION_SECONDS,

@@ -19,7 +19,7 @@ use mainstay_store::{Tx, accounts, cases, drafts, files};
 use crate::auth::{self, Credential, Secret, Session};
 use crate::files::Upload;
 use crate::live::Changed;
-use crate::{App, Catalogue, Error};
+use crate::{App, Catalogue, Error, callers};
 
 /// What somebody submits, from whichever channel.
 #[derive(Debug, Clone)]
@@ -92,7 +92,7 @@ impl App {
         self.db()
             .read(async |tx| {
                 let session = auth::session(tx, credential, now).await?;
-                let grant = open_grant(&session, form, &catalogue, now)?;
+                let grant = open_grant(&session, form, &catalogue, None, now)?;
                 let held = Held::find(tx, &grant, form, &catalogue, now).await?;
                 let new =
                     held.new_case(form, CaseId(uuid::Uuid::nil()), CaseNumber::from_counter(1));
@@ -192,7 +192,8 @@ async fn keep(
     now: Moment,
 ) -> Result<Case, Error> {
     refuse_foreign_names(session, &form)?;
-    let grant = open_grant(session, &form, catalogue, now)?;
+    let is_verified = is_caller_verified(tx, session, &form, now).await?;
+    let grant = open_grant(session, &form, catalogue, is_verified, now)?;
     let held = Held::find(tx, &grant, &form, catalogue, now).await?;
     let number = cases::next_number(tx).await?;
     let new = held.new_case(&form, ids.case_id, number);
@@ -296,6 +297,7 @@ fn open_grant(
     session: &Session,
     form: &Submission,
     catalogue: &Catalogue,
+    is_caller_verified: Option<bool>,
     now: Moment,
 ) -> Result<Grant, Error> {
     let facts = Facts {
@@ -304,9 +306,27 @@ fn open_grant(
             ..Target::default()
         }),
         administrators: auth::administrators(catalogue, now),
+        is_caller_verified,
         ..Facts::default()
     };
     session.grant_for(Action::Open, &facts)
+}
+
+/// Whether the vendor's agent knows who calls; nobody asks where nobody calls, or where it is not
+/// said yet who.
+async fn is_caller_verified(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    form: &Submission,
+    now: Moment,
+) -> Result<Option<bool>, Error> {
+    let is_call = session.principal.is_vendor() && form.channel == Channel::Telephone;
+    if !is_call || form.account.is_none() || form.requester.is_none() {
+        return Ok(None);
+    }
+    let (account, requester) = on_behalf(tx, form).await?;
+    let is_verified = callers::is_verified(tx, session, account, requester, now).await?;
+    Ok(Some(is_verified))
 }
 
 /// Refuses a customer's API call that names what only the vendor names.

@@ -18,7 +18,7 @@ use crate::people::{Invited, may_invite};
 use crate::{App, Error};
 
 /// How long an invitation can be used: a week.
-const INVITATION_MINUTES: i64 = 7 * 24 * 60;
+pub(crate) const INVITATION_MINUTES: i64 = 7 * 24 * 60;
 
 /// An invitation as whoever holds its link sees it.
 #[derive(Debug, Clone)]
@@ -44,11 +44,10 @@ pub(crate) async fn invite(
     tx: &mut Tx<'_>,
     asked: &Session,
     new: &Person,
-    membership: Membership,
+    (organisation, roles): (Organisation, &[Role]),
     word: &str,
     now: Moment,
 ) -> Result<PersonId, Error> {
-    let organisation = membership.organisation;
     let person = match people::find_by_email(tx, &new.email).await? {
         Some(known) => {
             refuse_members(tx, known.id, organisation).await?;
@@ -57,7 +56,13 @@ pub(crate) async fn invite(
         None => {
             insert(tx, new, now).await?;
             // They may be named and given work before they come.
-            people::insert_membership(tx, new.id, membership).await?;
+            for role in roles {
+                let membership = Membership {
+                    organisation,
+                    role: *role,
+                };
+                people::insert_membership(tx, new.id, membership).await?;
+            }
             new.id
         }
     };
@@ -66,15 +71,16 @@ pub(crate) async fn invite(
         purpose: Purpose::Invitation,
         person,
         organisation,
-        roles: &[membership.role],
+        roles,
         made_by: asked.person.id,
         expires_at: now.plus_minutes(INVITATION_MINUTES),
     };
     links::insert(tx, &link, now).await?;
+    let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
     let line = asked.line(Act::PersonInvited).of(account_of(organisation));
     let line = line
         .about(Subject::Person(person))
-        .became(json!({ "email": new.email, "roles": [membership.role.code()] }));
+        .became(json!({ "email": new.email, "roles": roles }));
     log::write(tx, now, line).await?;
     Ok(person)
 }

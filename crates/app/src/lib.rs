@@ -6,8 +6,10 @@
 
 pub mod archive;
 pub mod auth;
+pub mod callers;
 pub mod cases;
 pub mod catalogue;
+pub mod contacts;
 pub mod doctor;
 pub mod error;
 pub mod files;
@@ -23,6 +25,7 @@ pub mod rebase;
 pub mod resets;
 pub mod services;
 pub mod setup;
+pub mod telephones;
 pub mod tokens;
 mod tries;
 pub mod workers;

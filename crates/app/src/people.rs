@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use mainstay_domain::access::{Action, Receiver, Role, may_give};
+use mainstay_domain::access::{Action, Receiver, Role, may_take_in};
 use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
@@ -52,6 +52,31 @@ pub struct Invited {
     pub word: String,
 }
 
+/// A person's name without surrounding blanks, if it is one.
+pub(crate) fn check_name(name: &str) -> Result<String, Error> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 100 {
+        let message = "Write the person's name, up to 100 characters".to_owned();
+        return Err(Error::Field {
+            field: "name",
+            message,
+        });
+    }
+    Ok(name.to_owned())
+}
+
+/// Whether a name is that of a time zone.
+pub(crate) fn check_time_zone(name: &str) -> Result<(), Error> {
+    if TimeZone::get(name).is_err() {
+        let message = "Choose a time zone like Europe/Berlin".to_owned();
+        return Err(Error::Field {
+            field: "time_zone",
+            message,
+        });
+    }
+    Ok(())
+}
+
 impl NewPerson {
     /// The person, checked.
     pub(crate) fn check(&self, id: PersonId) -> Result<Person, Error> {
@@ -59,13 +84,7 @@ impl NewPerson {
             field,
             message: message.to_owned(),
         };
-        let (name, email) = (self.name.trim(), self.email.trim().to_lowercase());
-        if name.is_empty() || name.chars().count() > 100 {
-            return Err(wrong(
-                "name",
-                "Write the person's name, up to 100 characters",
-            ));
-        }
+        let (name, email) = (check_name(&self.name)?, self.email.trim().to_lowercase());
         let is_address = email.len() <= 254
             && email.split_once('@').is_some_and(|(local, domain)| {
                 !local.is_empty() && domain.contains('.') && !domain.starts_with('.')
@@ -74,13 +93,11 @@ impl NewPerson {
         if !is_address {
             return Err(wrong("email", "Write an address like name@example.com"));
         }
-        if TimeZone::get(&self.time_zone).is_err() {
-            return Err(wrong("time_zone", "Choose a time zone like Europe/Berlin"));
-        }
+        check_time_zone(&self.time_zone)?;
         Ok(Person {
             id,
             email,
-            name: name.to_owned(),
+            name,
             language: "en".to_owned(),
             time_zone: self.time_zone.clone(),
             theme: "system".to_owned(),
@@ -117,7 +134,8 @@ impl App {
                     organisation: Organisation::Account(account_id),
                     role: Role::GlobalAdmin,
                 };
-                invite(tx, &session, &administrator, membership, &kept, now).await
+                let first = (membership.organisation, &[membership.role][..]);
+                invite(tx, &session, &administrator, first, &kept, now).await
             })
             .await?;
         Ok((account_id, Invited { person, word }))
@@ -205,7 +223,8 @@ impl App {
                 if !may_invite(&session, membership, person.id) {
                     return Err(Error::NotFound);
                 }
-                invite(tx, &session, &person, membership, &kept, now).await
+                let joins = (membership.organisation, &[membership.role][..]);
+                invite(tx, &session, &person, joins, &kept, now).await
             })
             .await?;
         Ok(Invited { person, word })
@@ -243,9 +262,8 @@ pub(crate) fn may_invite(session: &Session, membership: Membership, person: Pers
         }
         Organisation::Account(account) => {
             membership.role.is_customer()
-                && (session.grant(Action::ReadAccounts).is_ok()
-                    || (session.organisation == Organisation::Account(account)
-                        && may_give(&session.principal, membership.role, newcomer).is_ok()))
+                && session.principal.account() == Some(account)
+                && may_take_in(&session.principal, &[membership.role], newcomer).is_ok()
         }
         Organisation::Partner(_) => false,
     }

@@ -6,10 +6,12 @@ pub mod access;
 pub mod calendar;
 pub mod case;
 pub mod clock;
+pub mod e164;
 pub mod edition;
 pub mod entitlement;
 pub mod ids;
 pub mod moment;
+pub mod pin;
 pub mod region;
 
 pub use moment::Moment;

@@ -174,6 +174,16 @@ pub async fn find(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>, Err
     .await
 }
 
+/// Lets nobody else change who is who at an account before this transaction ends.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold(tx: &mut Tx<'_>, id: AccountId) -> Result<(), Error> {
+    let hold = sql!("SELECT id FROM accounts WHERE id = $1 FOR UPDATE");
+    let _: Option<AccountId> = tx.opt(hold, &[id.into()]).await?;
+    Ok(())
+}
+
 /// The account of a customer number.
 ///
 /// # Errors
@@ -256,7 +266,7 @@ pub struct AccountPerson {
     pub role: String,
 }
 
-/// The people of an account, by name.
+/// The people of an account who are active there, by name.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -268,6 +278,7 @@ pub async fn people(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<AccountPe
                  JOIN people p ON p.id = m.person_id
                  WHERE m.organisation_id = $1 AND m.side = 'account' AND p.is_active
                    AND NOT p.is_service
+                   AND m.deactivated_at IS NULL
                  ORDER BY p.name, p.id, m.role"
             ),
             &[account.into()],

@@ -26,9 +26,11 @@
 //! ```
 
 pub mod accounts;
+pub mod callers;
 pub mod cases;
 pub mod catalogue;
 mod codec;
+pub mod contacts;
 pub mod db;
 pub mod drafts;
 pub mod files;
@@ -47,6 +49,7 @@ pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod system;
+pub mod telephones;
 pub mod tokens;
 pub mod tries;
 pub mod views;
@@ -89,6 +92,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 9,
         name: "access",
         sql: include_str!("migrations/0009_access.sql"),
+    },
+    db::Migration {
+        number: 10,
+        name: "people",
+        sql: include_str!("migrations/0010_people.sql"),
     },
     db::Migration {
         number: 12,

@@ -168,6 +168,39 @@ pub async fn insert_membership(
     .await
 }
 
+/// Notes that somebody signed in to an organisation of theirs.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn note_seen(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    organisation: Organisation,
+    now: Moment,
+) -> Result<(), Error> {
+    let (_, id) = organisation.columns();
+    let note =
+        sql!("UPDATE memberships SET seen_at = $1 WHERE organisation_id = $2 AND person_id = $3");
+    tx.send(note, &[now.into(), id.into(), person.into()]).await
+}
+
+/// Keeps somebody's name, language and time zone.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn save_particulars(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
+    tx.send(
+        sql!("UPDATE people SET name = $1, language = $2, time_zone = $3 WHERE id = $4"),
+        &[
+            person.name.as_str().into(),
+            person.language.as_str().into(),
+            person.time_zone.as_str().into(),
+            person.id.into(),
+        ],
+    )
+    .await
+}
+
 /// The person of an address, whatever its case.
 ///
 /// # Errors
@@ -227,14 +260,15 @@ pub async fn names(
     Ok(all)
 }
 
-/// What a person is, and where.
+/// What a person is, and where, as far as they are active there.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn memberships(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Membership>, Error> {
     tx.all(
         sql!(
-            "SELECT organisation_id, side, role FROM memberships WHERE person_id = $1
+            "SELECT organisation_id, side, role FROM memberships
+             WHERE person_id = $1 AND deactivated_at IS NULL
              ORDER BY side DESC, organisation_id, role"
         ),
         &[person.into()],
@@ -389,6 +423,7 @@ pub async fn agents(tx: &mut Tx<'_>) -> Result<Vec<(PersonId, String)>, Error> {
             "SELECT DISTINCT p.id, p.name FROM people p
              JOIN memberships m ON m.person_id = p.id
              WHERE m.side = 'vendor' AND p.is_active AND NOT p.is_service
+               AND m.deactivated_at IS NULL
                AND m.role IN ('agent', 'lead', 'billing-agent', 'pre-sales-agent')
              ORDER BY p.name, p.id"
         ),
@@ -406,6 +441,7 @@ pub async fn team(tx: &mut Tx<'_>) -> Result<Vec<(String, String, String)>, Erro
         sql!(
             "SELECT p.name, p.email, m.role FROM memberships m JOIN people p ON p.id = m.person_id
              WHERE m.side = 'vendor' AND p.is_active AND NOT p.is_service
+               AND m.deactivated_at IS NULL
              ORDER BY p.name, p.id, m.role"
         ),
         &[],
@@ -421,7 +457,8 @@ pub async fn leads(tx: &mut Tx<'_>) -> Result<Vec<PersonId>, Error> {
     tx.all(
         sql!(
             "SELECT DISTINCT m.person_id FROM memberships m JOIN people p ON p.id = m.person_id
-             WHERE m.side = 'vendor' AND m.role = 'lead' AND p.is_active AND NOT p.is_service"
+             WHERE m.side = 'vendor' AND m.role = 'lead' AND p.is_active AND NOT p.is_service
+               AND m.deactivated_at IS NULL"
         ),
         &[],
     )

@@ -236,6 +236,7 @@ pub async fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Moment) -> Result<Opt
              JOIN memberships m ON m.organisation_id = s.organisation_id
                  AND m.person_id = s.person_id
              WHERE s.token_hash = $1 AND s.expires_at > $2 AND p.is_active
+               AND m.deactivated_at IS NULL
              ORDER BY m.role"
         ),
             &[token.as_slice().into(), now.into()],
@@ -424,6 +425,7 @@ pub async fn find_token(
                  AND m.person_id = t.person_id
              WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND p.is_active
                AND (t.expires_at IS NULL OR t.expires_at > $2)
+               AND m.deactivated_at IS NULL
              ORDER BY m.role"
             ),
             &[token.as_slice().into(), now.into()],

@@ -14,7 +14,8 @@ use mainstay_domain::ids::CaseNumber;
 
 pub use customer::{
     CustomerHome, HOME, KnownCase, OpenPlace, Promised, closed_cases, customer_home,
-    known_account_cases, known_case, known_cases, known_closed_cases, open_cases, promises,
+    known_account_cases, known_case, known_cases, known_closed_cases, open_cases, open_cases_of,
+    promises,
 };
 pub use desk::{
     QueueCounts, QueueFilter, account_cases, next_unassigned, queue, queue_counts, taken_part,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use mainstay_app::callers::Proof;
 use mainstay_app::{App, Clock, FileStore, Ids, Parts, Session, intake::Submission};
 use mainstay_description::shipped;
 use mainstay_domain::Moment;
@@ -16,7 +17,8 @@ use mainstay_store::db::Options;
 use mainstay_store::log::Kept;
 use mainstay_store::people::{Membership, Organisation, Person};
 use mainstay_store::sessions::{Entrance, How};
-use mainstay_store::{MIGRATIONS, accounts, outbox, people, system};
+use mainstay_store::telephones::Verified;
+use mainstay_store::{MIGRATIONS, accounts, outbox, people, system, telephones};
 use uuid::Uuid;
 
 use crate::postgres;
@@ -282,6 +284,39 @@ impl World {
     pub async fn administrator(&self, name: &str, account: AccountId) -> Persona {
         self.person(name, Organisation::Account(account), Role::GlobalAdmin)
             .await
+    }
+
+    /// Somebody of an account has a verified number.
+    ///
+    /// # Panics
+    /// When it cannot be kept.
+    pub async fn telephone(&self, account: AccountId, persona: &Persona, number: &'static str) {
+        let (person, now) = (persona.session.person.id, self.app.now());
+        let verified = Verified {
+            at: now,
+            how: telephones::How::Vouched,
+            by: person,
+        };
+        let keep = async move |tx: &mut mainstay_store::Tx<'_>| {
+            system::reach(tx);
+            telephones::save(tx, account, person, number, now).await?;
+            telephones::save_verified(tx, account, person, &verified).await
+        };
+        self.app.db().write(keep).await.expect("a number");
+    }
+
+    /// Somebody of an account calls, and is called back by somebody at the vendor.
+    ///
+    /// # Panics
+    /// When they are not believed.
+    pub async fn calls(&self, caller: &Persona, account: AccountId, agent: &Persona) {
+        self.telephone(account, caller, "+4930901820").await;
+        let person = caller.session.person.id;
+        let verified = self
+            .app
+            .verify_caller(&agent.session, account, person, &Proof::CalledBack)
+            .await;
+        verified.expect("a verified caller");
     }
 
     /// A fresh session of a person.

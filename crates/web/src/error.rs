@@ -135,6 +135,12 @@ impl IntoResponse for Error {
             tracing::error!(error = %self, "a page failed");
         }
         match &self {
+            Self::App(app::Error::Denied(denial)) => {
+                let mut answer = page(status, &self.to_string());
+                // Who may instead is said where it is known who asks.
+                answer.extensions_mut().insert(*denial);
+                answer
+            }
             Self::App(app::Error::Store(error)) if error.is_uncertain() => uncertain_page(),
             _ if status.is_server_error() => page(status, ""),
             _ => page(status, &self.to_string()),

@@ -70,6 +70,11 @@ impl Incoming {
         self.fields.insert(name.to_owned(), vec![value.into()]);
     }
 
+    /// Forgets a field that must not be kept, a secret.
+    pub fn forget(&mut self, name: &str) {
+        self.fields.remove(name);
+    }
+
     /// The fields as JSON, for a draft.
     #[must_use]
     pub fn to_json(&self) -> String {

@@ -75,6 +75,7 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Markup, Erro
     let body = html! {
         (page_head(v.t("profile-title"), html! { (signed.session.person.email) }, html! {}))
         (organisation::section(&web, &signed, &organisations))
+        p { a href="/profile/particulars" { (v.t("particulars-link")) } }
         @if !customers.is_empty() {
             (blocks::section(v.t("profile-customers"), html! {}, html! {
                 p.muted { (v.t("profile-customers-explained")) }

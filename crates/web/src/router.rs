@@ -14,7 +14,7 @@ use tower_http::csrf::CsrfLayer;
 use crate::routes::{Room, room};
 use crate::signed::MaybeSigned;
 use crate::state::Web;
-use crate::{api, error, uploads};
+use crate::{api, error, refused, uploads};
 
 /// Largest form with files: five of the largest, and a little.
 const UPLOAD_LIMIT: usize = 510 * 1024 * 1024;
@@ -36,7 +36,8 @@ pub fn router(web: Web) -> Router {
     let streams = room(Room::Streams);
     // More effort makes a page a fifth smaller and costs as much as drawing it.
     let gzip = CompressionLayer::new().quality(CompressionLevel::Fastest);
-    let compressed = pages.merge(uploads).layer(gzip);
+    let explained = middleware::from_fn_with_state(web.clone(), refused::explain);
+    let compressed = pages.merge(uploads).layer(explained).layer(gzip);
     Router::new()
         .merge(compressed)
         .merge(streams)

@@ -6,18 +6,21 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
-    self, AddParticipant, Assign, ChangeSeverity, Close, ConnectOrganisation, CustomerNote, Note,
-    Open, Read, ReadAccounts, ReadLog, Refer, Reopen, Reply, Report, RunMachine, StartReset, Work,
+    self, AddParticipant, Assign, ChangeSeverity, Close, ConnectOrganisation, CustomerNote,
+    GiveRoles, LogCall, ManagePeople, Note, Open, Read, ReadAccounts, ReadLog, ReadPeople, Refer,
+    Reopen, Reply, Report, RunMachine, StartReset, Work,
 };
 
 use crate::cases::{acts, drafts, files, participants};
 use crate::desk::{self, account, accounts, case, intake, new_account, queue, reports, team};
+use crate::portal::organisation::{people, person, roles, telephone as pin};
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
 use crate::sign_in::{forgotten, invitation, reset};
 use crate::state::Web;
 use crate::{
-    api, assets, cases, invitations, live, log, profile, resets, router, services, sign_in,
+    api, assets, cases, invitations, live, log, particulars, profile, resets, router, services,
+    sign_in,
 };
 
 use Needs::{Desk, Either, Portal, Public, SignedIn, Vendor};
@@ -114,8 +117,36 @@ fn post<H: Handler<T, Web>, T: 'static>(path: &'static str, needs: Needs, handle
     }
 }
 
-#[rustfmt::skip] // A table is read line by line.
 fn all() -> Vec<Route> {
+    [most(), own()].into_iter().flatten().collect()
+}
+
+/// What people see to themselves: their own particulars, and their organisation's people.
+#[rustfmt::skip] // A table is read line by line.
+fn own() -> Vec<Route> {
+    vec![
+        get("/profile/particulars", SignedIn, particulars::show),
+        post("/profile/particulars", SignedIn, particulars::save),
+        post("/profile/telephone", SignedIn, particulars::save_telephone),
+        post("/profile/telephone/code", SignedIn, particulars::show_code),
+
+        get("/organisation/people", Portal(ReadPeople), people::show),
+        post("/organisation/people", Portal(ManagePeople), people::invite),
+        get("/organisation/people/{id}", Portal(ManagePeople), person::show),
+        post("/organisation/people/{id}", Portal(ManagePeople), person::save),
+        post("/organisation/people/{id}/roles", Portal(GiveRoles), person::save_roles),
+        post("/organisation/people/{id}/telephone", Portal(ManagePeople), person::vouch),
+        post("/organisation/people/{id}/invitation", Portal(ManagePeople), person::invite_again),
+        post("/organisation/people/{id}/deactivation", Portal(ManagePeople), person::deactivate),
+        post("/organisation/people/{id}/activation", Portal(ManagePeople), person::activate),
+        get("/organisation/roles", Portal(ReadPeople), roles::show),
+        get("/organisation/telephone", Portal(ManagePeople), pin::show),
+        post("/organisation/telephone", Portal(GiveRoles), pin::make),
+    ]
+}
+
+#[rustfmt::skip] // A table is read line by line.
+fn most() -> Vec<Route> {
     vec![
         get("/", Public, router::start),
         get("/assets/{name}", Public, assets::serve),
@@ -205,9 +236,10 @@ fn all() -> Vec<Route> {
         get("/accounts/new", Desk(ReadAccounts), new_account::show),
         post("/accounts/new", Desk(ReadAccounts), new_account::create),
         get("/accounts/{id}", Desk(ReadAccounts), account::show),
-        post("/accounts/{id}/people", Desk(ReadAccounts), account::people::invite),
         get("/accounts/{id}/log", Desk(ReadLog), log::of_account),
         get("/accounts/{id}/log/export", Desk(ReadLog), log::export::of_account).within(Room::Streams),
+        post("/accounts/{id}/invitation", Desk(ReadAccounts), account::people::invite_first),
+        post("/accounts/{id}/telephones", Desk(LogCall), account::people::confirm_telephone),
         get("/team", Vendor, team::show),
         post("/team", Vendor, team::invite),
         get("/team/services", Desk(RunMachine), services::show),
@@ -218,6 +250,7 @@ fn all() -> Vec<Route> {
         get("/desk/new-case", Desk(Open), intake::show),
         post("/desk/new-case", Desk(Open), intake::submit),
         post("/desk/new-case/verdict", Desk(Open), intake::verdict),
+        post("/desk/new-case/caller", Desk(LogCall), intake::caller::verify),
         get("/reports", Desk(Report), reports::show),
         get("/cases/{number}/severity/preview", Desk(ChangeSeverity), case::severity::show),
         post("/cases/{number}/severity/preview", Desk(ChangeSeverity), case::severity::preview),

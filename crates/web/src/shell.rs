@@ -19,6 +19,8 @@ pub enum Place {
     NewRequest,
     /// Telephone numbers.
     Telephone,
+    /// The customer's own organisation.
+    Organisation,
     /// The service description.
     Description,
     /// The desk's queue.
@@ -110,11 +112,7 @@ impl<'a> Page<'a> {
 
     /// What they can go to; never a place their role would be refused at.
     fn navigation(&self, signed: &Signed) -> Vec<NavItem<'static>> {
-        let items = if signed.is_vendor() {
-            &DESK[..]
-        } else {
-            &PORTAL[..]
-        };
+        let items = if signed.is_vendor() { DESK } else { PORTAL };
         let shown = items.iter().filter(|item| is_open_to(signed, item.place));
         let drawn = shown.map(|item| NavItem {
             href: item.href,
@@ -154,7 +152,7 @@ const fn item(
 }
 
 /// The vendor's navigation.
-const DESK: [Item; 8] = [
+const DESK: &[Item] = &[
     item(
         Place::Queue,
         "/queue",
@@ -208,7 +206,7 @@ const DESK: [Item; 8] = [
 ];
 
 /// The customer's navigation.
-const PORTAL: [Item; 6] = [
+const PORTAL: &[Item] = &[
     item(
         Place::Home,
         "/home",
@@ -238,6 +236,13 @@ const PORTAL: [Item; 6] = [
         "g t",
     ),
     item(
+        Place::Organisation,
+        "/organisation/people",
+        text_key("nav-organisation"),
+        Icon::People,
+        "g o",
+    ),
+    item(
         Place::Description,
         "/description",
         text_key("nav-description"),
@@ -255,6 +260,7 @@ fn is_open_to(signed: &Signed, place: Place) -> bool {
         Place::Accounts => Action::ReadAccounts,
         Place::Reports => Action::Report,
         Place::Log => Action::ReadLog,
+        Place::Organisation => Action::ReadPeople,
         _ => return true,
     };
     signed.session.grant(needed).is_ok()

@@ -79,6 +79,13 @@ async fn agents_open_a_case_for_a_customer() {
     new["account"] = json!(ACCOUNT);
     new["requester"] = json!(ADMIN_ID);
     new["channel"] = json!("telephone");
+    let denied = world
+        .post(AGENT, CASES, &new)
+        .await
+        .problem("forbidden", 403);
+    let detail = denied["detail"].as_str().unwrap();
+    assert!(detail.contains("verified"), "{detail}");
+    world.admin_is_called_back().await;
     let case = world.post(AGENT, CASES, &new).await.ok(201);
     assert_eq!(case["channel"], "telephone");
     assert_eq!(case["verdict"]["channel"]["medium"], "telephone");

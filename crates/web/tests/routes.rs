@@ -14,7 +14,8 @@ use routes_world::{Answer, Everybody, Somebody};
 
 /// Where somebody is led instead of a page that is not for them: by route and, where it hangs on
 /// it, by role.
-const LED: [(&str, Option<Role>, &str); 4] = [
+const LED: [(&str, Option<Role>, &str); 5] = [
+    ("/organisation/people", None, "/accounts"),
     ("/queue", Some(Role::SystemAdministrator), "/team"),
     ("/cases", None, "/queue"),
     ("/telephone", None, "/description"),
@@ -80,6 +81,10 @@ fn expected(route: &Listed, who: &Somebody) -> Expected {
     }
     let is_in_reach = is_at_hand && (scope.kinds().contains(&kind) || is_theirs);
     let is_known = is_at_hand && scope.metadata_kinds().contains(&kind);
+    // An end user of Contoso, whom everybody there manages who manages people.
+    if route.path.starts_with("/organisation/people/{id}") && !who.is_at_contoso {
+        return Expected::Absent;
+    }
     if is_in_reach || !route.path.contains("/cases/{number}") {
         Expected::Through
     } else if is_known && KNOWN.contains(&route.path.as_str()) {

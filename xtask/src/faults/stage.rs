@@ -51,8 +51,6 @@ pub struct Stage<'a> {
     pub customer: String,
     /// The token of the same.
     pub token: String,
-    /// The customer's id.
-    pub account: String,
 }
 
 /// What is found in a database.
@@ -104,7 +102,6 @@ impl<'a> Stage<'a> {
             lead_token: String::new(),
             customer: String::new(),
             token: String::new(),
-            account: String::new(),
         };
         let mut instance = stage.start()?;
         instance.line()?;
@@ -138,7 +135,6 @@ impl<'a> Stage<'a> {
         let made = Request::form("/accounts/new", &fields)
             .cookie(&self.lead)
             .send(at)?;
-        self.account = made.word_after("href=\"/accounts/")?;
         let word = made.word_after("/invitation/")?;
         let path = format!("/invitation/{word}");
         let entered = Request::form(&path, &[("password", PASSWORD)]).send(at)?;

@@ -256,15 +256,15 @@ impl Act {
             Kind::Close => call("closure", json!({ "reason": format!("Solved. {mark}") })),
             Kind::Reopen => call("reopening", json!({ "reason": format!("Back. {mark}") })),
             Kind::Invite => Request::form(
-                &format!("/accounts/{}/people", stage.account),
+                "/organisation/people",
                 &[
                     ("name", "Robin"),
                     ("email", &format!("{mark}@example.com")),
-                    ("role", "service-support-admin"),
+                    ("roles", "service-support-admin"),
                     ("time_zone", "Europe/Berlin"),
                 ],
             )
-            .cookie(&stage.lead),
+            .cookie(&stage.customer),
         })
     }
 }

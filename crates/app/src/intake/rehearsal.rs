@@ -3,7 +3,7 @@
 use mainstay_domain::case::{Case, Ctx, Side, open};
 use mainstay_domain::ids::{CaseId, CaseNumber};
 
-use super::{Held, Submission, open_grant, refuse_foreign_names};
+use super::{Held, Submission, is_caller_verified, open_grant, refuse_foreign_names};
 use crate::auth::{self, Credential};
 use crate::{App, Error};
 
@@ -23,7 +23,8 @@ impl App {
             .read(async |tx| {
                 let session = auth::session(tx, credential, now).await?;
                 refuse_foreign_names(&session, form)?;
-                let grant = open_grant(&session, form, &catalogue, now)?;
+                let is_verified = is_caller_verified(tx, &session, form, now).await?;
+                let grant = open_grant(&session, form, &catalogue, is_verified, now)?;
                 let held = Held::find(tx, &grant, form, &catalogue, now).await?;
                 let nobodys = (CaseId(uuid::Uuid::nil()), CaseNumber::from_counter(1));
                 let new = held.new_case(form, nobodys.0, nobodys.1);

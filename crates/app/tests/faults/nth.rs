@@ -2,6 +2,7 @@
 //! error and not a trace, and the next try goes through.
 
 use mainstay_app::auth::NewSession;
+use mainstay_app::callers::Proof;
 use mainstay_app::cases::Request;
 use mainstay_app::files::Upload;
 use mainstay_app::intake::{Answer, Once, Submission};
@@ -398,5 +399,39 @@ async fn a_panic_at_any_statement_is_undone_and_costs_nobody_else() {
     assert!(done.is_ok());
     let id = Uuid::from_u128(1);
     assert!(stage.app().files().receive(id).await.is_ok());
+    assert_sound(stage.app()).await;
+}
+
+#[tokio::test]
+async fn people_given_roles_let_go_and_called_back() {
+    let stage = Stage::new().await;
+    let sven = Organisation::Account(stage.account);
+    let sven = stage.world.person("Sven", sven, Role::EndUser).await;
+    let person = sven.session.person.id;
+    let asked = stage.dana.session.clone();
+    let roles = async |stage: &Stage| {
+        let wanted = [Role::BillingAdmin, Role::ServiceSupportAdmin];
+        stage.app().change_roles(&asked, person, &wanted).await
+    };
+    stage.fails_everywhere("roles", roles).await;
+    let call = async |stage: &Stage| {
+        let kim = &stage.kim.session;
+        let proof = Proof::CalledBack;
+        stage
+            .app()
+            .verify_caller(kim, stage.account, person, &proof)
+            .await
+    };
+    stage
+        .world
+        .telephone(stage.account, &sven, "+4930901820")
+        .await;
+    stage.fails_everywhere("a caller", call).await;
+    let pin = async |stage: &Stage| stage.app().make_pin(&asked).await;
+    stage.fails_everywhere("a PIN", pin).await;
+    let leave = async |stage: &Stage| stage.app().deactivate(&asked, person).await;
+    stage.fails_everywhere("letting go", leave).await;
+    let back = async |stage: &Stage| stage.app().activate(&asked, person).await;
+    stage.fails_everywhere("taking back", back).await;
     assert_sound(stage.app()).await;
 }

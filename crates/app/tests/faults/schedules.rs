@@ -10,8 +10,8 @@ use mainstay_app::{App, Error, Session};
 use mainstay_domain::access::Role;
 use mainstay_domain::case::{Case, Command, Fact, NextTurn, Refusal, Status};
 use mainstay_domain::ids::CaseNumber;
-use mainstay_store::cases;
 use mainstay_store::system::{self, inspect};
+use mainstay_store::{cases, contacts};
 use mainstay_testkit::{World, submission};
 use tokio::sync::Barrier;
 
@@ -232,4 +232,54 @@ async fn closing_against_the_customers_reply() {
     world.settle().await;
     assert_sound(&world.app).await;
     world.finish().await;
+}
+
+/// Two global administrators let each other go, or take each other's role, at once.
+async fn against_each_other(round: usize) {
+    let world = World::new().await;
+    let account = world.account("Fabrikam", "de", "e3").await;
+    let dana = world.administrator("Dana", account).await;
+    let sam = world.administrator("Sam", account).await;
+    let barrier = Arc::new(Barrier::new(2));
+    let acts = [(&dana, &sam), (&sam, &dana)].map(|(who, whom)| {
+        let (app, session) = (world.app.clone(), who.session.clone());
+        let (person, barrier) = (whom.session.person.id, Arc::clone(&barrier));
+        tokio::spawn(async move {
+            barrier.wait().await;
+            if round.is_multiple_of(2) {
+                app.deactivate(&session, person).await
+            } else {
+                app.change_roles(&session, person, &[Role::BillingAdmin])
+                    .await
+            }
+        })
+    });
+    let mut done = Vec::new();
+    for act in acts {
+        done.push(act.await.expect("a task"));
+    }
+    let won = done.iter().filter(|one| one.is_ok()).count();
+    assert_eq!(won, 1, "one wins: {done:?}");
+    for lost in done.iter().filter_map(|one| one.as_ref().err()) {
+        let is_told = matches!(
+            lost,
+            Error::SignedOut | Error::Denied(_) | Error::Field { .. }
+        );
+        assert!(is_told, "{lost}");
+    }
+    let left = world.app.db().read(async |tx| {
+        system::reach(tx);
+        contacts::administrators(tx, account).await
+    });
+    let left = left.await.expect("administrators");
+    let global = left.iter().filter(|one| one.is_global_admin()).count();
+    assert_eq!(global, 1, "somebody may do everything");
+    assert_sound(&world.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_last_global_administrators_do_not_let_each_other_go() {
+    for round in 0..10 {
+        against_each_other(round).await;
+    }
 }

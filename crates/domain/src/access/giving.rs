@@ -3,7 +3,8 @@
 use super::action::Action;
 use super::decide::decide;
 use super::denial::{Because, Denial};
-use super::facts::Facts;
+use super::facts::{Facts, Target};
+use super::grant::Breadth;
 use super::principal::{ActingFor, Principal};
 use super::role::{Role, Stand};
 use crate::edition::Kind;
@@ -47,6 +48,77 @@ pub fn may_give(giver: &Principal, role: Role, to: Receiver<'_>) -> Result<(), D
         return Err(denied(Because::GivesMoreThanHeld));
     }
     Ok(())
+}
+
+/// Whether somebody may take a person into the organisation they act for, in these roles (S15).
+///
+/// An end user is taken in by whoever manages people; any other role is given besides, by somebody
+/// who holds it.
+///
+/// # Errors
+/// Says why not.
+pub fn may_take_in(giver: &Principal, roles: &[Role], to: Receiver<'_>) -> Result<(), Denial> {
+    decide(giver, Action::ManagePeople, &about(giver, roles))?;
+    check_apart(roles)?;
+    given(roles, to).try_for_each(|role| may_give(giver, role, to))
+}
+
+/// Whether somebody may make the roles of a person these: what is new is given, and what falls
+/// away is taken by somebody who may give.
+///
+/// # Errors
+/// Says why not.
+pub fn may_change_roles(
+    giver: &Principal,
+    wanted: &[Role],
+    of: Receiver<'_>,
+) -> Result<(), Denial> {
+    decide(giver, Action::GiveRoles, &about(giver, of.holds))?;
+    check_apart(wanted)?;
+    let to = Receiver {
+        holds: wanted,
+        ..of
+    };
+    given(wanted, of).try_for_each(|role| may_give(giver, role, to))
+}
+
+/// What is known of a person with these roles in the giver's organisation.
+fn about(giver: &Principal, roles: &[Role]) -> Facts<'static> {
+    Facts {
+        target: Some(Target {
+            account: giver.account(),
+            about: Role::highest(roles),
+            ..Target::default()
+        }),
+        ..Facts::default()
+    }
+}
+
+/// The roles that are given: whoever belongs to an organisation is its end user without a gift.
+fn given<'a>(roles: &'a [Role], to: Receiver<'a>) -> impl Iterator<Item = Role> + 'a {
+    let is_new = move |role: &Role| *role != Role::EndUser && !to.holds.contains(role);
+    roles.iter().copied().filter(is_new)
+}
+
+/// Whether none of these roles must be kept apart from another.
+fn check_apart(roles: &[Role]) -> Result<(), Denial> {
+    let is_apart = |role: &Role| roles.iter().any(|other| other.is_apart_from(*role));
+    if roles.iter().any(is_apart) {
+        return Err(Denial {
+            action: Action::GiveRoles,
+            because: Because::SeparationPair,
+        });
+    }
+    Ok(())
+}
+
+/// Whether somebody may do something to every thing of at least one kind: those are named to a
+/// colleague who may not.
+#[must_use]
+pub fn may_wholly(principal: &Principal, action: Action, facts: &Facts<'_>) -> bool {
+    let decided = decide(principal, action, facts);
+    let is_whole = |right: &super::Right| right.breadth() == Breadth::Whole;
+    decided.is_ok_and(|grant| grant.rights().iter().any(is_whole))
 }
 
 /// Whether a customer may let a partner act for it in these kinds: all of them its giver's own.

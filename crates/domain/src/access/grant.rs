@@ -179,6 +179,29 @@ impl Right {
         &self.obligations
     }
 
+    /// What is owed for it, to stand after what may be done.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let mut words = String::new();
+        if self.breadth == Breadth::Metadata {
+            words.push_str(", but only that it exists, its status and its dates");
+        }
+        for obligation in &self.obligations {
+            words.push_str(", ");
+            words.push_str(obligation.words());
+        }
+        words
+    }
+
+    /// As [`Right::words`], of whoever it is in general: what is only their own is said to be.
+    fn words_in_general(&self) -> String {
+        let own = match self.breadth {
+            Breadth::Own => ", where they take part by name",
+            Breadth::Metadata | Breadth::Whole => "",
+        };
+        format!("{own}{}", self.words())
+    }
+
     /// Whether whoever has this right has the other as well: as broad, and owing no more.
     #[must_use]
     pub fn includes(&self, other: &Self) -> bool {
@@ -245,6 +268,29 @@ impl Grant {
     /// The rights for a kind, the broadest first.
     pub fn rights_for(&self, kind: Kind) -> impl Iterator<Item = &Right> {
         self.rights.iter().filter(move |right| right.kind == kind)
+    }
+
+    /// The grant as a sentence about somebody: *Dana may …*.
+    #[must_use]
+    pub fn said_of(&self, who: &str) -> String {
+        let mut owed: Vec<String> = Vec::new();
+        for right in &self.rights {
+            let words = right.words_in_general();
+            if !owed.contains(&words) {
+                owed.push(words);
+            }
+        }
+        // A right that owes nothing says all there is to say.
+        if owed.iter().any(String::is_empty) {
+            owed.clear();
+        }
+        let mut said = owed.into_iter();
+        let first = said.next().unwrap_or_default();
+        let owed = said.fold(first, |all, words| {
+            let words = words.trim_start_matches(", ").trim_start_matches("but ");
+            format!("{all}, or {words}")
+        });
+        format!("{who} may {}{owed}.", self.action.words())
     }
 
     /// Whether everything another grant allows is allowed by this one.

@@ -164,6 +164,14 @@ impl Role {
         Self::ADMINISTRATORS.contains(&self)
     }
 
+    /// The highest of a customer's roles: what somebody who manages people looks at. None without
+    /// one.
+    #[must_use]
+    pub fn highest(roles: &[Self]) -> Option<Self> {
+        let customers = roles.iter().copied().filter(|role| role.is_customer());
+        customers.min()
+    }
+
     /// The id editions give this administrator type; other roles have none.
     #[must_use]
     pub const fn administrator_type(self) -> Option<&'static str> {

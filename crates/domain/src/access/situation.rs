@@ -136,6 +136,25 @@ fn acting_for(stand: Stand, relation: Relation, ended_at: Moment) -> ActingFor {
     }
 }
 
+/// What a role of a customer may do there, action by action: what its holder can be told.
+#[must_use]
+pub fn grants_of_role(role: Role, administrators: Administrators) -> Vec<super::Grant> {
+    let principal = Principal {
+        person: PERSON,
+        is_active: true,
+        acting_for: acting_for(role.stand(), Relation::SameOrganisation, Moment::MIN),
+        roles: vec![role],
+    };
+    let facts = Facts {
+        administrators,
+        ..Facts::default()
+    };
+    Action::ALL
+        .into_iter()
+        .filter_map(|action| decide(&principal, action, &facts).ok())
+        .collect()
+}
+
 /// The roles of the same organisation whose holders may do something to every thing of a kind.
 #[must_use]
 pub fn roles_that_may(

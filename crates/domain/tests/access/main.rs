@@ -3,6 +3,7 @@
 mod every_cell;
 mod laws;
 mod lines;
+mod people;
 mod reasons;
 mod tables;
 

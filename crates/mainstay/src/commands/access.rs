@@ -200,24 +200,11 @@ const fn place(relation: Relation) -> &'static str {
 
 /// What is owed, after what may be done; nothing, if one of the rights owes nothing.
 fn rights_words(rights: &[Right]) -> String {
-    let words: Vec<String> = rights.iter().map(right_words).collect();
+    let words: Vec<String> = rights.iter().map(Right::words).collect();
     if words.iter().any(String::is_empty) {
         return String::new();
     }
     words.join(", or ")
-}
-
-/// What is owed for a right.
-fn right_words(right: &Right) -> String {
-    let mut words = String::new();
-    if right.breadth() == Breadth::Metadata {
-        words.push_str(", but only that it exists, its status and its dates");
-    }
-    for obligation in right.obligations() {
-        words.push_str(", ");
-        words.push_str(obligation.words());
-    }
-    words
 }
 
 /// The answer as JSON.

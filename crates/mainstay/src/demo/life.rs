@@ -58,6 +58,7 @@ impl Stage {
         let plot = self.plot(customer, story, now);
         self.plots.push(plot);
         let index = self.plots.len() - 1;
+        self.take_call(index).await?;
         let case = self.submit(index)?.await?;
         self.remember(index, &case, true);
         Ok(())

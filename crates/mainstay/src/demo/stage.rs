@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use anyhow::Context;
+use mainstay_app::callers::Proof;
 use mainstay_app::intake::Submission;
 use mainstay_app::{App, Error, Session};
 use mainstay_domain::Moment;
@@ -166,6 +167,11 @@ impl Stage {
         &self,
         wave: Vec<(Moment, usize)>,
     ) -> anyhow::Result<Vec<(Moment, usize, Result<Case, Error>)>> {
+        // Calls come first, one by one: what waits begun must not be waited for.
+        for (at, index) in &wave {
+            self.clock.set(*at);
+            self.take_call(*index).await?;
+        }
         let mut begun = Vec::with_capacity(wave.len());
         for (at, index) in wave {
             self.clock.set(at);
@@ -304,6 +310,28 @@ impl Stage {
                 ))
             }
         }
+    }
+
+    /// Whoever telephones about a plot is called back first: nobody is believed by the number
+    /// their telephone shows.
+    ///
+    /// # Errors
+    /// When they are not believed.
+    pub async fn take_call(&self, index: usize) -> anyhow::Result<()> {
+        let plot = &self.plots[index];
+        if plot.number.is_some() || plot.channel != Channel::Telephone {
+            return Ok(());
+        }
+        let agent = self.cast.team[plot.agent].session()?;
+        let (account, person) = (
+            self.customer(plot).account.id,
+            self.requester(plot)?.0.person.id,
+        );
+        let proof = Proof::CalledBack;
+        self.app
+            .verify_caller(agent, account, person, &proof)
+            .await?;
+        Ok(())
     }
 
     /// The verb that submits a plot's request.

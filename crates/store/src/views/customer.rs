@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use mainstay_domain::Moment;
 use mainstay_domain::access::Grant;
 use mainstay_domain::edition::Kind;
-use mainstay_domain::ids::{AccountId, CaseNumber};
+use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
 
 use super::{CaseRow, case_rows};
 use crate::db::{FromRow, Row};
@@ -87,6 +87,31 @@ pub async fn open_cases(
             grant.scope(),
             &[turn.into(), queue_at.into(), number.into(), limit.into()],
         ),
+    )
+    .await
+}
+
+/// Open requests of one person of an account, as far as the grant reaches them.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn open_cases_of(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    person: PersonId,
+    limit: u32,
+) -> Result<Vec<CaseRow>, Error> {
+    reach::scope(tx, grant.scope());
+    tx.all(
+        sql!(
+            case_rows!(),
+            "WHERE c.account_id = $1
+               AND (c.kind IN ($2, $3, $4, $5)
+                    OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
+               AND c.queue_at IS NOT NULL AND c.requester_id = $11
+             ORDER BY c.queue_at, c.number LIMIT $12"
+        ),
+        &scoped(grant.scope(), &[person.into(), limit.into()]),
     )
     .await
 }

@@ -57,7 +57,7 @@ pub struct NewCase {
 pub enum NewChannel {
     /// Through this API.
     Api,
-    /// By telephone.
+    /// By telephone: whoever calls was verified at the desk within the last hour.
     Telephone,
     /// By e-mail.
     Email,

@@ -63,9 +63,10 @@ pub async fn save(
 pub async fn save_new(
     State(web): State<Web>,
     signed: Signed,
-    fields: Incoming,
+    mut fields: Incoming,
 ) -> Result<StatusCode, Error> {
     let (person, now) = (signed.session.person.id, signed.now());
+    fields.forget("pin");
     let json = fields.to_json();
     let save = async move |tx: &mut mainstay_store::Tx<'_>| {
         drafts::save(tx, person, DraftFor::NewCase, &json, now).await

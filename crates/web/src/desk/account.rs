@@ -10,10 +10,12 @@ use mainstay_domain::case::Terms;
 use mainstay_domain::edition::{Kind, Medium};
 use mainstay_domain::ids::AccountId;
 use mainstay_store::accounts::{self, Account, AccountPerson, Subscription};
+use mainstay_store::contacts::{self, Contact};
+use mainstay_store::reach;
 use mainstay_store::views::{self, CaseRow, KnownCase};
 use maud::{Markup, html};
 
-use self::people::Invitation;
+use self::people::Tried;
 pub(super) use self::people::{link, link_notice, person_fields, zone_of};
 use super::{desk_grant, words};
 use crate::cases::known::list;
@@ -33,6 +35,8 @@ struct Known {
     account: Account,
     subscriptions: Vec<Subscription>,
     people: Vec<AccountPerson>,
+    administrators: Vec<Contact>,
+    has_anybody_joined: bool,
     /// None for those who read no cases.
     cases: Option<Vec<CaseRow>>,
     /// Whether they may read its log.
@@ -50,7 +54,7 @@ pub async fn show(
     signed: Signed,
     Path(id): Path<String>,
 ) -> Result<Markup, Error> {
-    page(&web, &signed, id_of(&id)?, &Invitation::default()).await
+    page(&web, &signed, id_of(&id)?, &Tried::default()).await
 }
 
 fn id_of(text: &str) -> Result<AccountId, Error> {
@@ -63,6 +67,7 @@ async fn read(web: &Web, id: AccountId, signed: &Signed) -> Result<Known, Error>
     web.app()
         .db()
         .read(async |tx| {
+            reach::of(tx, &signed.session.principal);
             let account = accounts::find(tx, id).await?.ok_or(app::Error::NotFound)?;
             let known = match &cases {
                 Some(grant) => views::known_account_cases(tx, grant, id, 30).await?,
@@ -76,6 +81,8 @@ async fn read(web: &Web, id: AccountId, signed: &Signed) -> Result<Known, Error>
                 account,
                 subscriptions: accounts::subscriptions(tx, id).await?,
                 people: accounts::people(tx, id).await?,
+                administrators: contacts::administrators(tx, id).await?,
+                has_anybody_joined: contacts::has_anybody_joined(tx, id).await?,
                 cases,
                 has_log,
                 known,
@@ -84,12 +91,7 @@ async fn read(web: &Web, id: AccountId, signed: &Signed) -> Result<Known, Error>
         .await
 }
 
-async fn page(
-    web: &Web,
-    signed: &Signed,
-    id: AccountId,
-    invitation: &Invitation,
-) -> Result<Markup, Error> {
+async fn page(web: &Web, signed: &Signed, id: AccountId, tried: &Tried) -> Result<Markup, Error> {
     desk_grant(signed, Action::ReadAccounts)?;
     let known = read(web, id, signed).await?;
     let v = &signed.viewer;
@@ -108,13 +110,14 @@ async fn page(
     let page = Page {
         crumbs: &crumbs,
         topics: &topics,
-        has_mistakes: !invitation.mistakes.is_empty(),
+        has_mistakes: !tried.mistakes.is_empty(),
         ..Page::new(name, Place::Accounts)
     };
-    Ok(page.render(web, signed, draw(web, v, &known, invitation)))
+    Ok(page.render(web, signed, draw(web, signed, &known, tried)))
 }
 
-fn draw(web: &Web, v: &Viewer, known: &Known, invitation: &Invitation) -> Markup {
+fn draw(web: &Web, signed: &Signed, known: &Known, tried: &Tried) -> Markup {
+    let v = &signed.viewer;
     let account = &known.account;
     let new_case = Button::new(v.t("desk-open-for")).icon(Icon::Plus);
     let new_case = new_case.link(&format!("/desk/new-case?account={}", account.id));
@@ -128,7 +131,7 @@ fn draw(web: &Web, v: &Viewer, known: &Known, invitation: &Invitation) -> Markup
                     .link(&format!("/accounts/{}/log", account.id)))
             }
         }))
-        @if let Some(link) = &invitation.link { (link_notice(v, link)) }
+        @if let Some(link) = &tried.link { (link_notice(v, link)) }
         div.columns {
             (panel(v.t("desk-region"), facts(&region_facts(web, v, account))))
             @for subscription in &known.subscriptions { (subscription_panel(web, v, account, subscription)) }
@@ -136,7 +139,7 @@ fn draw(web: &Web, v: &Viewer, known: &Known, invitation: &Invitation) -> Markup
                 (panel(v.t("desk-subscription"), html! { p.muted { (v.t("desk-no-subscription")) } }))
             }
         }
-        (people::section_of(v, known, invitation))
+        (people::section_of(signed, known, tried))
         @if let Some(cases) = &known.cases { (cases_section(web, v, account, cases)) }
         @if !known.known.is_empty() {
             (section(v.t("desk-known"), html! { span.muted { (v.t("desk-known-why")) } },

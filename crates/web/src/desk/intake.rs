@@ -1,5 +1,6 @@
 //! Opening a case for somebody who called or wrote: the verdict first, then the case.
 
+pub mod caller;
 mod form;
 mod verdict;
 
@@ -7,13 +8,17 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app as app;
+use mainstay_app::callers::CALL_MINUTES;
 use mainstay_app::intake::{Judgement, Submission};
 use mainstay_domain::access::Action;
 use mainstay_domain::case::Channel;
 use mainstay_domain::edition::{Affected, Impact, Kind, WorkState};
 use mainstay_domain::ids::AccountId;
 use mainstay_store::accounts::{self, Account, AccountPerson, Subscription};
+use mainstay_store::callers;
+use mainstay_store::contacts::{self, Contact};
 use mainstay_store::drafts::{self, DraftFor};
+use mainstay_store::reach;
 use mainstay_store::views::{self, CaseRow};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -41,6 +46,9 @@ struct Caller {
     people: Vec<AccountPerson>,
     subscriptions: Vec<Subscription>,
     cases: Vec<CaseRow>,
+    administrators: Vec<Contact>,
+    /// Whom this agent has verified within this call.
+    verified: Vec<callers::Caller>,
     draft: Option<Incoming>,
 }
 
@@ -57,7 +65,7 @@ pub async fn show(
     if asked.account.is_empty() {
         return choose(&web, &signed, &asked.q).await;
     }
-    let caller = caller(&web, &signed, &asked.account).await?;
+    let caller = read_caller(&web, &signed, &asked.account).await?;
     let fields = caller.draft.clone().unwrap_or_default();
     Ok(page(
         &web,
@@ -79,7 +87,7 @@ pub async fn submit(
     fields: Incoming,
 ) -> Result<Response, Error> {
     desk_grant(&signed, Action::Open)?;
-    let caller = caller(&web, &signed, fields.text("account")).await?;
+    let caller = read_caller(&web, &signed, fields.text("account")).await?;
     let (new, mistakes) = read(&signed.viewer, &caller, &fields);
     if !mistakes.is_empty() {
         let page = page(&web, &signed, &caller, &fields, &mistakes, html! {});
@@ -101,7 +109,13 @@ pub async fn submit(
             let page = page(&web, &signed, &caller, &fields, &named(&error), html! {});
             Ok((status_of(&error), page).into_response())
         }
-        Err(error) => Err(error.into()),
+        Err(error) => match caller::unverified(&signed.viewer, &error) {
+            Some(mistakes) => {
+                let page = page(&web, &signed, &caller, &fields, &mistakes, html! {});
+                Ok((status_of(&error), page).into_response())
+            }
+            None => Err(error.into()),
+        },
     }
 }
 
@@ -116,7 +130,7 @@ pub async fn verdict(
     fields: Incoming,
 ) -> Result<Response, Error> {
     desk_grant(&signed, Action::Open)?;
-    let caller = caller(&web, &signed, fields.text("account")).await?;
+    let caller = read_caller(&web, &signed, fields.text("account")).await?;
     let (new, _) = read(&signed.viewer, &caller, &fields);
     let shown = match web.app().judge(&signed.session, &new).await {
         Ok(judgement) => verdict::panel(&signed.viewer, &new, &judgement),
@@ -153,13 +167,15 @@ fn named(error: &app::Error) -> Mistakes {
     mistakes
 }
 
-async fn caller(web: &Web, signed: &Signed, account: &str) -> Result<Caller, Error> {
+async fn read_caller(web: &Web, signed: &Signed, account: &str) -> Result<Caller, Error> {
     let id: AccountId = account.parse().map_err(|_| app::Error::NotFound)?;
     let grant = desk_grant(signed, Action::Read)?;
     let person = signed.session.person.id;
+    let since = signed.now().plus_minutes(-CALL_MINUTES);
     web.app()
         .db()
         .read(async |tx| {
+            reach::of(tx, &signed.session.principal);
             let account = accounts::find(tx, id).await?.ok_or(app::Error::NotFound)?;
             let draft = drafts::find(tx, person, DraftFor::NewCase).await?;
             let draft = draft.map(|(json, _)| Incoming::from_json(&json));
@@ -168,6 +184,8 @@ async fn caller(web: &Web, signed: &Signed, account: &str) -> Result<Caller, Err
             Ok::<_, Error>(Caller {
                 people: accounts::people(tx, id).await?,
                 subscriptions: accounts::subscriptions(tx, id).await?,
+                administrators: contacts::administrators(tx, id).await?,
+                verified: callers::verified_by(tx, id, person, since).await?,
                 draft: draft.filter(|draft| draft.text("account") == account.id.to_string()),
                 cases,
                 account,

@@ -11,12 +11,16 @@ use mainstay_domain::access::Action;
 use mainstay_domain::case::Terms;
 use mainstay_domain::edition::{Edition, Medium, TelephoneNumber, WindowKind};
 use mainstay_domain::entitlement::RegionHours;
+use mainstay_domain::ids::AccountId;
+use mainstay_store::Tx;
 use mainstay_store::accounts::Account;
+use mainstay_store::contacts::{self, Contact};
+use mainstay_store::telephones;
 use mainstay_store::views::{self, CaseRow};
 use maud::{Markup, html};
 
 use super::customer::{self, Customer};
-use super::{hours, words as say};
+use super::{hours, organisation, words as say};
 use crate::error::Error;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
@@ -110,7 +114,7 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Response, Er
         // Only those who speak for the customer call us (S16).
         return customer::without_rights(&web, &signed, Place::Telephone).await;
     }
-    let (customer, cases) = web
+    let (customer, cases, pin) = web
         .app()
         .db()
         .read(async |tx| {
@@ -120,7 +124,11 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Response, Er
                 Ok(grant) => views::open_cases(tx, &grant, None, 20).await?,
                 Err(_) => Vec::new(),
             };
-            Ok::<_, Error>((customer, cases))
+            let pin = match session.principal.account() {
+                Some(account) => pin(tx, account).await?,
+                None => AtHand::default(),
+            };
+            Ok::<_, Error>((customer, cases, pin))
         })
         .await?;
     let v = &signed.viewer;
@@ -134,7 +142,7 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Response, Er
             (own(&web, v, customer, lines))
             div.columns {
                 (rights(v, customer))
-                (before_calling(v, customer, &cases))
+                (before_calling(&web, &signed, customer, &cases, &pin))
             }
             (directory(&web, v, lines))
         },
@@ -187,7 +195,8 @@ fn languages(v: &Viewer, tags: &[String]) -> String {
 }
 
 /// A language by its own name, which reads the same in every language.
-fn language(tag: &str) -> &str {
+#[must_use]
+pub fn language(tag: &str) -> &str {
     match tag {
         "ar" => "العربية",
         "da" => "Dansk",
@@ -239,12 +248,54 @@ fn instead<'a>(terms: &'a Terms, severity: &str) -> &'a str {
     right.map_or("", |right| right.instead.as_str())
 }
 
-/// What to have at hand: the customer number, and what is open.
-fn before_calling(v: &Viewer, customer: &Customer, cases: &[CaseRow]) -> Markup {
+/// Whether there is a PIN to have at hand, and who could make one.
+#[derive(Default)]
+struct AtHand {
+    has_pin: bool,
+    administrators: Vec<Contact>,
+}
+
+async fn pin(tx: &mut Tx<'_>, account: AccountId) -> Result<AtHand, Error> {
+    Ok(AtHand {
+        has_pin: telephones::find_pin(tx, account).await?.is_some(),
+        administrators: contacts::administrators(tx, account).await?,
+    })
+}
+
+/// The PIN belongs to the customer number.
+fn pin_line(web: &Web, signed: &Signed, customer: &Customer, pin: &AtHand) -> Markup {
+    let v = &signed.viewer;
+    let facts = organisation::facts(web, signed);
+    let who = organisation::who_may(
+        &pin.administrators,
+        customer.account.id,
+        Action::GiveRoles,
+        &facts,
+    );
+    let is_managing = signed.session.grant(Action::ManagePeople).is_ok();
+    html! {
+        @if pin.has_pin { p { (v.t("pin-at-hand")) } }
+        @else {
+            p { (v.t_args("pin-at-hand-none", &[("who", organisation::names(&who).into())])) }
+        }
+        @if is_managing { p { a href="/organisation/telephone" { (v.t("organisation-telephone")) } } }
+    }
+}
+
+/// What to have at hand: the customer number and its PIN, and what is open.
+fn before_calling(
+    web: &Web,
+    signed: &Signed,
+    customer: &Customer,
+    cases: &[CaseRow],
+    pin: &AtHand,
+) -> Markup {
+    let v = &signed.viewer;
     panel(
         v.t("portal-telephone-at-hand"),
         html! {
             (facts(&[Fact::new(v.t("portal-customer-number"), html! { b { bdi { (customer.account.customer_number) } } })]))
+            (pin_line(web, signed, customer, pin))
             @if !cases.is_empty() {
                 h3 { (v.t("portal-open-requests")) }
                 ul.stack-8 {

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::civil::date;
 use mainstay_app::auth::Secret;
+use mainstay_app::callers::Proof;
 use mainstay_app::{App, Clock, Credential, FileStore, Ids, Parts};
 use mainstay_description::shipped;
 use mainstay_domain::Moment;
@@ -22,7 +23,9 @@ use mainstay_store::accounts::{Account, Subscription};
 use mainstay_store::db::Options;
 use mainstay_store::people::{Membership, Organisation, Person};
 use mainstay_store::sessions::Bearer;
+use mainstay_store::telephones::Verified;
 use mainstay_store::tokens::{self, NewToken};
+use mainstay_store::{MIGRATIONS, accounts, people, sessions, system, telephones};
 use mainstay_store::{MIGRATIONS, accounts, people, system};
 use mainstay_testkit::postgres;
 use mainstay_web::{Config, Web, router};
@@ -200,6 +203,29 @@ impl World {
             })
             .await
             .unwrap();
+    }
+
+    /// The administrator calls, and the agent calls back at their verified number.
+    pub async fn admin_is_called_back(&self) {
+        let (account, person) = (AccountId(ACCOUNT), PersonId(ADMIN_ID));
+        let now = self.app.now();
+        let verified = Verified {
+            at: now,
+            how: telephones::How::Vouched,
+            by: person,
+        };
+        let keep = async move |tx: &mut mainstay_store::Tx<'_>| {
+            system::reach(tx);
+            telephones::save(tx, account, person, "+4930901820", now).await?;
+            telephones::save_verified(tx, account, person, &verified).await
+        };
+        self.app.db().write(keep).await.unwrap();
+        let agent = self.app.session(Credential::token(AGENT)).await.unwrap();
+        let called = self
+            .app
+            .verify_caller(&agent, account, person, &Proof::CalledBack)
+            .await;
+        called.unwrap();
     }
 
     async fn add_person(

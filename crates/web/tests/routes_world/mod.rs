@@ -27,6 +27,7 @@ pub struct Everybody {
     contoso: AccountId,
     fabrikam: AccountId,
     dana: Persona,
+    uwe: Persona,
 }
 
 /// Which case is asked for.
@@ -34,6 +35,8 @@ pub struct Everybody {
 pub struct Target {
     number: String,
     file: String,
+    /// Somebody of the same account, an end user.
+    person: String,
     /// Words that stand in it alone.
     pub subject: String,
 }
@@ -72,6 +75,8 @@ impl Everybody {
         let fabrikam = world.account("Fabrikam", "gb", "business").await;
         let dana = world.administrator("Dana", contoso).await;
         let case = open(&world, &dana).await;
+        let at = Organisation::Account(contoso);
+        let uwe = world.person("Uwe", at, Role::EndUser).await;
         let config = Config {
             origin: "https://desk.example".to_owned(),
             demo_people: Vec::new(),
@@ -80,6 +85,7 @@ impl Everybody {
         let missing = Target {
             number: CaseNumber::from_counter(FAR).to_string(),
             file: Uuid::from_u128(0xffff).to_string(),
+            person: Uuid::from_u128(0xffff).to_string(),
             subject: "nothing".to_owned(),
         };
         let mut everybody = Self {
@@ -90,6 +96,7 @@ impl Everybody {
             contoso,
             fabrikam,
             dana,
+            uwe,
         };
         everybody.case = everybody.target(&case).await;
         everybody
@@ -108,6 +115,7 @@ impl Everybody {
         Target {
             file: file[..36].to_owned(),
             subject: SUBJECT.to_owned(),
+            person: self.uwe.session.person.id.to_string(),
             number,
         }
     }
@@ -174,7 +182,7 @@ impl Everybody {
             Body::from(format!("account={}&requester={requester}", self.contoso))
         };
         let mut answer = self.send(request.body(body).unwrap()).await;
-        for own in [&of.number, &of.file] {
+        for own in [&of.number, &of.file, &of.person] {
             answer.text = answer.text.replace(own.as_str(), "…");
             answer.location = answer.location.replace(own.as_str(), "…");
         }
@@ -187,6 +195,7 @@ impl Everybody {
             path if path.starts_with("/accounts/") => {
                 path.replace("{id}", &self.contoso.to_string())
             }
+            path if path.starts_with("/organisation/people/") => path.replace("{id}", &of.person),
             path => path.replace("{id}", &of.file),
         };
         path.replace("{number}", &of.number)
@@ -206,7 +215,7 @@ impl Everybody {
             _ if who.is_some_and(Somebody::is_vendor) => json!({
                 "subject": "By telephone", "body": "They called.", "kind": "technical",
                 "severity": "C", "account": self.contoso, "requester": self.dana.session.person.id,
-                "channel": "telephone",
+                "channel": "email",
             }),
             _ => json!({
                 "subject": "One more", "body": "Nothing arrives.", "kind": "technical",

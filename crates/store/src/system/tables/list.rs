@@ -80,6 +80,7 @@ pub const TABLES: &[Table] = &[
     ]),
     table("memberships", &["organisation_id", "person_id", "role"], &[
         uuid("organisation_id"), uuid("person_id"), text("side"), text("role"),
+        whole("deactivated_at").or_null(), whole("seen_at").or_null(),
     ]),
     table("sessions", &["token_hash"], &[
         bytes("token_hash"), uuid("id"), uuid("person_id"), text("side"),
@@ -111,6 +112,19 @@ pub const TABLES: &[Table] = &[
         uuid("account_id"), uuid("id"), text("plan"), truth("is_trial"),
         text("offer").or_null(), text("additional_service").or_null(), whole("seats"),
         text("starts_on"), text("ends_on").or_null(),
+    ]),
+    table("telephones", &["account_id", "person_id"], &[
+        uuid("account_id"), uuid("person_id"), text("number"), whole("changed_at"),
+        whole("verified_at").or_null(), text("how").or_null(), uuid("verified_by").or_null(),
+        text("code_hash").or_null(), whole("code_until").or_null(), whole("code_tries"),
+    ]),
+    table("telephone_pins", &["account_id"], &[
+        uuid("account_id"), text("hash"), whole("made_at"), uuid("made_by"), whole("failures"),
+        whole("wait_until").or_null(),
+    ]),
+    table("callers", &["account_id", "id"], &[
+        uuid("account_id"), uuid("id"), uuid("person_id"), text("how"), whole("at"),
+        uuid("verified_by"),
     ]),
     table("cases", &["account_id", "id"], &[
         uuid("account_id"), uuid("id"), whole("number"), text("subject"), text("kind"),

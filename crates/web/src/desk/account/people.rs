@@ -1,14 +1,14 @@
-//! The people who speak for a customer, and inviting more of them.
+//! The people who speak for a customer: their numbers, and the first of them invited again.
 
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mainstay_app as app;
-use mainstay_app::people::NewPerson;
 use mainstay_domain::access::{Action, Role};
+use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_domain::region::Region;
-use mainstay_store::accounts::{self, Account, AccountPerson};
-use mainstay_store::people::{Membership, Organisation};
+use mainstay_store::accounts::AccountPerson;
+use mainstay_store::contacts::Contact;
 use maud::{Markup, html};
 
 use super::{Known, id_of, page};
@@ -20,80 +20,103 @@ use crate::signed::Signed;
 use crate::state::Web;
 use crate::ui::blocks::{notice, section};
 use crate::ui::chips::person;
-use crate::ui::{Button, Choice, Field, Form, Icon, Mistakes, Tone, Viewer, dialog, panel};
+use crate::ui::{Button, Field, Form, Mistakes, Tone, Viewer, tag};
 
-/// The roles of a customer's people, the widest first.
-const ROLES: [Role; 5] = [
-    Role::GlobalAdmin,
-    Role::ServiceSupportAdmin,
-    Role::BillingAdmin,
-    Role::UserManagementAdmin,
-    Role::EndUser,
-];
-
-/// An invitation that was tried or made.
+/// What was tried with the people of a customer, or made.
 #[derive(Default)]
-pub(super) struct Invitation {
-    pub(super) fields: Incoming,
+pub(super) struct Tried {
     pub(super) mistakes: Mistakes,
-    /// The link, shown once.
+    /// The link of an invitation, shown once.
     pub(super) link: Option<String>,
+    /// Whose number was to be confirmed.
+    person: Option<PersonId>,
+    is_confirmed: bool,
 }
 
-/// `POST /accounts/{id}/people`: invites somebody; their link is shown once.
+/// `POST /accounts/{id}/invitation`: another link for the first administrator, as long as nobody
+/// of the customer has signed in.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn invite(
+pub async fn invite_first(
+    State(web): State<Web>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    desk_grant(&signed, Action::ReadAccounts)?;
+    let id = id_of(&id)?;
+    let (status, tried) = match web.app().invite_first_again(&signed.session, id).await {
+        Ok(invited) => (
+            StatusCode::CREATED,
+            Tried {
+                link: Some(link(&web, &invited.word)),
+                ..Tried::default()
+            },
+        ),
+        Err(error) => tried(error)?,
+    };
+    answer(&web, &signed, id, status, &tried).await
+}
+
+/// `POST /accounts/{id}/telephones`: the code that somebody read out who was called.
+///
+/// # Errors
+/// [`app::Error::Denied`] for those who take no calls.
+pub async fn confirm_telephone(
     State(web): State<Web>,
     signed: Signed,
     Path(id): Path<String>,
     fields: Incoming,
 ) -> Result<Response, Error> {
-    desk_grant(&signed, Action::ReadAccounts)?;
+    desk_grant(&signed, Action::LogCall)?;
     let id = id_of(&id)?;
-    let account = web
-        .app()
-        .db()
-        .read(async |tx| accounts::find(tx, id).await)
-        .await?
-        .ok_or(app::Error::NotFound)?;
-    let zone = zone_of(&web, &account.region);
-    let invited = match Role::from_code(fields.text("role")).filter(|role| role.is_customer()) {
-        Some(role) => {
-            let new = NewPerson {
-                name: fields.text("name").to_owned(),
-                email: fields.text("email").to_owned(),
-                time_zone: fields.some("time_zone").unwrap_or(zone),
-            };
-            let organisation = Organisation::Account(id);
-            let membership = Membership { organisation, role };
-            web.app().invite(&signed.session, &new, membership).await
+    let person = fields.text("person").parse().ok();
+    let confirmed = match person {
+        Some(person) => {
+            let code = fields.text("code");
+            let app = web.app();
+            app.confirm_telephone(&signed.session, id, person, code)
+                .await
         }
         None => Err(app::Error::Field {
-            field: "role",
-            message: signed.viewer.t("desk-role-missing").to_owned(),
+            field: "code",
+            message: signed.viewer.t("caller-requester-missing").to_owned(),
         }),
     };
-    let (status, invitation) = match invited {
-        Ok(invited) => (
-            StatusCode::CREATED,
-            Invitation {
-                link: Some(link(&web, &invited.word)),
-                ..Invitation::default()
+    let (status, tried) = match confirmed {
+        Ok(()) => (
+            StatusCode::OK,
+            Tried {
+                is_confirmed: true,
+                ..Tried::default()
             },
         ),
-        Err(error) if is_about_form(&error) => (
-            status_of(&error),
-            Invitation {
-                fields,
-                mistakes: mistakes_of(&error),
-                link: None,
-            },
-        ),
-        Err(error) => return Err(error.into()),
+        Err(error) => tried(error)?,
     };
-    let page = page(&web, &signed, id, &invitation).await?;
+    let tried = Tried { person, ..tried };
+    answer(&web, &signed, id, status, &tried).await
+}
+
+/// What is shown again with what was wrong.
+fn tried(error: app::Error) -> Result<(StatusCode, Tried), Error> {
+    if !is_about_form(&error) {
+        return Err(error.into());
+    }
+    let tried = Tried {
+        mistakes: mistakes_of(&error),
+        ..Tried::default()
+    };
+    Ok((status_of(&error), tried))
+}
+
+async fn answer(
+    web: &Web,
+    signed: &Signed,
+    id: AccountId,
+    status: StatusCode,
+    tried: &Tried,
+) -> Result<Response, Error> {
+    let page = page(web, signed, id, tried).await?;
     Ok((status, [(header::CACHE_CONTROL, "no-store")], page).into_response())
 }
 
@@ -121,23 +144,37 @@ pub(in crate::desk) fn zone_of(web: &Web, region: &str) -> String {
 }
 
 /// The section of the customer's page.
-pub(super) fn section_of(v: &Viewer, known: &Known, invitation: &Invitation) -> Markup {
-    let opener = Button::new(v.t("desk-invite")).icon(Icon::Plus).small();
-    let form = invitation_form(v, &known.account, invitation);
-    let has_mistakes = !invitation.mistakes.is_empty();
-    let end = html! { @if !has_mistakes { (dialog(opener, "invite", form.clone())) } };
+pub(super) fn section_of(signed: &Signed, known: &Known, tried: &Tried) -> Markup {
+    let v = &signed.viewer;
+    let again = format!("/accounts/{}/invitation", known.account.id);
+    let whole = Form::post(v, "");
+    let summary = whole.mistakes(&tried.mistakes).summary();
     section(
         v.t("desk-people"),
-        end,
+        html! {},
         html! {
-            @if has_mistakes { (panel(v.t("desk-invite"), form)) }
+            @if !has_form(known, tried.person) { (summary) }
+            @if tried.is_confirmed { (notice(Tone::Ok, "", html! { (v.t("caller-code-done")) })) }
             @if known.people.is_empty() { p.muted { (v.t("desk-people-none")) } }
-            @else { (people_list(v, &known.people)) }
+            @else { (people_list(signed, known, tried)) }
+            @if known.has_anybody_joined { p.small.muted { (v.t("desk-people-theirs")) } }
+            @else {
+                p.hint { (v.t("desk-invite-first-what")) }
+                (Button::new(v.t("desk-invite-first")).post(v, &again))
+            }
         },
     )
 }
 
-fn people_list(v: &Viewer, people: &[AccountPerson]) -> Markup {
+/// Whether the mistakes of what was tried with somebody's number stand at its field.
+fn has_form(known: &Known, person: Option<PersonId>) -> bool {
+    let is_it = |contact: &&Contact| Some(contact.id) == person;
+    let contact = known.administrators.iter().find(is_it);
+    contact.is_some_and(|contact| contact.telephone.is_some() && contact.verified.is_none())
+}
+
+fn people_list(signed: &Signed, known: &Known, tried: &Tried) -> Markup {
+    let v = &signed.viewer;
     html! {
         table.plain {
             caption.sr { (v.t("desk-people")) }
@@ -145,8 +182,9 @@ fn people_list(v: &Viewer, people: &[AccountPerson]) -> Markup {
                 th scope="col" { (v.t("person-name")) }
                 th scope="col" { (v.t("desk-role")) }
                 th scope="col" { (v.t("sign-in-email")) }
+                th scope="col" { (v.t("person-telephone")) }
             } }
-            tbody { @for one in people {
+            tbody { @for one in &known.people {
                 tr {
                     th scope="row" { (person(&one.name)) }
                     td { @match Role::from_code(&one.role) {
@@ -154,24 +192,50 @@ fn people_list(v: &Viewer, people: &[AccountPerson]) -> Markup {
                         None => { (one.role) }
                     } }
                     td { a href={ "mailto:" (one.email) } { bdi { (one.email) } } }
+                    td { (telephone(signed, known, one, tried)) }
                 }
             } }
         }
     }
 }
 
-fn invitation_form(v: &Viewer, account: &Account, invitation: &Invitation) -> Markup {
-    let action = format!("/accounts/{}/people", account.id);
-    let form = Form::post(v, &action)
-        .prefix("invite-")
-        .mistakes(&invitation.mistakes);
-    let choices = ROLES.map(|role| Choice::new(role.code(), role_word(v, role)));
-    form.render(html! {
-        (person_fields(v, &form, &invitation.fields, v.t("desk-time-zone-hint")))
-        (form.select(Field::new("role", v.t("desk-role")).value(invitation.fields.text("role"))
-            .required(), &choices))
-        (form.actions(Button::new(v.t("desk-invite-do")), html! {}))
-    })
+/// Somebody's number; whoever takes calls confirms it by the code in their profile.
+fn telephone(signed: &Signed, known: &Known, one: &AccountPerson, tried: &Tried) -> Markup {
+    let v = &signed.viewer;
+    let contact = known
+        .administrators
+        .iter()
+        .find(|contact| contact.id == one.id);
+    let Some((number, verified)) =
+        contact.and_then(|contact| Some((contact.telephone.as_deref()?, contact.verified)))
+    else {
+        return html! {};
+    };
+    let address = format!("/accounts/{}/telephones", known.account.id);
+    let none = Mistakes::none();
+    let is_tried = tried.person == Some(one.id);
+    let mistakes = if is_tried { &tried.mistakes } else { &none };
+    let prefix = format!("code-{}-", one.id);
+    let form = Form::post(v, &address)
+        .prefix(&prefix)
+        .mistakes(mistakes)
+        .class("form-row");
+    let id = one.id.to_string();
+    html! {
+        a.nowrap href={ "tel:" (number) } { bdi { (number) } } " "
+        @if verified.is_some() { (tag(Tone::Ok, v.t("people-verified"))) }
+        @else {
+            (tag(Tone::Plain, v.t("people-not-verified")))
+            @if signed.session.grant(Action::LogCall).is_ok() {
+                (form.render(html! {
+                    (form.hidden("person", &id))
+                    (form.text(Field::new("code", v.t("caller-code")).hint(v.t("caller-code-explained"))
+                        .width("w-10").autocomplete("off")))
+                    (form.actions(Button::new(v.t("caller-code-do")).small(), html! {}))
+                }))
+            }
+        }
+    }
 }
 
 /// Name, address and time zone of somebody to be invited.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use mainstay_domain::access::{Action, Role};
 use mainstay_domain::edition::{Edition, Kind};
 use mainstay_domain::region::Region;
+use mainstay_store::contacts::Contact;
 use maud::{Markup, html};
 
 use super::Caller;
@@ -36,6 +37,7 @@ pub(super) fn form(
     form.render(html! {
         (form.hidden("account", &caller.account.id.to_string()))
         (requester(v, &form, caller, fields))
+        (super::caller::fieldset(v, &form, caller))
         (form.text(Field::new("subject", v.t("desk-subject")).value(value("subject")).count(200)
             .required().dir_auto()))
         (form.textarea(Field::new("body", v.t("desk-body")).value(value("body")).rows(6).required()))
@@ -210,11 +212,15 @@ pub(super) fn rail(web: &Web, v: &Viewer, caller: &Caller) -> Markup {
     let name = region.map_or(caller.account.region.as_str(), |region| {
         region.name.as_str()
     });
+    let is_active = |one: &&Contact| one.is_active && one.has_joined();
+    let administrators = caller.administrators.iter().filter(is_active);
+    let administrators: Vec<&str> = administrators.map(|one| one.name.as_str()).collect();
     html! {
         (panel(v.t("desk-caller"), facts(&[
             Fact::words(v.t("desk-account"), &caller.account.name),
             Fact::words(v.t("desk-customer-number-long"), &caller.account.customer_number),
             Fact::words(v.t("desk-region"), name),
+            Fact::words(v.t("caller-administrators"), &administrators.join(", ")),
             Fact::new(v.t("desk-time-there"), html! { (short(&local, v.now)) " " span.muted { (zone) } }),
         ])))
         (panel(v.t("desk-caller-cases"), html! {
