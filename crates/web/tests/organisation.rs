@@ -74,7 +74,7 @@ async fn a_global_administrator_invites_a_colleague_who_signs_in() {
     let accepted = pages
         .world
         .app
-        .accept_invitation(&word, "a sentence is fine");
+        .accept_invitation(&word, "a sentence is fine", "192.0.2.7");
     accepted.await.unwrap();
     let page = pages.get(&pages.dana, &format!("{PEOPLE}?q=priya")).await;
     is(&page, 200)
@@ -98,7 +98,7 @@ async fn an_invitation_is_made_again_and_voids_the_one_before() {
     let app = &pages.world.app;
     assert!(app.invitation(&invitation(&first)).await.is_err());
     let word = invitation(&second);
-    let accepted = app.accept_invitation(&word, "a sentence is fine");
+    let accepted = app.accept_invitation(&word, "a sentence is fine", "192.0.2.7");
     accepted.await.unwrap();
     is(&pages.post(&pages.dana, &again, &[]).await, 422).has(&["needs no invitation"]);
 }
