@@ -22,14 +22,16 @@ mod matrix;
 mod principal;
 mod role;
 mod situation;
+mod viewing;
 
 pub use action::Action;
 pub use administrators::Administrators;
 pub use decide::decide;
 pub use denial::{Because, Denial};
 pub use facts::{Facts, Second, Target};
-pub use giving::{Receiver, may_delegate, may_give};
+pub use giving::{Receiver, may_delegate, may_give, may_set_team_roles};
 pub use grant::{Breadth, Grant, Obligation, Right, Scope};
 pub use principal::{ActingFor, Delegated, Principal};
 pub use role::{Role, Stand};
 pub use situation::{Relation, roles_that_may, situation};
+pub use viewing::decide_in_view;

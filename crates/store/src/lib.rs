@@ -26,6 +26,7 @@
 //! ```
 
 pub mod accounts;
+pub mod approvals;
 pub mod cases;
 pub mod catalogue;
 mod codec;
@@ -42,6 +43,7 @@ mod scope;
 pub mod search;
 pub mod sessions;
 pub mod settings;
+pub mod staff;
 pub mod system;
 pub mod views;
 
@@ -78,5 +80,10 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 6,
         name: "sessions",
         sql: include_str!("migrations/0006_sessions.sql"),
+    },
+    db::Migration {
+        number: 14,
+        name: "vendor_side",
+        sql: include_str!("migrations/0014_vendor_side.sql"),
     },
 ];

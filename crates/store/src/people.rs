@@ -212,6 +212,47 @@ pub async fn memberships(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Member
     .await
 }
 
+/// A person as a member of an organisation, with their roles there; `None` when they are none.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn member(
+    tx: &mut Tx<'_>,
+    organisation: Organisation,
+    person: PersonId,
+) -> Result<Option<(Person, Vec<Role>)>, Error> {
+    let (side, id) = organisation.columns();
+    let rows: Vec<Member> = tx
+        .all(
+            sql!(
+                "SELECT p.id, p.email, p.name, p.language, p.time_zone, p.theme, p.password_hash,
+                     p.is_active, m.role
+                 FROM memberships m JOIN people p ON p.id = m.person_id
+                 WHERE m.organisation_id = $1 AND m.person_id = $2 AND m.side = $3
+                 ORDER BY m.role"
+            ),
+            &[id.into(), person.into(), side.into()],
+        )
+        .await?;
+    let roles = rows.iter().map(|row| row.role).collect();
+    Ok(rows.into_iter().next().map(|row| (row.person, roles)))
+}
+
+/// A person in one of their roles.
+struct Member {
+    person: Person,
+    role: Role,
+}
+
+impl FromRow for Member {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            person: Person::from_row(row)?,
+            role: role(row)?,
+        })
+    }
+}
+
 /// Whether anybody works for the vendor yet.
 ///
 /// # Errors
