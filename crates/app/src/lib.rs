@@ -4,6 +4,7 @@
 //! transaction of the act. What must happen outside is written with the change and carried out by
 //! the [`workers`] after it.
 
+pub mod approvals;
 pub mod archive;
 pub mod auth;
 pub mod cases;
@@ -16,8 +17,11 @@ pub mod live;
 pub mod people;
 pub mod ports;
 pub mod publish;
+mod reasons;
 pub mod rebase;
 pub mod setup;
+pub mod team;
+pub mod viewing;
 pub mod workers;
 
 use std::sync::{Arc, RwLock};

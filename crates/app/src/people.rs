@@ -14,7 +14,7 @@ use crate::auth::{self, NewSession, Session, hash, secret_word};
 use crate::{App, Error};
 
 /// How long an invitation can be used: a week.
-const INVITATION_MINUTES: i64 = 7 * 24 * 60;
+pub(crate) const INVITATION_MINUTES: i64 = 7 * 24 * 60;
 
 /// Somebody to be invited.
 #[derive(Debug, Clone, Default)]
@@ -277,13 +277,10 @@ impl App {
 
 /// Whether somebody may invite others in this role: nobody gives what is not theirs to give.
 fn may_invite(session: &Session, membership: Membership, person: PersonId) -> bool {
-    let holds = |role| session.principal.roles.contains(&role);
     let newcomer = Receiver { person, holds: &[] };
     match membership.organisation {
-        Organisation::Vendor => {
-            membership.role.is_vendor()
-                && (holds(Role::Manager) || holds(Role::SystemAdministrator))
-        }
+        // The team's own accounts take two persons: `approvals`.
+        Organisation::Vendor => false,
         Organisation::Account(account) => {
             membership.role.is_customer()
                 && (session.grant(Action::ReadAccounts).is_ok()

@@ -41,6 +41,7 @@ impl App {
             for_ever("clocks", || app.clone().run_timers()),
             for_ever("notices", || app.clone().run_outbox()),
             for_ever("housekeeping", || app.clone().run_housekeeping()),
+            for_ever("views", || app.clone().run_views()),
             for_ever("signals", || app.clone().run_signals()),
         );
     }
@@ -104,6 +105,16 @@ impl App {
                 tracing::error!(%error, "broken uploads could not be removed");
             }
             tokio::time::sleep(Duration::from_secs(3600)).await;
+        }
+    }
+
+    /// Ends views nobody has ended.
+    async fn run_views(self) {
+        loop {
+            if let Err(error) = self.end_views_over().await {
+                tracing::error!(%error, "views that are over could not be ended");
+            }
+            tokio::time::sleep(LONGEST_SLEEP).await;
         }
     }
 

@@ -147,8 +147,7 @@ pub async fn find_to_change(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Approval
         sql!(
             "SELECT a.id, a.what, a.asked_by, p.name AS asker, a.reason, a.asked_at, a.expires_at,
                  a.state, a.decided_by, CAST(NULL AS text) AS decider, a.decided_at
-             FROM approvals a JOIN people p ON p.id = a.asked_by WHERE a.id = $1
-             FOR UPDATE OF a"
+             FROM approvals a JOIN people p ON p.id = a.asked_by WHERE a.id = $1 FOR UPDATE"
         ),
         &[id.into()],
     )

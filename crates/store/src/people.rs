@@ -267,39 +267,6 @@ pub async fn has_vendor_people(tx: &mut Tx<'_>) -> Result<bool, Error> {
     Ok(any.is_some())
 }
 
-/// The agents cases can be assigned to, with their names.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn agents(tx: &mut Tx<'_>) -> Result<Vec<(PersonId, String)>, Error> {
-    tx.all(
-        sql!(
-            "SELECT DISTINCT p.id, p.name FROM people p
-             JOIN memberships m ON m.person_id = p.id
-             WHERE m.side = 'vendor' AND p.is_active
-               AND m.role IN ('agent', 'lead', 'billing-agent', 'pre-sales-agent')
-             ORDER BY p.name, p.id"
-        ),
-        &[],
-    )
-    .await
-}
-
-/// The vendor's people who may sign in: name, address and a role's code, a row for each role.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn team(tx: &mut Tx<'_>) -> Result<Vec<(String, String, String)>, Error> {
-    tx.all(
-        sql!(
-            "SELECT p.name, p.email, m.role FROM memberships m JOIN people p ON p.id = m.person_id
-             WHERE m.side = 'vendor' AND p.is_active ORDER BY p.name, p.id, m.role"
-        ),
-        &[],
-    )
-    .await
-}
-
 /// Those who are told when the desk must act.
 ///
 /// # Errors

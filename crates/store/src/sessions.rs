@@ -273,6 +273,20 @@ pub async fn change_view(
     tx.send(change, &values).await
 }
 
+/// Whether there is a view that was over by an instant.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_any_view_over(tx: &mut Tx<'_>, now: Moment) -> Result<bool, Error> {
+    let any: Option<i64> = tx
+        .opt(
+            sql!("SELECT 1 FROM sessions WHERE viewing_until <= $1 LIMIT 1"),
+            &[now.into()],
+        )
+        .await?;
+    Ok(any.is_some())
+}
+
 /// Views that were over by an instant, with whose they were; their sessions end with this.
 ///
 /// # Errors

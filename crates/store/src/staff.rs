@@ -105,6 +105,46 @@ pub async fn team(tx: &mut Tx<'_>) -> Result<Vec<Colleague>, Error> {
     Ok(team)
 }
 
+/// Somebody a case can be assigned to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agent {
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// The languages they speak.
+    pub languages: Vec<String>,
+}
+
+impl FromRow for Agent {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            person: row.get("id")?,
+            name: row.get("name")?,
+            languages: list(row, "languages")?,
+        })
+    }
+}
+
+/// The agents cases can be assigned to, by name.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn agents(tx: &mut Tx<'_>) -> Result<Vec<Agent>, Error> {
+    tx.all(
+        sql!(
+            "SELECT DISTINCT p.id, p.name, s.languages FROM people p
+             JOIN memberships m ON m.person_id = p.id
+             LEFT JOIN staff s ON s.person_id = p.id
+             WHERE m.side = 'vendor' AND p.is_active
+               AND m.role IN ('agent', 'lead', 'billing-agent', 'pre-sales-agent')
+             ORDER BY p.name, p.id"
+        ),
+        &[],
+    )
+    .await
+}
+
 /// Makes somebody's roles at the vendor these.
 ///
 /// # Errors

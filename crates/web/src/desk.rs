@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod accounts;
+pub mod approvals;
 pub mod case;
 pub mod intake;
 pub mod new_account;
@@ -9,6 +10,7 @@ pub mod queue;
 pub mod reports;
 pub mod search;
 pub mod team;
+pub mod view;
 mod words;
 
 use mainstay_app as app;

@@ -52,8 +52,12 @@ pub fn status_of(error: &app::Error) -> StatusCode {
             | Refusal::AssignmentUnchanged
             | Refusal::SeverityUnchanged(_),
         )
-        | app::Error::Stale { .. } => StatusCode::CONFLICT,
-        app::Error::Refused(Refusal::VendorOnly) | app::Error::Denied(_) => StatusCode::FORBIDDEN,
+        | app::Error::Stale { .. }
+        | app::Error::Settled(_) => StatusCode::CONFLICT,
+        app::Error::Refused(Refusal::VendorOnly)
+        | app::Error::Denied(_)
+        | app::Error::InView
+        | app::Error::ViewOver => StatusCode::FORBIDDEN,
         app::Error::Refused(_)
         | app::Error::Field { .. }
         | app::Error::KeyReused
@@ -127,6 +131,9 @@ impl IntoResponse for Error {
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::App(app::Error::SignedOut) => {
                 return Redirect::to("/sign-in").into_response();
+            }
+            Self::App(app::Error::ViewOver) => {
+                return Redirect::to("/view/over").into_response();
             }
             Self::App(error) => status_of(error),
         };

@@ -1,17 +1,23 @@
 //! Every route of the pages and what it asks of its caller: the one table. A route that is not in
 //! it does not exist. The calls of the API stand in `api.rs` in the same way.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
     self, Assign, ChangeSeverity, Close, Note, Open, Read, ReadAccounts, Refer, Reopen, Reply,
-    Report, Work,
+    Report, RunMachine, ViewAsCustomer, Work,
 };
 
 use crate::cases::{acts, drafts, files};
-use crate::desk::{self, account, accounts, case, intake, new_account, queue, reports, team};
+use crate::desk::team::colleague;
+use crate::desk::{
+    self, account, accounts, approvals, case, intake, new_account, queue, reports, team, view,
+};
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
 use crate::state::Web;
@@ -57,6 +63,23 @@ pub fn listed() -> Vec<Listed> {
     });
     pages.chain(api::listed()).collect()
 }
+
+/// Whether a page is shown to somebody who views the portal as a customer does: what anybody or a
+/// customer's role may ask for. What is a person's own, and the desk, are not.
+pub(crate) fn is_shown_in_view(path: &str) -> bool {
+    static SHOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+        let is_shown = |route: &Route| {
+            let is_customers = matches!(route.needs, Public | Portal(_) | Either(_));
+            route.method == Method::GET && (is_customers || OF_ALL.contains(&route.path))
+        };
+        let shown = all().into_iter().filter(is_shown);
+        shown.map(|route| route.path).collect()
+    });
+    SHOWN.contains(path)
+}
+
+/// Pages for whoever is signed in that show nothing of the person alone.
+const OF_ALL: [&str; 2] = ["/home", "/live"];
 
 /// The layers a route lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,7 +201,18 @@ fn all() -> Vec<Route> {
         get("/accounts/{id}", Desk(ReadAccounts), account::show),
         post("/accounts/{id}/people", Desk(ReadAccounts), account::people::invite),
         get("/team", Vendor, team::show),
-        post("/team", Vendor, team::invite),
+        post("/team", Desk(RunMachine), team::invite),
+        get("/team/{id}", Vendor, colleague::show),
+        post("/team/{id}/skills", Vendor, colleague::describe),
+        post("/team/{id}/roles", Desk(RunMachine), colleague::set_roles),
+        post("/team/{id}/deactivation", Desk(RunMachine), colleague::deactivate),
+        post("/team/{id}/activation", Desk(RunMachine), colleague::activate),
+        get("/approvals", Vendor, approvals::show),
+        post("/approvals/{id}/agreement", Vendor, approvals::agree),
+        post("/approvals/{id}/refusal", Vendor, approvals::decline),
+        post("/accounts/{id}/view", Desk(ViewAsCustomer), view::begin),
+        get("/view/over", Public, view::over),
+        post("/view/end", Public, view::end),
         get("/desk/new-case", Desk(Open), intake::show),
         post("/desk/new-case", Desk(Open), intake::submit),
         post("/desk/new-case/verdict", Desk(Open), intake::verdict),

@@ -3,6 +3,7 @@
 use mainstay_domain::access::Action;
 use maud::Markup;
 
+use crate::desk::view::bar;
 use crate::signed::Signed;
 use crate::state::Web;
 use crate::text_catalogue::text_key;
@@ -31,6 +32,8 @@ pub enum Place {
     Reports,
     /// The vendor's people.
     Team,
+    /// What takes two persons.
+    Approvals,
     /// None of the navigation.
     Elsewhere,
 }
@@ -87,9 +90,12 @@ impl<'a> Page<'a> {
             self.topics.replace(' ', "+")
         );
         let nav = self.navigation(signed);
+        let view = signed.session.view.as_deref();
+        let bar = view.map(|view| bar(v, view, &signed.account));
         Frame {
+            bar: bar.as_ref(),
             signed_in: Some(SignedIn {
-                name: &signed.session.person.name,
+                name: &signed.reader().name,
                 organisation,
                 role: &roles,
             }),
@@ -152,7 +158,7 @@ const fn item(
 }
 
 /// The vendor's navigation.
-const DESK: [Item; 7] = [
+const DESK: [Item; 8] = [
     item(
         Place::Queue,
         "/queue",
@@ -202,6 +208,13 @@ const DESK: [Item; 7] = [
         Icon::Headset,
         "g s",
     ),
+    item(
+        Place::Approvals,
+        "/approvals",
+        text_key("nav-approvals"),
+        Icon::Check,
+        "g p",
+    ),
 ];
 
 /// The customer's navigation.
@@ -250,6 +263,7 @@ fn is_open_to(signed: &Signed, place: Place) -> bool {
         Place::NewRequest => Action::Open,
         Place::Accounts => Action::ReadAccounts,
         Place::Reports => Action::Report,
+        Place::Approvals => Action::RunMachine,
         _ => return true,
     };
     signed.session.grant(needed).is_ok()

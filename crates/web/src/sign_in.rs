@@ -167,7 +167,7 @@ pub async fn demo_sign_in(State(web): State<Web>, fields: Incoming) -> Result<Re
 }
 
 /// Sets the session's cookie and goes on.
-fn enter(web: &Web, session: &NewSession, to: &str) -> Response {
+pub(crate) fn enter(web: &Web, session: &NewSession, to: &str) -> Response {
     let secure = if web.config().origin.starts_with("https:") {
         "; Secure"
     } else {

@@ -30,3 +30,4 @@ ALTER TABLE sessions ADD COLUMN viewing_as uuid;
 ALTER TABLE sessions ADD COLUMN viewing_account uuid;
 ALTER TABLE sessions ADD COLUMN viewing_until bigint;
 ALTER TABLE sessions ADD COLUMN viewing_reason text;
+CREATE INDEX sessions_viewing ON sessions (viewing_until) WHERE viewing_until IS NOT NULL;

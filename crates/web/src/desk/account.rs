@@ -3,6 +3,7 @@
 pub mod people;
 
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
 use mainstay_app as app;
 use mainstay_description::{medium_words, promise_words, window_words};
 use mainstay_domain::access::{Action, Grant};
@@ -15,15 +16,18 @@ use maud::{Markup, html};
 
 use self::people::Invitation;
 pub(super) use self::people::{link, link_notice, person_fields, zone_of};
-use super::{desk_grant, words};
-use crate::error::Error;
+use super::{desk_grant, view, words};
+use crate::error::{Error, is_about_form, mistakes_of, status_of};
+use crate::incoming::Incoming;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
-use crate::ui::blocks::section;
+use crate::ui::blocks::{fold, section};
 use crate::ui::list::{Column, dotted, subject};
 use crate::ui::words::{ago, short};
-use crate::ui::{Button, Crumb, Fact, Icon, List, Row, Tone, Viewer, facts, page_head, panel, tag};
+use crate::ui::{
+    Button, Crumb, Fact, Icon, List, Mistakes, Row, Tone, Viewer, facts, page_head, panel, tag,
+};
 
 /// What the page is drawn from.
 struct Known {
@@ -43,7 +47,35 @@ pub async fn show(
     signed: Signed,
     Path(id): Path<String>,
 ) -> Result<Markup, Error> {
-    page(&web, &signed, id_of(&id)?, &Invitation::default()).await
+    page(&web, &signed, id_of(&id)?, &Tried::default()).await
+}
+
+/// What was tried on the page: an invitation, or to see what the customer sees.
+#[derive(Default)]
+struct Tried {
+    invitation: Invitation,
+    view: Incoming,
+    view_mistakes: Mistakes,
+}
+
+/// The page again after a view was refused.
+pub(super) async fn again_with_view(
+    web: &Web,
+    signed: &Signed,
+    id: AccountId,
+    fields: Incoming,
+    error: app::Error,
+) -> Result<Response, Error> {
+    if !is_about_form(&error) {
+        return Err(error.into());
+    }
+    let tried = Tried {
+        view: fields,
+        view_mistakes: mistakes_of(&error),
+        ..Tried::default()
+    };
+    let page = page(web, signed, id, &tried).await?;
+    Ok((status_of(&error), page).into_response())
 }
 
 fn id_of(text: &str) -> Result<AccountId, Error> {
@@ -73,7 +105,7 @@ async fn page(
     web: &Web,
     signed: &Signed,
     id: AccountId,
-    invitation: &Invitation,
+    tried: &Tried,
 ) -> Result<Markup, Error> {
     desk_grant(signed, Action::ReadAccounts)?;
     let known = read(web, id, signed.session.grant(Action::Read).ok()).await?;
@@ -93,14 +125,14 @@ async fn page(
     let page = Page {
         crumbs: &crumbs,
         topics: &topics,
-        has_mistakes: !invitation.mistakes.is_empty(),
+        has_mistakes: !(tried.invitation.mistakes.is_empty() && tried.view_mistakes.is_empty()),
         ..Page::new(name, Place::Accounts)
     };
-    Ok(page.render(web, signed, draw(web, v, &known, invitation)))
+    Ok(page.render(web, signed, draw(web, signed, &known, tried)))
 }
 
-fn draw(web: &Web, v: &Viewer, known: &Known, invitation: &Invitation) -> Markup {
-    let account = &known.account;
+fn draw(web: &Web, signed: &Signed, known: &Known, tried: &Tried) -> Markup {
+    let (v, account, invitation) = (&signed.viewer, &known.account, &tried.invitation);
     let new_case = Button::new(v.t("desk-open-for")).icon(Icon::Plus);
     let new_case = new_case.link(&format!("/desk/new-case?account={}", account.id));
     let under =
@@ -116,8 +148,27 @@ fn draw(web: &Web, v: &Viewer, known: &Known, invitation: &Invitation) -> Markup
             }
         }
         (people::section_of(v, known, invitation))
+        @if signed.session.grant(Action::ViewAsCustomer).is_ok() && !known.people.is_empty() {
+            (view_section(signed, known, tried))
+        }
         @if let Some(cases) = &known.cases { (cases_section(web, v, account, cases)) }
     }
+}
+
+/// Where somebody asks to see what the customer sees; a case leads here with whom and itself.
+fn view_section(signed: &Signed, known: &Known, tried: &Tried) -> Markup {
+    let v = &signed.viewer;
+    let mut fields = tried.view.clone();
+    for name in ["person", "case"] {
+        if fields.text(name).is_empty()
+            && let Some(value) = super::asked(signed, name)
+        {
+            fields.set(name, value);
+        }
+    }
+    let form = view::form(v, known.account.id, &known.people, &fields, &tried.view_mistakes);
+    let is_open = !tried.view_mistakes.is_empty() || !fields.text("case").is_empty();
+    html! { div id="view" { (fold(v.t("view-title"), is_open, form)) } }
 }
 
 fn region_facts<'a>(web: &Web, v: &'a Viewer, account: &Account) -> Vec<Fact<'a>> {

@@ -11,7 +11,7 @@ use mainstay_store::accounts::{self, Account, AccountPerson};
 use mainstay_store::people::{Membership, Organisation};
 use maud::{Markup, html};
 
-use super::{Known, id_of, page};
+use super::{Known, Tried, id_of, page};
 use crate::desk::desk_grant;
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
@@ -93,7 +93,11 @@ pub async fn invite(
         ),
         Err(error) => return Err(error.into()),
     };
-    let page = page(&web, &signed, id, &invitation).await?;
+    let tried = Tried {
+        invitation,
+        ..Tried::default()
+    };
+    let page = page(&web, &signed, id, &tried).await?;
     Ok((status, [(header::CACHE_CONTROL, "no-store")], page).into_response())
 }
 
