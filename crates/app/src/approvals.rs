@@ -2,8 +2,8 @@
 //! are decided as they are when it is done, in the transaction that does it.
 
 use mainstay_domain::Moment;
-use mainstay_domain::access::{Action, Because, Denial, Facts, Principal, Role, Second, decide};
 use mainstay_domain::access::may_set_team_roles;
+use mainstay_domain::access::{Action, Because, Denial, Facts, Principal, Role, Second, decide};
 use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::PersonId;
 use mainstay_store::approvals::{self, Approval, State};
@@ -182,7 +182,9 @@ impl App {
                         reason,
                         now,
                     };
-                    return Ok(Came::Done(carry_out(tx, proposal, &team, fresh, act).await?));
+                    return Ok(Came::Done(
+                        carry_out(tx, proposal, &team, fresh, act).await?,
+                    ));
                 }
                 let approval = Approval {
                     id,
@@ -365,8 +367,7 @@ async fn open(
 ) -> Result<(Approval, Proposal), Error> {
     let approval = approvals::find_to_change(tx, id).await?;
     let approval = approval.ok_or(Error::NotFound)?;
-    let proposal: Proposal =
-        serde_json::from_str(&approval.what).map_err(|_| Error::NotFound)?;
+    let proposal: Proposal = serde_json::from_str(&approval.what).map_err(|_| Error::NotFound)?;
     let facts = proposal.facts(team, Second::NotAsked);
     let holds = session.grant_for(proposal.action(), &facts).is_ok();
     if !holds && approval.asked_by != session.person.id {
@@ -534,9 +535,9 @@ async fn carry_out(
         Proposal::Invite { roles, email, .. } => {
             let person = new_person(&proposal, fresh.person)?;
             invite(tx, &person, roles, &fresh.word, act.now).await?;
-            let line = act.line(Act::PersonInvited, person.id).became(
-                json!({ "email": email, "roles": codes(roles), "agreed_by": agreed_by }),
-            );
+            let line = act
+                .line(Act::PersonInvited, person.id)
+                .became(json!({ "email": email, "roles": codes(roles), "agreed_by": agreed_by }));
             let word = Some(fresh.word);
             let person = person.id;
             (Done { person, word }, line)

@@ -265,7 +265,10 @@ impl App {
 
 /// What is known of an act once it is decided: what it is done to, and whether it says why.
 fn facts_of(case: &Case, outcome: &Outcome) -> Facts<'static> {
-    let reasons = outcome.entries.iter().filter_map(|entry| entry.fact.reason());
+    let reasons = outcome
+        .entries
+        .iter()
+        .filter_map(|entry| entry.fact.reason());
     let has_reason = reasons.map(str::trim).any(|reason| !reason.is_empty());
     Facts {
         target: Some(Target {

@@ -71,7 +71,9 @@ pub enum Error {
     #[error("{0}")]
     Settled(String),
     /// They see the portal as a customer does, and whoever does changes nothing.
-    #[error("You see the portal as a customer does, so nothing can be changed; stop the view first")]
+    #[error(
+        "You see the portal as a customer does, so nothing can be changed; stop the view first"
+    )]
     InView,
     /// The time of their view is over.
     #[error("The view is over")]

@@ -138,7 +138,9 @@ pub(crate) fn words_of(abilities: &Abilities) -> serde_json::Value {
 
 /// The parts of a list that somebody typed.
 fn parts(typed: &str) -> Vec<String> {
-    let parts = typed.split([',', ';', '\n']).map(|part| part.trim().to_lowercase());
+    let parts = typed
+        .split([',', ';', '\n'])
+        .map(|part| part.trim().to_lowercase());
     let mut found: Vec<String> = Vec::new();
     for part in parts.filter(|part| !part.is_empty()) {
         if !found.contains(&part) {

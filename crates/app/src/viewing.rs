@@ -67,7 +67,12 @@ impl App {
                 };
                 let token_word = key.token();
                 sessions::change_view(tx, &token, &hash(token_word), Some(&viewing)).await?;
-                let kinds: Vec<_> = grant.scope().kinds().iter().map(|kind| kind.code()).collect();
+                let kinds: Vec<_> = grant
+                    .scope()
+                    .kinds()
+                    .iter()
+                    .map(|kind| kind.code())
+                    .collect();
                 let line = line(session.by(), Act::ViewBegun, &viewing)
                     .became(json!({ "until": viewing.until.to_string(), "kinds": kinds }));
                 log::write(tx, now, line).await?;

@@ -354,8 +354,7 @@ fn only_the_team_s_own_accounts_are_ever_kept_by_one_person() {
             let Ok(grant) = decide(&alone, action, &facts) else {
                 continue;
             };
-            let takes_two =
-                |right: &Right| right.obligations().contains(&Obligation::SecondPerson);
+            let takes_two = |right: &Right| right.obligations().contains(&Obligation::SecondPerson);
             assert!(
                 is_team || !grant.rights().iter().any(takes_two),
                 "{role:?}: {action:?}"
@@ -378,7 +377,11 @@ fn until_somebody_runs_the_machine_managers_keep_the_team_and_nothing_else_of_it
                 decide(&somebody, action, &Facts::default()),
             );
             let is_kept = action == Action::RunMachine && set.contains(&Role::Manager);
-            assert_eq!(with.is_ok(), without.is_ok() || is_kept, "{set:?}: {action:?}");
+            assert_eq!(
+                with.is_ok(),
+                without.is_ok() || is_kept,
+                "{set:?}: {action:?}"
+            );
         }
     }
 }

@@ -101,12 +101,7 @@ async fn read(web: &Web, id: AccountId, cases: Option<Grant>) -> Result<Known, E
         .await
 }
 
-async fn page(
-    web: &Web,
-    signed: &Signed,
-    id: AccountId,
-    tried: &Tried,
-) -> Result<Markup, Error> {
+async fn page(web: &Web, signed: &Signed, id: AccountId, tried: &Tried) -> Result<Markup, Error> {
     desk_grant(signed, Action::ReadAccounts)?;
     let known = read(web, id, signed.session.grant(Action::Read).ok()).await?;
     let v = &signed.viewer;
@@ -166,7 +161,13 @@ fn view_section(signed: &Signed, known: &Known, tried: &Tried) -> Markup {
             fields.set(name, value);
         }
     }
-    let form = view::form(v, known.account.id, &known.people, &fields, &tried.view_mistakes);
+    let form = view::form(
+        v,
+        known.account.id,
+        &known.people,
+        &fields,
+        &tried.view_mistakes,
+    );
     let is_open = !tried.view_mistakes.is_empty() || !fields.text("case").is_empty();
     html! { div id="view" { (fold(v.t("view-title"), is_open, form)) } }
 }

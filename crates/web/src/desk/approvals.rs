@@ -19,9 +19,7 @@ use crate::signed::Signed;
 use crate::state::Web;
 use crate::ui::blocks::{notice, section};
 use crate::ui::words::{ago, moment};
-use crate::ui::{
-    Button, Flash, Icon, Look, Mistakes, Tone, Viewer, empty, page_head, panel, tag,
-};
+use crate::ui::{Button, Flash, Icon, Look, Mistakes, Tone, Viewer, empty, page_head, panel, tag};
 
 /// `GET /approvals`
 ///
@@ -90,11 +88,23 @@ async fn page(
     link: Option<&str>,
 ) -> Result<Markup, Error> {
     let all = web.app().approvals(&signed.session).await?;
-    let team = web.app().db().read(async |tx| staff::team(tx).await).await?;
+    let team = web
+        .app()
+        .db()
+        .read(async |tx| staff::team(tx).await)
+        .await?;
     let v = &signed.viewer;
     let is_open = |one: &&Listed| one.approval.is_open(signed.now());
-    let waiting: Vec<&Listed> = all.iter().filter(is_open).filter(|one| one.may_agree).collect();
-    let own: Vec<&Listed> = all.iter().filter(is_open).filter(|one| one.is_own).collect();
+    let waiting: Vec<&Listed> = all
+        .iter()
+        .filter(is_open)
+        .filter(|one| one.may_agree)
+        .collect();
+    let own: Vec<&Listed> = all
+        .iter()
+        .filter(is_open)
+        .filter(|one| one.is_own)
+        .collect();
     let past: Vec<&Listed> = all.iter().filter(|one| !is_open(one)).collect();
     let body = html! {
         (page_head(v.t("approvals-title"), html! { (v.t("approvals-explained")) }, html! {}))
@@ -169,7 +179,10 @@ fn waits_for(v: &Viewer, one: &Listed) -> String {
     if one.others.is_empty() {
         return v.t("approvals-nobody").to_owned();
     }
-    v.t_args("approvals-waits-for", &[("names", one.others.join(", ").into())])
+    v.t_args(
+        "approvals-waits-for",
+        &[("names", one.others.join(", ").into())],
+    )
 }
 
 /// What is to be done, in a sentence.

@@ -140,7 +140,10 @@ fn flash(signed: &Signed) -> Option<Flash<'static>> {
 
 /// Who of the team can do something: *Priya Raman, Sam Root can.*
 pub(super) fn can(v: &Viewer, team: &[Colleague], action: Action) -> String {
-    let names: Vec<&str> = who_can(team, action).iter().map(|one| one.name.as_str()).collect();
+    let names: Vec<&str> = who_can(team, action)
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
     if names.is_empty() {
         return v.t("team-nobody-can").to_owned();
     }

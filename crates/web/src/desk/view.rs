@@ -75,9 +75,7 @@ pub async fn end(State(web): State<Web>, headers: HeaderMap) -> Result<Response,
     };
     match web.app().end_view(Credential::session(token)).await {
         Ok((session, account)) => Ok(enter(&web, &session, &format!("/accounts/{account}"))),
-        Err(app::Error::NotFound | app::Error::SignedOut) => {
-            Ok(Redirect::to("/").into_response())
-        }
+        Err(app::Error::NotFound | app::Error::SignedOut) => Ok(Redirect::to("/").into_response()),
         Err(error) => Err(error.into()),
     }
 }

@@ -27,6 +27,8 @@ pub struct Everybody {
     contoso: AccountId,
     fabrikam: AccountId,
     dana: Persona,
+    /// Somebody on the team.
+    colleague: String,
 }
 
 /// Which case is asked for.
@@ -71,6 +73,7 @@ impl Everybody {
         let contoso = world.account("Contoso", "de", "e3").await;
         let fabrikam = world.account("Fabrikam", "gb", "business").await;
         let dana = world.administrator("Dana", contoso).await;
+        let colleague = world.colleague("Una", Role::Manager).await;
         let case = open(&world, &dana).await;
         let config = Config {
             origin: "https://desk.example".to_owned(),
@@ -90,6 +93,7 @@ impl Everybody {
             contoso,
             fabrikam,
             dana,
+            colleague: colleague.session.person.id.to_string(),
         };
         everybody.case = everybody.target(&case).await;
         everybody
@@ -184,6 +188,7 @@ impl Everybody {
     /// An address with its names filled in.
     fn address(&self, route: &Listed, of: &Target) -> String {
         let path = match route.path.as_str() {
+            path if path.starts_with("/team/") => path.replace("{id}", &self.colleague),
             path if path.starts_with("/accounts/") => {
                 path.replace("{id}", &self.contoso.to_string())
             }

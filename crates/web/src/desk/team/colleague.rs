@@ -11,7 +11,9 @@ use mainstay_domain::ids::PersonId;
 use mainstay_store::staff::Colleague;
 use maud::{Markup, html};
 
-use super::{can, flash, keeps_team, read, reason_field, role_choices, role_list, state, two_persons};
+use super::{
+    can, flash, keeps_team, read, reason_field, role_choices, role_list, state, two_persons,
+};
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
 use crate::shell::{Page, Place};
@@ -33,7 +35,11 @@ static NONE: Mistakes = Mistakes::none();
 
 impl Tried {
     fn mistakes(&self, form: &str) -> &Mistakes {
-        if self.form == form { &self.mistakes } else { &NONE }
+        if self.form == form {
+            &self.mistakes
+        } else {
+            &NONE
+        }
     }
 
     fn fields(&self, form: &str) -> Option<&Incoming> {
@@ -215,6 +221,10 @@ fn draw(signed: &Signed, team: &[Colleague], one: &Colleague, tried: &Tried) -> 
                 (panel(standing_title(v, one), standing_form(v, one, tried)))
             }
         } @else if keeps {
+            // The forms are not drawn here, so what was refused is said at least.
+            @if matches!(tried.form, "roles" | "deactivation" | "activation") {
+                (Form::post(v, "").mistakes(&tried.mistakes).summary())
+            }
             p.small.muted { (v.t("team-not-oneself")) }
         } @else {
             p.small.muted { (v.t("team-kept-by")) " " (can(v, team, Action::RunMachine)) }
@@ -223,7 +233,12 @@ fn draw(signed: &Signed, team: &[Colleague], one: &Colleague, tried: &Tried) -> 
 }
 
 fn facts_of<'a>(v: &'a Viewer, one: &Colleague) -> Vec<Fact<'a>> {
-    let desks = |kinds: &[Kind]| kinds.iter().map(|kind| kind_word(v, *kind)).collect::<Vec<_>>();
+    let desks = |kinds: &[Kind]| {
+        kinds
+            .iter()
+            .map(|kind| kind_word(v, *kind))
+            .collect::<Vec<_>>()
+    };
     let mut works = Vec::new();
     for kind in one.roles.iter().flat_map(|role| role.desk()) {
         if !works.contains(kind) {
@@ -236,9 +251,20 @@ fn facts_of<'a>(v: &'a Viewer, one: &Colleague) -> Vec<Fact<'a>> {
         &[]
     };
     let mut leads = led.to_vec();
-    leads.extend(one.abilities.leads.iter().filter(|kind| !led.contains(kind)));
+    leads.extend(
+        one.abilities
+            .leads
+            .iter()
+            .filter(|kind| !led.contains(kind)),
+    );
     let none = || v.t("team-none").to_owned();
-    let words = |list: Vec<&str>| if list.is_empty() { none() } else { list.join(", ") };
+    let words = |list: Vec<&str>| {
+        if list.is_empty() {
+            none()
+        } else {
+            list.join(", ")
+        }
+    };
     vec![
         Fact::new(v.t("sign-in-email"), html! { bdi { (one.email) } }),
         Fact::words(v.t("team-roles"), &role_list(v, &one.roles)),
