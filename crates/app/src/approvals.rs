@@ -2,20 +2,22 @@
 //! are decided as they are when it is done, in the transaction that does it.
 
 use mainstay_domain::Moment;
-use mainstay_domain::access::may_set_team_roles;
-use mainstay_domain::access::{Action, Because, Denial, Facts, Principal, Role, Second, decide};
+use mainstay_domain::access::{
+    Action, Because, Denial, Facts, Principal, Role, Second, Target, decide, may_set_team_roles,
+};
 use mainstay_domain::edition::Kind;
-use mainstay_domain::ids::PersonId;
+use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_store::approvals::{self, Approval, State};
 use mainstay_store::log::{self, Act, By, Line, Subject};
 use mainstay_store::people::{self, Membership, Organisation, Person};
 use mainstay_store::staff::{self, Abilities, Colleague};
-use mainstay_store::{Tx, sessions, settings};
+use mainstay_store::{Tx, accounts, sessions, settings};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::auth::{self, Session, hash, secret_word};
+use crate::glass::GLASS_MINUTES;
 use crate::people::{INVITATION_MINUTES, NewPerson};
 use crate::reasons::checked;
 use crate::team::{lacks_system_administrator, principal_of};
@@ -62,6 +64,13 @@ pub enum Proposal {
         /// Who.
         person: PersonId,
     },
+    /// Read what a customer wrote although everything else failed: `glass`.
+    BreakGlass {
+        /// The customer.
+        account: AccountId,
+        /// Its name, for whoever is to agree.
+        name: String,
+    },
 }
 
 impl Proposal {
@@ -73,6 +82,7 @@ impl Proposal {
             | Self::SetRoles { .. }
             | Self::Deactivate { .. }
             | Self::Activate { .. } => Action::RunMachine,
+            Self::BreakGlass { .. } => Action::BreakGlass,
         }
     }
 
@@ -80,7 +90,7 @@ impl Proposal {
     #[must_use]
     pub const fn person(&self) -> Option<PersonId> {
         match self {
-            Self::Invite { .. } => None,
+            Self::Invite { .. } | Self::BreakGlass { .. } => None,
             Self::SetRoles { person, .. }
             | Self::Deactivate { person }
             | Self::Activate { person } => Some(*person),
@@ -88,8 +98,16 @@ impl Proposal {
     }
 
     /// What it is decided by.
-    fn facts<'a>(&self, team: &[Colleague], second: Second<'a>) -> Facts<'a> {
+    pub(crate) fn facts<'a>(&self, team: &[Colleague], second: Second<'a>) -> Facts<'a> {
+        let account = match self {
+            Self::BreakGlass { account, .. } => Some(*account),
+            _ => None,
+        };
         Facts {
+            target: account.map(|account| Target {
+                account: Some(account),
+                ..Target::default()
+            }),
             has_reason: Some(true),
             second,
             concerns_team: true,
@@ -305,7 +323,7 @@ fn who_could_agree<'a>(
 }
 
 /// Whether a second person makes it allowed, both as they are now.
-fn agreed(
+pub(crate) fn agreed(
     asker: &Principal,
     second: &Principal,
     proposal: &Proposal,
@@ -350,7 +368,7 @@ fn listed(session: &Session, team: &[Colleague], approval: Approval) -> Listed {
 }
 
 /// Whoever asked, as they are now.
-fn asker_of(team: &[Colleague], approval: &Approval) -> Result<Principal, Error> {
+pub(crate) fn asker_of(team: &[Colleague], approval: &Approval) -> Result<Principal, Error> {
     let asker = team.iter().find(|one| one.person == approval.asked_by);
     asker.map(principal_of).ok_or_else(|| {
         Error::Settled("Whoever asked for this is not on the team any more; decline it".to_owned())
@@ -432,6 +450,9 @@ async fn check(
                 return Err(wrong("reason", "They are deactivated already"));
             }
             keeps_last(team, *person, &[])?;
+        }
+        Proposal::BreakGlass { account, .. } => {
+            accounts::find(tx, *account).await?.ok_or(Error::NotFound)?;
         }
         Proposal::Activate { person } => {
             let about = find(team, *person)?;
@@ -569,6 +590,13 @@ async fn carry_out(
             sessions::delete_all(tx, *person).await?;
             let line = act.line(Act::PersonDeactivated, *person);
             (of(*person), line.became(json!({ "agreed_by": agreed_by })))
+        }
+        Proposal::BreakGlass { account, .. } => {
+            let until = act.now.plus_minutes(GLASS_MINUTES);
+            let line = Line::new(Some(*account), act.by.clone(), Act::GlassBroken)
+                .because(act.reason.as_str())
+                .became(json!({ "until": until.to_string(), "agreed_by": agreed_by }));
+            (of(act.by.person.unwrap_or(PersonId(Uuid::nil()))), line)
         }
         Proposal::Activate { person } => {
             staff::set_active(tx, *person, true).await?;

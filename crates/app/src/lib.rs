@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod doctor;
 pub mod error;
 pub mod files;
+pub mod glass;
 pub mod intake;
 pub mod live;
 pub mod people;

@@ -56,6 +56,7 @@ approvals-invite = Invite { $name } ({ $email }): { $roles }
 approvals-roles = Make { $name } { $roles }
 approvals-deactivate = Deactivate { $name }
 approvals-activate = Activate { $name } again
+approvals-glass = Read the requests of { $name } for an hour, although everything else failed
 approvals-what = What
 approvals-who = Asked by
 approvals-came = What came of it
@@ -78,3 +79,44 @@ view-stop = Stop
 view-over = The view is over
 view-over-explained = Half an hour is the longest. Go back to the desk, and begin again if you need to.
 view-back = Back to the desk
+
+nav-machine = Overview
+machine-title = Overview
+machine-explained = You run the machine and read no cases.
+machine-waiting = { $n ->
+    [0] Nothing waits for you.
+    [one] One thing waits for you to agree.
+   *[other] { $n } things wait for you to agree.
+}
+machine-approvals = See approvals
+machine-team = { $n ->
+    [one] One colleague
+   *[other] { $n } colleagues
+}{ $invited ->
+    [0] {""}
+   *[other] , { $invited } invited
+}
+machine-run-by = The machine is run by
+machine-to-team = See the team
+machine-service = Service
+machine-edition = Edition in force
+machine-no-edition = None: nobody can submit a request
+machine-outbox = Notices
+machine-notices = { $n ->
+    [0] All delivered
+    [one] One waits
+   *[other] { $n } wait
+}
+machine-timers = Clocks
+machine-clocks = { $n ->
+    [0] All judged
+    [one] One is to be judged
+   *[other] { $n } are to be judged
+}
+glass-title = Read a customer's requests in an emergency
+glass-explained = When everything else has failed: after another system administrator agreed, for an hour, to read only. That you asked, and every look, stands in the customer's own log with your reason.
+glass-ask = Ask another to agree
+glass-broken = You may read the requests of { $name } until { $until }.
+glass-read = Read them
+glass-logged = Every look stands in the customer's log. Your reason:
+glass-no-cases = This customer has no requests.

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod approvals;
 pub mod case;
 pub mod intake;
+pub mod machine;
 pub mod new_account;
 pub mod queue;
 pub mod reports;

@@ -9,14 +9,15 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
-    self, Assign, ChangeSeverity, Close, Note, Open, Read, ReadAccounts, Refer, Reopen, Reply,
-    Report, RunMachine, ViewAsCustomer, Work,
+    self, Assign, BreakGlass, ChangeSeverity, Close, Note, Open, Read, ReadAccounts, Refer, Reopen,
+    Reply, Report, RunMachine, ViewAsCustomer, Work,
 };
 
 use crate::cases::{acts, drafts, files};
 use crate::desk::team::colleague;
 use crate::desk::{
-    self, account, accounts, approvals, case, intake, new_account, queue, reports, team, view,
+    self, account, accounts, approvals, case, intake, machine, new_account, queue, reports, team,
+    view,
 };
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
@@ -207,6 +208,10 @@ fn all() -> Vec<Route> {
         post("/team/{id}/roles", Desk(RunMachine), colleague::set_roles),
         post("/team/{id}/deactivation", Desk(RunMachine), colleague::deactivate),
         post("/team/{id}/activation", Desk(RunMachine), colleague::activate),
+        get("/machine", Desk(RunMachine), machine::show),
+        post("/break-glass", Desk(BreakGlass), machine::ask),
+        get("/break-glass/{id}", Desk(BreakGlass), machine::cases),
+        get("/break-glass/{id}/cases/{number}", Desk(BreakGlass), machine::case),
         get("/approvals", Vendor, approvals::show),
         post("/approvals/{id}/agreement", Vendor, approvals::agree),
         post("/approvals/{id}/refusal", Vendor, approvals::decline),

@@ -34,6 +34,8 @@ pub enum Place {
     Team,
     /// What takes two persons.
     Approvals,
+    /// The start of whoever runs the machine.
+    Machine,
     /// None of the navigation.
     Elsewhere,
 }
@@ -158,7 +160,14 @@ const fn item(
 }
 
 /// The vendor's navigation.
-const DESK: [Item; 8] = [
+const DESK: [Item; 9] = [
+    item(
+        Place::Machine,
+        "/machine",
+        text_key("nav-machine"),
+        Icon::Home,
+        "g h",
+    ),
     item(
         Place::Queue,
         "/queue",
@@ -263,7 +272,7 @@ fn is_open_to(signed: &Signed, place: Place) -> bool {
         Place::NewRequest => Action::Open,
         Place::Accounts => Action::ReadAccounts,
         Place::Reports => Action::Report,
-        Place::Approvals => Action::RunMachine,
+        Place::Approvals | Place::Machine => Action::RunMachine,
         _ => return true,
     };
     signed.session.grant(needed).is_ok()

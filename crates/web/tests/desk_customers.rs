@@ -344,7 +344,7 @@ async fn the_desk_is_closed_to_customers_and_each_role_does_its_own() {
         .is(200)
         .hides(&["/queue/next"]);
     // Who runs the machine reads no cases.
-    assert_eq!(desk.get(&desk.admin, "/queue").await.location, "/team");
+    assert_eq!(desk.get(&desk.admin, "/queue").await.location, "/machine");
     desk.get(&desk.admin, "/search?q=theirs").await.is(403);
     desk.case(&desk.admin, &theirs).await.is(403);
 }

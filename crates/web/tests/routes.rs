@@ -15,7 +15,7 @@ use routes_world::{Answer, Everybody, Somebody};
 /// Where somebody is led instead of a page that is not for them: by route and, where it hangs on
 /// it, by role.
 const LED: [(&str, Option<Role>, &str); 4] = [
-    ("/queue", Some(Role::SystemAdministrator), "/team"),
+    ("/queue", Some(Role::SystemAdministrator), "/machine"),
     ("/cases", None, "/queue"),
     ("/telephone", None, "/description"),
     ("/cases/new", None, "/desk/new-case"),
@@ -120,9 +120,11 @@ async fn complaints(world: &Everybody, people: &[Somebody]) -> Vec<String> {
 }
 
 /// What a colleague can is said by themselves or whoever sets up their desk; what takes two persons
-/// does not exist for those it does not concern. `vendor_side.rs` asks for both.
+/// does not exist for those it does not concern, and so does what an emergency opened. `vendor_side.rs` asks for both.
 fn is_looked_at_closer(route: &Listed) -> bool {
-    route.path == "/team/{id}/skills" || route.path.starts_with("/approvals/{id}/")
+    route.path == "/team/{id}/skills"
+        || route.path.starts_with("/approvals/{id}/")
+        || route.path.starts_with("/break-glass/{id}")
 }
 
 #[tokio::test]

@@ -711,3 +711,119 @@ async fn an_engineer_s_change_of_severity_keeps_its_reason_in_the_customer_s_log
     );
     assert_eq!(lines[0], expected);
 }
+
+#[tokio::test]
+async fn who_runs_the_machine_starts_where_no_customer_is() {
+    let desk = Desk::new().await;
+    desk.open(&desk.dana, 'B', "Calendar is slow").await;
+    assert_eq!(desk.get(&desk.admin, "/").await.location, "/queue");
+    assert_eq!(desk.get(&desk.admin, "/queue").await.location, "/machine");
+    let start = desk.get(&desk.admin, "/machine").await;
+    start
+        .is(200)
+        .says(&[
+            "You run the machine and read no cases",
+            "Nothing waits for you",
+            "2019-05-07",
+        ])
+        .hides(&[
+            "Calendar is slow",
+            "Contoso",
+            "href=\"/queue\"",
+            "href=\"/accounts\"",
+        ]);
+    for who in [&desk.agent, &desk.lead, &desk.manager, &desk.dana] {
+        desk.get(who, "/machine").await.is(403);
+    }
+}
+
+#[tokio::test]
+async fn the_glass_is_broken_by_two_for_an_hour_and_every_look_is_logged() {
+    let desk = Desk::new().await;
+    let case = desk.open(&desk.dana, 'B', "Calendar is slow").await;
+    let theirs = desk.open(&desk.omar, 'B', "Not this one").await;
+    let note = Command::Note {
+        body: "Among us".to_owned(),
+    };
+    desk.act(&desk.agent, &case, note).await;
+    let number = customer_number(&desk).await;
+    let fields = [("customer", number.as_str()), ("reason", "The court asks")];
+    // Alone nobody breaks it.
+    desk.post(&desk.admin, "/break-glass", &fields)
+        .await
+        .is(403);
+    let una = desk
+        .world
+        .colleague("Una Keeper", Role::SystemAdministrator)
+        .await;
+    desk.post(
+        &desk.admin,
+        "/break-glass",
+        &[("customer", "17"), fields[1]],
+    )
+    .await
+    .is(422)
+    .says(&["customer number of a customer"]);
+    for who in [&desk.agent, &desk.lead, &desk.manager, &desk.dana] {
+        desk.post(who, "/break-glass", &fields).await.is(403);
+    }
+    desk.post(&desk.admin, "/break-glass", &fields)
+        .await
+        .is(303);
+    let id = approval_of(&desk.get(&desk.admin, "/approvals").await);
+    let (list, page) = (
+        format!("/break-glass/{id}"),
+        format!("/break-glass/{id}/cases/{}", case.number),
+    );
+    desk.get(&desk.admin, &page).await.is(404);
+    desk.get(&una, "/approvals")
+        .await
+        .says(&["Read the requests of Contoso"]);
+    desk.post(&una, &format!("/approvals/{id}/agreement"), &[])
+        .await
+        .is(303);
+
+    desk.get(&desk.admin, "/machine")
+        .await
+        .says(&["requests of Contoso until 18:30", &list]);
+    desk.get(&desk.admin, &list)
+        .await
+        .is(200)
+        .says(&["Calendar is slow"])
+        .hides(&["Not this one"]);
+    desk.get(&desk.admin, &page)
+        .await
+        .is(200)
+        .says(&["Calendar is slow", "The court asks"])
+        .hides(&["Among us"]);
+    desk.get(
+        &desk.admin,
+        &format!("/break-glass/{id}/cases/{}", theirs.number),
+    )
+    .await
+    .is(404);
+    desk.case(&desk.admin, &case).await.is(403);
+    desk.get(&una, &page).await.is(404);
+    let lines = acts(&desk, &desk.dana, Some(desk.contoso)).await;
+    let because = Some("The court asks".to_owned());
+    for line in &lines[..3] {
+        assert_eq!(*line, ("glass.broken".to_owned(), because.clone()));
+    }
+    // Whoever agreed must still hold the right, and the hour ends.
+    desk.world.pass(60);
+    desk.get(&desk.admin, &page).await.is(404);
+}
+
+async fn customer_number(desk: &Desk) -> String {
+    let contoso = desk.contoso;
+    let read =
+        async |tx: &mut mainstay_store::Tx<'_>| mainstay_store::accounts::find(tx, contoso).await;
+    desk.world
+        .app
+        .db()
+        .read(read)
+        .await
+        .unwrap()
+        .unwrap()
+        .customer_number
+}

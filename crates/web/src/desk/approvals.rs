@@ -216,6 +216,9 @@ fn what(v: &Viewer, team: &[Colleague], one: &Listed) -> String {
         Some(Proposal::Activate { person }) => {
             v.t_args("approvals-activate", &[("name", name(person).into())])
         }
+        Some(Proposal::BreakGlass { name, .. }) => {
+            v.t_args("approvals-glass", &[("name", name.as_str().into())])
+        }
     }
 }
 
