@@ -98,7 +98,7 @@ impl<'a> Tx<'a> {
     }
 
     /// As one that changes things.
-    pub(super) const fn to_write(mut self) -> Self {
+    pub(super) const fn writing(mut self) -> Self {
         self.may_write = true;
         self
     }

@@ -353,7 +353,7 @@ impl Desk {
             self.watch.as_ref(),
             self.guard.as_ref(),
         )
-        .to_write();
+        .writing();
         let keep = job.run(&mut tx);
         let (fault, last) = (tx.fault.take(), std::mem::take(&mut tx.last));
         drop(tx);
