@@ -436,7 +436,9 @@ async fn check(
         } => {
             let about = find(team, *person)?;
             check_roles(asker, *person, roles, team)?;
-            if about.roles == *roles && about.abilities.leads == *leads {
+            let is_same = about.roles.len() == roles.len()
+                && about.roles.iter().all(|role| roles.contains(role));
+            if is_same && about.abilities.leads == *leads {
                 return Err(wrong("roles", "These are their roles already"));
             }
             keeps_last(team, *person, roles)?;

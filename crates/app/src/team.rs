@@ -36,7 +36,7 @@ pub fn lacks_system_administrator(team: &[Colleague]) -> bool {
 
 /// Those of the team who can do something, whoever must agree to it.
 #[must_use]
-pub fn who_can<'a>(team: &'a [Colleague], action: Action) -> Vec<&'a Colleague> {
+pub fn who_can(team: &[Colleague], action: Action) -> Vec<&Colleague> {
     let facts = Facts {
         lacks_system_administrator: lacks_system_administrator(team),
         ..Facts::default()

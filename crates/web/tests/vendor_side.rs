@@ -384,6 +384,10 @@ async fn other_roles_count_at_once_and_only_after_signing_in_again() {
     let page = desk.get(&desk.manager, &done.location).await;
     page.is(200)
         .says(&["Engineer, Billing", "Leads the desk of"]);
+    let again = desk
+        .post(&desk.admin, &team_path(&kim, "roles"), &fields)
+        .await;
+    again.is(422).says(&["their roles already"]);
     // Who leads a desk says what its people can; who does not, does not.
     let bea = desk.world.colleague("Bea Bills", Role::BillingAgent).await;
     let german = [("languages", "DE, en"), ("skills", "Invoices")];
