@@ -69,13 +69,13 @@ async fn one_who_runs_the_machine_alone_keeps_the_team_and_others_are_told_who_c
             .is(200)
             .says(&["Lea Sommer", "Sam Root can."])
             .hides(&["action=\"/team\""]);
-        desk.get(who, &team_path(&desk.lead, "").trim_end_matches('/'))
+        desk.get(who, team_path(&desk.lead, "").trim_end_matches('/'))
             .await
             .is(200)
             .says(&["Sam Root can."])
             .hides(&["/deactivation"]);
     }
-    desk.get(&desk.dana, &team_path(&desk.lead, "").trim_end_matches('/'))
+    desk.get(&desk.dana, team_path(&desk.lead, "").trim_end_matches('/'))
         .await
         .is(403);
     desk.get(&desk.admin, "/team").await.says(&["done at once"]);
