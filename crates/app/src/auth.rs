@@ -7,12 +7,14 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use mainstay_domain::Moment;
 use mainstay_domain::access::tries::Track;
-use mainstay_domain::access::{ActingFor, Action, Administrators, Facts, Grant, Principal, decide};
+use mainstay_domain::access::{
+    ActingFor, Action, Administrators, Facts, Grant, Principal, decide, decide_in_view,
+};
 use mainstay_domain::case::Side;
 use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_store::log::{self, Act, By, Line, Subject};
 use mainstay_store::people::{Organisation, Person};
-use mainstay_store::sessions::{Bearer, Entrance, How, TokenHash};
+use mainstay_store::sessions::{Bearer, Entrance, How, TokenHash, Viewing};
 use mainstay_store::tries::{forget_devices, remember};
 use mainstay_store::{Tx, accounts, people, reach, sessions};
 use serde_json::json;
@@ -23,7 +25,7 @@ use crate::tries::{self, Try};
 use crate::{App, Catalogue, Changed, Error};
 
 /// How long a session lasts: a week.
-const SESSION_SECONDS: i64 = 7 * 86_400;
+pub(crate) const SESSION_SECONDS: i64 = 7 * 86_400;
 /// How long a browser somebody signed in with is known: a year.
 const DEVICE_SECONDS: i64 = 365 * 86_400;
 /// A session's last use is noted when the one noted is so long ago: ten minutes.
@@ -135,10 +137,28 @@ pub struct Session {
     pub person: Person,
     /// Where they belong.
     pub organisation: Organisation,
-    /// What they act as; rights are decided from it.
+    /// What they act as; rights are decided from it. In a view it is the person viewed, and
+    /// [`Session::grant`] says what of theirs is shown.
     pub principal: Principal,
     /// When the session was last noted to be used; of a token it is not said.
     pub seen_at: Option<Moment>,
+    /// As whom they see the portal just now, to read only.
+    pub view: Option<Box<View>>,
+}
+
+/// As whom somebody at the vendor sees the portal.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// What they are at the vendor.
+    pub viewer: Principal,
+    /// Whom they see the portal as.
+    pub person: Person,
+    /// The account.
+    pub account: AccountId,
+    /// The first instant at which it is over.
+    pub until: Moment,
+    /// Why, in their words.
+    pub reason: String,
 }
 
 impl Session {
@@ -155,7 +175,10 @@ impl Session {
     /// # Errors
     /// [`Error::Denied`] when not.
     pub fn grant_for(&self, action: Action, facts: &Facts<'_>) -> Result<Grant, Error> {
-        Ok(decide(&self.principal, action, facts)?)
+        Ok(match &self.view {
+            None => decide(&self.principal, action, facts)?,
+            Some(view) => decide_in_view(&view.viewer, &self.principal, action, facts)?,
+        })
     }
 
     /// Decides which kinds of requests they may open under the edition in force (S15).
@@ -227,13 +250,32 @@ pub(crate) fn administrators(catalogue: &Catalogue, now: Moment) -> Administrato
 
 /// Who a credential stands for, read in the transaction of the act (rights as they are now).
 ///
+/// Somebody who views the portal as a customer does is that customer to whatever reads, and nobody
+/// to whatever changes.
+///
 /// # Errors
-/// [`Error::SignedOut`] when it stands for nobody any more.
+/// [`Error::SignedOut`] when it stands for nobody any more; [`Error::InView`] where something may
+/// be changed, [`Error::ViewOver`] after the view's time.
 pub async fn session(
     tx: &mut Tx<'_>,
     credential: Credential,
     now: Moment,
 ) -> Result<Session, Error> {
+    let (session, viewing) = session_itself(tx, credential, now).await?;
+    match viewing {
+        None => Ok(session),
+        Some(viewing) if viewing.until <= now => Err(Error::ViewOver),
+        Some(_) if tx.may_write() => Err(Error::InView),
+        Some(viewing) => in_view(tx, session, viewing).await,
+    }
+}
+
+/// Who a credential stands for whatever they view, and what they view.
+pub(crate) async fn session_itself(
+    tx: &mut Tx<'_>,
+    credential: Credential,
+    now: Moment,
+) -> Result<(Session, Option<Viewing>), Error> {
     let found = match credential.secret {
         Secret::Session(token) => sessions::find(tx, &token, now).await?,
         Secret::Token(token) => sessions::find_token(tx, &token, now).await?,
@@ -243,6 +285,7 @@ pub async fn session(
         person,
         roles,
         seen_at,
+        viewing,
     } = found.ok_or(Error::SignedOut)?;
     let acting_for = match bearer.organisation {
         Organisation::Vendor => ActingFor::Vendor,
@@ -265,12 +308,43 @@ pub async fn session(
         roles,
     };
     reach::of(tx, &principal);
-    Ok(Session {
+    let session = Session {
         credential,
         person,
         organisation: bearer.organisation,
         principal,
         seen_at,
+        view: None,
+    };
+    Ok((session, viewing))
+}
+
+/// The session of somebody at the vendor as it is in a view: as the person viewed is now.
+async fn in_view(tx: &mut Tx<'_>, session: Session, viewing: Viewing) -> Result<Session, Error> {
+    let organisation = Organisation::Account(viewing.account);
+    let viewed = people::member(tx, organisation, viewing.person).await?;
+    let (person, roles) = viewed.ok_or(Error::ViewOver)?;
+    let principal = Principal {
+        person: person.id,
+        is_active: person.is_active,
+        acting_for: ActingFor::Account {
+            account: viewing.account,
+        },
+        roles,
+    };
+    reach::of(tx, &principal);
+    let view = View {
+        viewer: session.principal,
+        person,
+        account: viewing.account,
+        until: viewing.until,
+        reason: viewing.reason,
+    };
+    Ok(Session {
+        organisation,
+        principal,
+        view: Some(Box::new(view)),
+        ..session
     })
 }
 
@@ -480,11 +554,15 @@ impl App {
         let ended = self
             .db()
             .write(async move |tx| {
-                let session = match session(tx, credential, now).await {
+                let session = match session_itself(tx, credential, now).await {
                     Err(Error::SignedOut) => return Ok(None),
-                    found => found?,
+                    found => found?.0,
                 };
+                let viewed = crate::viewing::ended_by(tx, credential, now).await?;
                 sessions::delete(tx, &token).await?;
+                if let Some(line) = viewed {
+                    log::write(tx, now, line).await?;
+                }
                 log::write(tx, now, session.own_line(Act::SignedOut)).await?;
                 Ok::<_, Error>(Some(session.person.id))
             })
@@ -676,6 +754,13 @@ impl App {
 pub(crate) struct SessionKey {
     id: Uuid,
     token: String,
+}
+
+impl SessionKey {
+    /// The token, for the browser.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
 }
 
 /// Starts a session of a person in the transaction that lets them in: in the organisation they

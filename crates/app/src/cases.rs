@@ -1,7 +1,7 @@
 //! Acting on cases.
 
 use mainstay_domain::Moment;
-use mainstay_domain::access::{Action, Grant};
+use mainstay_domain::access::{Action, Facts, Grant, Target};
 use mainstay_domain::case::{Audience, Case, Command, Ctx, Milestone, Outcome, act};
 use mainstay_domain::clock::Explanation;
 use mainstay_domain::ids::{CaseNumber, FileId};
@@ -161,6 +161,7 @@ impl App {
                 };
                 let (draft, logged) = (draft_of(&request.command, &case), act_of(&request.command));
                 let mut outcome = act(&case, request.command, &terms, &ctx)?;
+                session.grant_for(grant.action(), &facts_of(&case, &outcome))?;
                 if !request.uploads.is_empty() {
                     outcome = with_files(outcome, &request.uploads, &terms, &ctx)?;
                 }
@@ -271,6 +272,25 @@ impl App {
             explanation,
             terms,
         }))
+    }
+}
+
+/// What is known of an act once it is decided: what it is done to, and whether it says why.
+fn facts_of(case: &Case, outcome: &Outcome) -> Facts<'static> {
+    let reasons = outcome
+        .entries
+        .iter()
+        .filter_map(|entry| entry.fact.reason());
+    let has_reason = reasons.map(str::trim).any(|reason| !reason.is_empty());
+    Facts {
+        target: Some(Target {
+            account: Some(case.account),
+            kind: Some(case.kind),
+            is_own: true,
+            about: None,
+        }),
+        has_reason: Some(has_reason),
+        ..Facts::default()
     }
 }
 

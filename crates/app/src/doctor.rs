@@ -10,16 +10,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mainstay_domain::Moment;
+use mainstay_domain::access::Role;
 use mainstay_domain::calendar::time_zone_version;
 use mainstay_domain::case::{Case, Clocks, House, Milestone, Terms};
 use mainstay_domain::ids::{AccountId, CaseId};
 use mainstay_store::system::chains;
 use mainstay_store::system::check::{self, Kept};
 use mainstay_store::system::tables;
-use mainstay_store::{Db, Tx, cases, outbox, people};
+use mainstay_store::{Db, Tx, cases, outbox, people, staff};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::approvals::pair_words;
 use crate::files::hex;
 use crate::{Catalogue, Error, FileStore};
 
@@ -111,6 +113,7 @@ pub async fn examine(
     }
     let catalogue = Catalogue::load(db, Arc::new(house)).await?;
     look_at_configuration(db, &catalogue, now, &mut examined).await?;
+    look_at_team(db, &mut examined).await?;
     look_at_clocks(db, now, &mut examined).await?;
     look_at_effects(db, now, &mut examined).await?;
     log::look(db, extent, &mut examined).await?;
@@ -148,6 +151,25 @@ async fn look_at_configuration(
                 format!(
                     "Accounts are in support region `{region}`, which is not published. Publish \
                      it with `mainstay serve --description FILE`."
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Whether roles meet in one person that never may.
+async fn look_at_team(db: &Db, examined: &mut Examined) -> Result<(), Error> {
+    let team = db.read(async |tx| staff::team(tx).await).await?;
+    for one in team.iter().filter(|one| one.is_active) {
+        if let Some(pair) = Role::apart_in(&one.roles) {
+            examined.wrong(
+                "team",
+                format!(
+                    "{} holds two roles that never meet in one person. {}. Take one of them away \
+                     on the page of the team; until then they do nothing but run the machine.",
+                    one.name,
+                    pair_words(pair)
                 ),
             );
         }

@@ -67,6 +67,17 @@ pub enum Error {
     /// Description files have mistakes; each is named with its place.
     #[error("{0}")]
     Description(String),
+    /// Somebody has decided it, or its time is over.
+    #[error("{0}")]
+    Settled(String),
+    /// They see the portal as a customer does, and whoever does changes nothing.
+    #[error(
+        "You see the portal as a customer does, so nothing can be changed; stop the view first"
+    )]
+    InView,
+    /// The time of their view is over.
+    #[error("The view is over")]
+    ViewOver,
     /// The store.
     #[error(transparent)]
     Store(#[from] mainstay_store::Error),

@@ -4,6 +4,7 @@
 //! transaction of the act. What must happen outside is written with the change and carried out by
 //! the [`workers`] after it.
 
+pub mod approvals;
 pub mod archive;
 pub mod auth;
 pub mod callers;
@@ -13,6 +14,7 @@ pub mod contacts;
 pub mod doctor;
 pub mod error;
 pub mod files;
+pub mod glass;
 pub mod intake;
 pub mod invitations;
 pub mod live;
@@ -21,13 +23,16 @@ pub mod participants;
 pub mod people;
 pub mod ports;
 pub mod publish;
+mod reasons;
 pub mod rebase;
 pub mod resets;
 pub mod services;
 pub mod setup;
+pub mod team;
 pub mod telephones;
 pub mod tokens;
 mod tries;
+pub mod viewing;
 pub mod workers;
 
 use std::sync::{Arc, RwLock};

@@ -9,6 +9,7 @@ use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
 use mainstay_store::log::Act;
 use mainstay_store::outbox::Taken;
 use mainstay_store::people::{Membership, Organisation};
+use mainstay_store::staff::{self, Agent};
 use mainstay_store::{Tx, accounts, cases, participants, people};
 
 use crate::auth::{self, Session};
@@ -220,7 +221,7 @@ pub async fn candidates(
         );
     }
     if session.principal.is_vendor() {
-        for (person, name) in people::agents(tx).await? {
+        for Agent { person, name, .. } in staff::agents(tx).await? {
             // Each of them stands at some desk; which one makes no difference to taking part.
             let role = Some(Role::Agent);
             add(&mut found, (person, name, None), ActingFor::Vendor, role);

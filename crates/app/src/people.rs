@@ -253,13 +253,10 @@ impl App {
 
 /// Whether somebody may invite others in this role: nobody gives what is not theirs to give.
 pub(crate) fn may_invite(session: &Session, membership: Membership, person: PersonId) -> bool {
-    let holds = |role| session.principal.roles.contains(&role);
     let newcomer = Receiver { person, holds: &[] };
     match membership.organisation {
-        Organisation::Vendor => {
-            membership.role.is_vendor()
-                && (holds(Role::Manager) || holds(Role::SystemAdministrator))
-        }
+        // The team's own accounts take two persons: `approvals`.
+        Organisation::Vendor => false,
         Organisation::Account(account) => {
             membership.role.is_customer()
                 && session.principal.account() == Some(account)

@@ -48,6 +48,7 @@ impl App {
             for_ever("clocks", || app.clone().run_timers()),
             for_ever("notices", || app.clone().run_outbox()),
             for_ever("housekeeping", || app.clone().run_housekeeping()),
+            for_ever("views", || app.clone().run_views()),
             for_ever("signals", || app.clone().run_signals()),
         );
     }
@@ -132,6 +133,16 @@ impl App {
                 Ok(resets::forget_before(tx, now.plus_minutes(-KEEP_REQUESTS_MINUTES)).await?)
             })
             .await
+    }
+
+    /// Ends views nobody has ended.
+    async fn run_views(self) {
+        loop {
+            if let Err(error) = self.end_views_over().await {
+                tracing::error!(%error, "views that are over could not be ended");
+            }
+            tokio::time::sleep(LONGEST_SLEEP).await;
+        }
     }
 
     /// Sleeps until an instant; if it has come, for a moment only: another node is at it.

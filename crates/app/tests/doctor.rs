@@ -248,3 +248,20 @@ async fn files_and_notices_that_are_stuck_are_named() {
         .collect();
     assert!(held.len() == 1 && !held[0].is_wrong, "{held:?}");
 }
+
+#[tokio::test]
+async fn roles_that_never_meet_are_named_where_they_do() {
+    let world = World::new().await;
+    let kim = world.colleague("Kim", Role::Agent).await;
+    let person = kim.session.person.id;
+    let both = async move |tx: &mut Tx<'_>| {
+        let roles = [Role::Agent, Role::SystemAdministrator];
+        mainstay_store::staff::set_roles(tx, person, &roles).await
+    };
+    world.app.db().write(both).await.unwrap();
+    let found = examined(&world, Extent::All).await;
+    let all = said(&found.findings);
+    assert!(!found.is_well());
+    assert!(all.contains("Kim holds two roles that never meet"), "{all}");
+    assert!(all.contains("a system administrator and an agent"), "{all}");
+}

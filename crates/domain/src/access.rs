@@ -24,15 +24,19 @@ mod role;
 mod situation;
 mod thread;
 pub mod tries;
+mod viewing;
 
 pub use action::Action;
 pub use administrators::Administrators;
 pub use decide::decide;
 pub use denial::{Because, Denial};
 pub use facts::{Facts, Second, Target};
-pub use giving::{Receiver, may_change_roles, may_delegate, may_give, may_take_in, may_wholly};
+pub use giving::{
+    Receiver, may_change_roles, may_delegate, may_give, may_set_team_roles, may_take_in, may_wholly,
+};
 pub use grant::{Breadth, Grant, Obligation, Right, Scope};
 pub use principal::{ActingFor, Delegated, Principal};
 pub use role::{Role, Stand};
 pub use situation::{Relation, grants_of_role, roles_that_may, situation};
 pub use thread::Thread;
+pub use viewing::decide_in_view;

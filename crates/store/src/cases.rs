@@ -348,6 +348,11 @@ pub async fn save(
     match logged {
         Some((by, act)) if !outcome.entries.is_empty() => {
             let line = with_changes(line(case, by, act), before, case);
+            let reason = outcome.entries.iter().find_map(|entry| entry.fact.reason());
+            let line = match reason {
+                Some(reason) => line.because(reason),
+                None => line,
+            };
             log::write(tx, now, line).await
         }
         _ => Ok(()),

@@ -26,6 +26,7 @@
 //! ```
 
 pub mod accounts;
+pub mod approvals;
 pub mod callers;
 pub mod cases;
 pub mod catalogue;
@@ -48,6 +49,7 @@ pub mod search;
 pub mod services;
 pub mod sessions;
 pub mod settings;
+pub mod staff;
 pub mod system;
 pub mod telephones;
 pub mod tokens;
@@ -102,6 +104,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 12,
         name: "participants",
         sql: include_str!("migrations/0012_participants.sql"),
+    },
+    db::Migration {
+        number: 14,
+        name: "vendor_side",
+        sql: include_str!("migrations/0014_vendor_side.sql"),
     },
     db::Migration {
         number: 15,

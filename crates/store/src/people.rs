@@ -276,6 +276,48 @@ pub async fn memberships(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Member
     .await
 }
 
+/// A person as a member of an organisation, with their roles there; `None` when they are none.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn member(
+    tx: &mut Tx<'_>,
+    organisation: Organisation,
+    person: PersonId,
+) -> Result<Option<(Person, Vec<Role>)>, Error> {
+    let (side, id) = organisation.columns();
+    let rows: Vec<Member> = tx
+        .all(
+            sql!(
+                "SELECT p.id, p.email, p.name, p.language, p.time_zone, p.theme, p.password_hash,
+                     p.is_active, m.role
+                 FROM memberships m JOIN people p ON p.id = m.person_id
+                 WHERE m.organisation_id = $1 AND m.person_id = $2 AND m.side = $3
+                   AND m.deactivated_at IS NULL
+                 ORDER BY m.role"
+            ),
+            &[id.into(), person.into(), side.into()],
+        )
+        .await?;
+    let roles = rows.iter().map(|row| row.role).collect();
+    Ok(rows.into_iter().next().map(|row| (row.person, roles)))
+}
+
+/// A person in one of their roles.
+struct Member {
+    person: Person,
+    role: Role,
+}
+
+impl FromRow for Member {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            person: Person::from_row(row)?,
+            role: role(row)?,
+        })
+    }
+}
+
 /// What is known of how somebody signs in, beside their password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
@@ -411,42 +453,6 @@ pub async fn has_vendor_people(tx: &mut Tx<'_>) -> Result<bool, Error> {
         )
         .await?;
     Ok(any.is_some())
-}
-
-/// The agents cases can be assigned to, with their names.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn agents(tx: &mut Tx<'_>) -> Result<Vec<(PersonId, String)>, Error> {
-    tx.all(
-        sql!(
-            "SELECT DISTINCT p.id, p.name FROM people p
-             JOIN memberships m ON m.person_id = p.id
-             WHERE m.side = 'vendor' AND p.is_active AND NOT p.is_service
-               AND m.deactivated_at IS NULL
-               AND m.role IN ('agent', 'lead', 'billing-agent', 'pre-sales-agent')
-             ORDER BY p.name, p.id"
-        ),
-        &[],
-    )
-    .await
-}
-
-/// The vendor's people who may sign in: name, address and a role's code, a row for each role.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn team(tx: &mut Tx<'_>) -> Result<Vec<(String, String, String)>, Error> {
-    tx.all(
-        sql!(
-            "SELECT p.name, p.email, m.role FROM memberships m JOIN people p ON p.id = m.person_id
-             WHERE m.side = 'vendor' AND p.is_active AND NOT p.is_service
-               AND m.deactivated_at IS NULL
-             ORDER BY p.name, p.id, m.role"
-        ),
-        &[],
-    )
-    .await
 }
 
 /// Those who are told when the desk must act.

@@ -151,6 +151,41 @@ pub struct Found {
     pub roles: Vec<Role>,
     /// When the session was last noted to be used; of a token it is not said.
     pub seen_at: Option<Moment>,
+    /// As whom they see the portal just now, to read only.
+    pub viewing: Option<Viewing>,
+}
+
+/// As whom somebody at the vendor sees the portal, to read only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewing {
+    /// A person of the account.
+    pub person: PersonId,
+    /// The account.
+    pub account: AccountId,
+    /// The first instant at which it is over.
+    pub until: Moment,
+    /// Why, in the viewer's words.
+    pub reason: String,
+}
+
+impl Viewing {
+    /// What a row says of it, if anything.
+    fn of(row: &Row<'_>) -> Result<Option<Self>, Error> {
+        let (Some(person), Some(account), Some(until)) = (
+            row.get("viewing_as")?,
+            row.get("viewing_account")?,
+            row.get("viewing_until")?,
+        ) else {
+            return Ok(None);
+        };
+        let reason: Option<String> = row.get("viewing_reason")?;
+        Ok(Some(Self {
+            person,
+            account,
+            until,
+            reason: reason.unwrap_or_default(),
+        }))
+    }
 }
 
 /// As [`Found`], of the roles only one.
@@ -159,6 +194,7 @@ struct FoundAs {
     person: Person,
     role: Role,
     seen_at: Option<Moment>,
+    viewing: Option<Viewing>,
 }
 
 impl FromRow for FoundAs {
@@ -168,6 +204,7 @@ impl FromRow for FoundAs {
             person: Person::from_row(row)?,
             role: people::role(row)?,
             seen_at: row.get("seen_at")?,
+            viewing: Viewing::of(row)?,
         })
     }
 }
@@ -180,6 +217,7 @@ impl Found {
             bearer,
             person,
             seen_at,
+            viewing,
             ..
         } = rows.into_iter().next()?;
         Some(Self {
@@ -187,6 +225,7 @@ impl Found {
             person,
             roles,
             seen_at,
+            viewing,
         })
     }
 }
@@ -231,7 +270,8 @@ pub async fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Moment) -> Result<Opt
         .all(
             sql!(
             "SELECT s.side, s.organisation_id, s.person_id, s.acting_for, s.seen_at, p.id, p.email,
-                 p.name, p.language, p.time_zone, p.theme, p.password_hash, p.is_active, m.role
+                 p.name, p.language, p.time_zone, p.theme, p.password_hash, p.is_active, m.role,
+                 s.viewing_as, s.viewing_account, s.viewing_until, s.viewing_reason
              FROM sessions s JOIN people p ON p.id = s.person_id
              JOIN memberships m ON m.organisation_id = s.organisation_id
                  AND m.person_id = s.person_id
@@ -243,6 +283,63 @@ pub async fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Moment) -> Result<Opt
         )
         .await?;
     Ok(Found::of(rows))
+}
+
+/// Gives a session another token, and with it a view or the end of one.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn change_view(
+    tx: &mut Tx<'_>,
+    token: &TokenHash,
+    new_token: &TokenHash,
+    viewing: Option<&Viewing>,
+) -> Result<(), Error> {
+    let change = sql!(
+        "UPDATE sessions SET token_hash = $1, viewing_as = $2, viewing_account = $3,
+             viewing_until = $4, viewing_reason = $5 WHERE token_hash = $6"
+    );
+    let values = [
+        new_token.as_slice().into(),
+        viewing.map(|viewing| viewing.person).into(),
+        viewing.map(|viewing| viewing.account).into(),
+        viewing.map(|viewing| viewing.until).into(),
+        viewing.map(|viewing| viewing.reason.as_str()).into(),
+        token.as_slice().into(),
+    ];
+    tx.send(change, &values).await
+}
+
+/// Whether there is a view that was over by an instant.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_any_view_over(tx: &mut Tx<'_>, now: Moment) -> Result<bool, Error> {
+    let any: Option<i64> = tx
+        .opt(
+            sql!("SELECT 1 FROM sessions WHERE viewing_until <= $1 LIMIT 1"),
+            &[now.into()],
+        )
+        .await?;
+    Ok(any.is_some())
+}
+
+/// Views that were over by an instant, with whose they were; their sessions end with this.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn end_views(
+    tx: &mut Tx<'_>,
+    now: Moment,
+) -> Result<Vec<(PersonId, PersonId, AccountId, Moment)>, Error> {
+    tx.all(
+        sql!(
+            "DELETE FROM sessions WHERE viewing_until <= $1
+             RETURNING person_id, viewing_as, viewing_account, viewing_until"
+        ),
+        &[now.into()],
+    )
+    .await
 }
 
 /// Ends a session.
@@ -418,8 +515,10 @@ pub async fn find_token(
         .all(
             sql!(
                 "SELECT t.side, t.organisation_id, t.person_id, t.acting_for,
-                 CAST(NULL AS bigint) AS seen_at, p.id, p.email, p.name, p.language, p.time_zone, p.theme, p.password_hash,
-                 p.is_active, m.role
+                 CAST(NULL AS bigint) AS seen_at, p.id, p.email, p.name, p.language,
+                 p.time_zone, p.theme, p.password_hash, p.is_active, m.role,
+                 CAST(NULL AS bytea) AS viewing_as, CAST(NULL AS bytea) AS viewing_account,
+                 CAST(NULL AS bigint) AS viewing_until, CAST(NULL AS text) AS viewing_reason
              FROM api_tokens t JOIN people p ON p.id = t.person_id
              JOIN memberships m ON m.organisation_id = t.organisation_id
                  AND m.person_id = t.person_id

@@ -239,7 +239,6 @@ desk-cases-none = No cases yet.
 
 ## Team
 desk-team = Team
-desk-team-denied = Managers and system administrators invite colleagues.
 desk-invite-colleague = Invite a colleague
 
 ## Opening a case for a caller

@@ -18,7 +18,7 @@ use mainstay_app as app;
 use mainstay_domain::access::Action;
 use mainstay_domain::ids::CaseNumber;
 use mainstay_store::drafts::{self as kept, DraftFor};
-use mainstay_store::{people, views};
+use mainstay_store::{staff, views};
 
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
@@ -86,8 +86,12 @@ async fn load(
             let grant = session.grant(Action::Read)?;
             let page = views::case_page(tx, &grant, number).await?;
             let page = page.ok_or(app::Error::NotFound)?;
-            let reply = kept::find(tx, person, DraftFor::Reply(page.case.id)).await?;
-            let kept_files = kept_files::of_case(tx, &session, page.case.id).await?;
+            let (mut reply, mut kept_files) = (None, Vec::new());
+            // What somebody is writing themselves is no part of what a customer sees.
+            if session.view.is_none() {
+                reply = kept::find(tx, person, DraftFor::Reply(page.case.id)).await?;
+                kept_files = kept_files::of_case(tx, &session, page.case.id).await?;
+            }
             let (mut note, mut agents, mut others) = (None, Vec::new(), Vec::new());
             let mut colleagues = None;
             if page.thread.sees_colleagues() {
@@ -95,7 +99,7 @@ async fn load(
             }
             if page.thread.sees_internal() {
                 note = kept::find(tx, person, DraftFor::Note(page.case.id)).await?;
-                agents = people::agents(tx).await?;
+                agents = staff::agents(tx).await?;
                 others = views::account_cases(tx, &grant, page.case.account, 20).await?;
                 others.retain(|other| other.number != page.case.number);
             }

@@ -2,13 +2,16 @@
 
 pub mod account;
 pub mod accounts;
+pub mod approvals;
 pub mod case;
 pub mod intake;
+pub mod machine;
 pub mod new_account;
 pub mod queue;
 pub mod reports;
 pub mod search;
 pub mod team;
+pub mod view;
 mod words;
 
 use mainstay_app as app;

@@ -52,9 +52,12 @@ pub fn status_of(error: &app::Error) -> StatusCode {
             | Refusal::AssignmentUnchanged
             | Refusal::SeverityUnchanged(_),
         )
-        | app::Error::Stale { .. } => StatusCode::CONFLICT,
+        | app::Error::Stale { .. }
+        | app::Error::Settled(_) => StatusCode::CONFLICT,
         app::Error::Refused(Refusal::VendorOnly | Refusal::CustomerOnly)
-        | app::Error::Denied(_) => StatusCode::FORBIDDEN,
+        | app::Error::Denied(_)
+        | app::Error::InView
+        | app::Error::ViewOver => StatusCode::FORBIDDEN,
         app::Error::Refused(_)
         | app::Error::Field { .. }
         | app::Error::KeyReused
@@ -128,6 +131,9 @@ impl IntoResponse for Error {
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::App(app::Error::SignedOut) => {
                 return Redirect::to("/sign-in").into_response();
+            }
+            Self::App(app::Error::ViewOver) => {
+                return Redirect::to("/view/over").into_response();
             }
             Self::App(error) => status_of(error),
         };

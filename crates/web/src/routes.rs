@@ -1,18 +1,25 @@
 //! Every route of the pages and what it asks of its caller: the one table. A route that is not in
 //! it does not exist. The calls of the API stand in `api.rs` in the same way.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
-    self, AddParticipant, Assign, ChangeSeverity, Close, ConnectOrganisation, CustomerNote,
-    GiveRoles, LogCall, ManagePeople, Note, Open, Read, ReadAccounts, ReadLog, ReadPeople, Refer,
-    Reopen, Reply, Report, RunMachine, StartReset, Work,
+    self, AddParticipant, Assign, BreakGlass, ChangeSeverity, Close, ConnectOrganisation,
+    CustomerNote, GiveRoles, LogCall, ManagePeople, Note, Open, Read, ReadAccounts, ReadLog,
+    ReadPeople, Refer, Reopen, Reply, Report, RunMachine, StartReset, ViewAsCustomer, Work,
 };
 
 use crate::cases::{acts, drafts, files, participants};
-use crate::desk::{self, account, accounts, case, intake, new_account, queue, reports, team};
+use crate::desk::team::colleague;
+use crate::desk::{
+    self, account, accounts, approvals, case, intake, machine, new_account, queue, reports, team,
+    view,
+};
 use crate::portal::organisation::{people, person, roles, telephone as pin};
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
@@ -63,6 +70,23 @@ pub fn listed() -> Vec<Listed> {
     });
     pages.chain(api::listed()).collect()
 }
+
+/// Whether a page is shown to somebody who views the portal as a customer does: what anybody or a
+/// customer's role may ask for. What is a person's own, and the desk, are not.
+pub(crate) fn is_shown_in_view(path: &str) -> bool {
+    static SHOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+        let is_shown = |route: &Route| {
+            let is_customers = matches!(route.needs, Public | Portal(_) | Either(_));
+            route.method == Method::GET && (is_customers || OF_ALL.contains(&route.path))
+        };
+        let shown = all().into_iter().filter(is_shown);
+        shown.map(|route| route.path).collect()
+    });
+    SHOWN.contains(path)
+}
+
+/// Pages for whoever is signed in that show nothing of the person alone.
+const OF_ALL: [&str; 2] = ["/home", "/live"];
 
 /// The layers a route lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -247,6 +271,22 @@ fn most() -> Vec<Route> {
         post("/team/services/tokens", Desk(RunMachine), services::create_token),
         post("/team/services/revocation", Desk(RunMachine), services::revoke),
         post("/team/services/deactivation", Desk(RunMachine), services::deactivate),
+        post("/team", Desk(RunMachine), team::invite),
+        get("/team/{id}", Vendor, colleague::show),
+        post("/team/{id}/skills", Vendor, colleague::describe),
+        post("/team/{id}/roles", Desk(RunMachine), colleague::set_roles),
+        post("/team/{id}/deactivation", Desk(RunMachine), colleague::deactivate),
+        post("/team/{id}/activation", Desk(RunMachine), colleague::activate),
+        get("/machine", Desk(RunMachine), machine::show),
+        post("/break-glass", Desk(BreakGlass), machine::ask),
+        get("/break-glass/{id}", Desk(BreakGlass), machine::cases),
+        get("/break-glass/{id}/cases/{number}", Desk(BreakGlass), machine::case),
+        get("/approvals", Vendor, approvals::show),
+        post("/approvals/{id}/agreement", Vendor, approvals::agree),
+        post("/approvals/{id}/refusal", Vendor, approvals::decline),
+        post("/accounts/{id}/view", Desk(ViewAsCustomer), view::begin),
+        get("/view/over", Public, view::over),
+        post("/view/end", Public, view::end),
         get("/desk/new-case", Desk(Open), intake::show),
         post("/desk/new-case", Desk(Open), intake::submit),
         post("/desk/new-case/verdict", Desk(Open), intake::verdict),

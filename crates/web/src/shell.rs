@@ -3,6 +3,7 @@
 use mainstay_domain::access::Action;
 use maud::Markup;
 
+use crate::desk::view::bar;
 use crate::signed::Signed;
 use crate::state::Web;
 use crate::text_catalogue::text_key;
@@ -35,6 +36,10 @@ pub enum Place {
     Team,
     /// The log.
     Log,
+    /// What takes two persons.
+    Approvals,
+    /// The start of whoever runs the machine.
+    Machine,
     /// None of the navigation.
     Elsewhere,
 }
@@ -91,9 +96,12 @@ impl<'a> Page<'a> {
             self.topics.replace(' ', "+")
         );
         let nav = self.navigation(signed);
+        let view = signed.session.view.as_deref();
+        let bar = view.map(|view| bar(v, view, &signed.account));
         Frame {
+            bar: bar.as_ref(),
             signed_in: Some(SignedIn {
-                name: &signed.session.person.name,
+                name: &signed.reader().name,
                 organisation,
                 role: &roles,
             }),
@@ -154,6 +162,13 @@ const fn item(
 /// The vendor's navigation.
 const DESK: &[Item] = &[
     item(
+        Place::Machine,
+        "/machine",
+        text_key("nav-machine"),
+        Icon::Home,
+        "g h",
+    ),
+    item(
         Place::Queue,
         "/queue",
         text_key("nav-queue"),
@@ -203,6 +218,13 @@ const DESK: &[Item] = &[
         "g s",
     ),
     item(Place::Log, "/log", text_key("nav-log"), Icon::Page, "g l"),
+    item(
+        Place::Approvals,
+        "/approvals",
+        text_key("nav-approvals"),
+        Icon::Check,
+        "g p",
+    ),
 ];
 
 /// The customer's navigation.
@@ -261,6 +283,7 @@ fn is_open_to(signed: &Signed, place: Place) -> bool {
         Place::Reports => Action::Report,
         Place::Log => Action::ReadLog,
         Place::Organisation => Action::ReadPeople,
+        Place::Approvals | Place::Machine => Action::RunMachine,
         _ => return true,
     };
     signed.session.grant(needed).is_ok()

@@ -2,17 +2,19 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use jiff::tz::TimeZone;
 use mainstay_app::{Credential, Session, auth};
 use mainstay_domain::Moment;
+use mainstay_domain::access::{Action, Because, Denial};
 use mainstay_domain::ids::AccountId;
-use mainstay_store::people::Organisation;
+use mainstay_store::people::{Organisation, Person};
 use mainstay_store::{accounts, inbox};
 
 use crate::error::Error;
+use crate::routes::is_shown_in_view;
 use crate::state::Web;
 use crate::text_catalogue::Texts;
 use crate::ui::{Theme, Viewer};
@@ -41,6 +43,13 @@ impl Signed {
     #[must_use]
     pub const fn now(&self) -> Moment {
         self.viewer.now
+    }
+
+    /// Whose page it is: in a view, that of the person viewed.
+    #[must_use]
+    pub fn reader(&self) -> &Person {
+        let view = self.session.view.as_deref();
+        view.map_or(&self.session.person, |view| &view.person)
     }
 
     /// Whether they work for the vendor.
@@ -107,8 +116,12 @@ impl FromRequestParts<Web> for Signed {
             .db()
             .read(async |tx| {
                 let session = auth::session(tx, credential, now).await?;
-                let unread =
-                    inbox::unread(tx, session.person.id, session.principal.account()).await?;
+                let unread = match session.view {
+                    Some(_) => 0,
+                    None => {
+                        inbox::unread(tx, session.person.id, session.principal.account()).await?
+                    }
+                };
                 let account = match session.principal.account() {
                     Some(id) => account_name(tx, id).await?,
                     None => String::new(),
@@ -121,9 +134,12 @@ impl FromRequestParts<Web> for Signed {
             other => other?,
         };
         web.app().note_seen(&session).await;
+        check_view(parts, &session)?;
+        let view = session.view.as_deref();
+        let reader = view.map_or(&session.person, |view| &view.person);
         let viewer = Viewer {
-            texts: Texts::choose(&[&session.person.language]),
-            zone: TimeZone::get(&session.person.time_zone).unwrap_or(TimeZone::UTC),
+            texts: Texts::choose(&[&reader.language]),
+            zone: TimeZone::get(&reader.time_zone).unwrap_or(TimeZone::UTC),
             now,
             theme: Theme::read(&session.person.theme),
             csrf: String::new(),
@@ -137,6 +153,26 @@ impl FromRequestParts<Web> for Signed {
             account,
         })
     }
+}
+
+/// Whoever views the portal as a customer does changes nothing, and sees nothing that is a
+/// person's own.
+fn check_view(parts: &Parts, session: &Session) -> Result<(), Error> {
+    if session.view.is_none() {
+        return Ok(());
+    }
+    if parts.method != Method::GET && parts.method != Method::HEAD {
+        return Err(mainstay_app::Error::InView.into());
+    }
+    let path = parts.extensions.get::<MatchedPath>();
+    if path.is_some_and(|path| is_shown_in_view(path.as_str())) {
+        return Ok(());
+    }
+    let denial = Denial {
+        action: Action::ViewAsCustomer,
+        because: Because::NotInView,
+    };
+    Err(mainstay_app::Error::Denied(denial).into())
 }
 
 async fn account_name(

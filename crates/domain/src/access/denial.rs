@@ -83,6 +83,9 @@ pub enum Because {
     /// It is not about somebody of the vendor's team.
     #[error("this right is for the vendor's own people only")]
     TeamOnly,
+    /// It is no part of what is shown to whoever views the portal as a customer does.
+    #[error("it is not shown to those who view the portal as a customer does")]
+    NotInView,
     /// Something is missing that would make it allowed.
     #[error("it is allowed only {}", .0.words())]
     Needs(Obligation),
@@ -127,6 +130,7 @@ impl Because {
             Self::NotParticipant => "not-a-participant",
             Self::AboutAdministrator => "about-an-administrator",
             Self::TeamOnly => "team-only",
+            Self::NotInView => "not-in-view",
             Self::Needs(obligation) => obligation.code_when_missing(),
             Self::SecondIsFirst => "second-is-first",
             Self::SecondLacksIt => "second-lacks-it",

@@ -27,6 +27,10 @@ pub struct Facts<'a> {
     pub is_caller_verified: Option<bool>,
     /// Whether they lead their desk.
     pub leads_desk: Option<bool>,
+    /// Whether it concerns keys or the team's accounts, where running the machine takes two.
+    pub concerns_team: bool,
+    /// Whether nobody runs the machine yet: until somebody does, managers keep the team's accounts.
+    pub lacks_system_administrator: bool,
 }
 
 /// Who else agreed.
@@ -37,6 +41,9 @@ pub enum Second<'a> {
     NotAsked,
     /// Nobody did.
     Nobody,
+    /// Nobody could: nobody else holds the right. The team's own accounts are then kept by one
+    /// person, or a vendor that begins with one would never have a second.
+    NoneToAsk,
     /// Somebody, as they are now.
     Agreed(&'a Principal),
 }

@@ -121,6 +121,34 @@ pub fn may_wholly(principal: &Principal, action: Action, facts: &Facts<'_>) -> b
     decided.is_ok_and(|grant| grant.rights().iter().any(is_whole))
 }
 
+/// Whether somebody may make somebody else's roles on the vendor's team these, whoever must agree:
+/// not their own, one at least, and no separation pair. The facts say whether somebody has agreed.
+///
+/// # Errors
+/// Says why not.
+pub fn may_set_team_roles(
+    giver: &Principal,
+    to: PersonId,
+    roles: &[Role],
+    facts: &Facts<'_>,
+) -> Result<(), Denial> {
+    let denied = |because| Denial {
+        action: Action::GiveRoles,
+        because,
+    };
+    decide(giver, Action::RunMachine, facts)?;
+    if giver.person == to {
+        return Err(denied(Because::ToOneself));
+    }
+    if roles.is_empty() || !roles.iter().all(|role| role.is_vendor()) {
+        return Err(denied(Because::RoleElsewhere));
+    }
+    match Role::apart_in(roles) {
+        Some(_) => Err(denied(Because::SeparationPair)),
+        None => Ok(()),
+    }
+}
+
 /// Whether a customer may let a partner act for it in these kinds: all of them its giver's own.
 ///
 /// # Errors

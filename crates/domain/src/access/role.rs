@@ -195,13 +195,27 @@ impl Role {
         }
     }
 
-    /// Whether it and another must never meet in one person: who runs the machine reads no
-    /// customer's content. Who asks and who agrees are two people by [`super::Facts::second`].
+    /// The separation pairs: roles that never meet in one person. Who runs the machine reads no
+    /// customer's content. (Who asks and who agrees are two people by [`super::Facts::second`].)
+    pub const APART: [(Self, Self); 5] = [
+        (Self::SystemAdministrator, Self::Agent),
+        (Self::SystemAdministrator, Self::Lead),
+        (Self::SystemAdministrator, Self::BillingAgent),
+        (Self::SystemAdministrator, Self::PreSalesAgent),
+        (Self::SystemAdministrator, Self::Manager),
+    ];
+
+    /// Whether it and another must never meet in one person: [`Role::APART`].
     #[must_use]
     pub fn is_apart_from(self, other: Self) -> bool {
-        let runs_machine = |role| role == Self::SystemAdministrator;
-        let has_content = |role: Self| role.is_vendor() && !runs_machine(role);
-        (runs_machine(self) && has_content(other)) || (runs_machine(other) && has_content(self))
+        Self::APART.contains(&(self, other)) || Self::APART.contains(&(other, self))
+    }
+
+    /// The first pair among roles that must never meet in one person, if there is one.
+    #[must_use]
+    pub fn apart_in(roles: &[Self]) -> Option<(Self, Self)> {
+        let meet = |(one, other): &(Self, Self)| roles.contains(one) && roles.contains(other);
+        Self::APART.into_iter().find(meet)
     }
 }
 

@@ -207,6 +207,20 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// Why it was done, in the words of whoever did it, for what asks for a reason.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Referred { reason, .. }
+            | Self::Escalated { reason, .. }
+            | Self::Closed { reason }
+            | Self::Reopened { reason }
+            | Self::Rebased { reason, .. }
+            | Self::SeverityChanged { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+
     /// The text of the entry, in Markdown, if it has one of its own.
     #[must_use]
     pub fn body(&self) -> Option<&str> {

@@ -162,6 +162,7 @@ impl Asked {
             has_elevated_offer: known,
             is_caller_verified: known,
             leads_desk: known,
+            ..Facts::default()
         };
         let Ok(grant) = decide(&principal, self.action, &facts) else {
             return (Comes::Denied, Vec::new());

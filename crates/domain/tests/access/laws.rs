@@ -2,8 +2,9 @@
 
 use mainstay_domain::Moment;
 use mainstay_domain::access::{
-    ActingFor, Action, Because, Breadth, Delegated, Facts, Grant, Principal, Receiver, Role,
-    Second, Stand, Target, decide, may_delegate, may_give,
+    ActingFor, Action, Because, Breadth, Delegated, Facts, Grant, Obligation, Principal, Receiver,
+    Right, Role, Second, Stand, Target, decide, decide_in_view, may_delegate, may_give,
+    may_set_team_roles,
 };
 use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::PersonId;
@@ -306,4 +307,156 @@ fn the_second_person_is_another_who_holds_the_right() {
         ..other(&[Role::Manager])
     };
     assert_eq!(with(&elsewhere).unwrap_err(), Because::SecondLacksIt);
+}
+
+#[test]
+fn where_the_team_is_concerned_running_the_machine_takes_two() {
+    let first = principal(ActingFor::Vendor, &[Role::SystemAdministrator]);
+    let second = Principal {
+        person: PersonId(Uuid::from_u128(77)),
+        ..first.clone()
+    };
+    let with = |concerns_team, second| {
+        let facts = Facts {
+            second,
+            concerns_team,
+            ..Facts::default()
+        };
+        decide(&first, Action::RunMachine, &facts).map_err(|denial| denial.because)
+    };
+    assert!(with(false, Second::Nobody).is_ok());
+    let missing = with(true, Second::Nobody).unwrap_err();
+    assert_eq!(missing, Because::Needs(Obligation::SecondPerson));
+    assert!(with(true, Second::Agreed(&second)).is_ok());
+    let same = with(true, Second::Agreed(&first)).unwrap_err();
+    assert_eq!(same, Because::SecondIsFirst);
+    let manager = Principal {
+        roles: vec![Role::Manager],
+        ..second.clone()
+    };
+    let lacks = with(true, Second::Agreed(&manager)).unwrap_err();
+    assert_eq!(lacks, Because::SecondLacksIt);
+    assert!(with(true, Second::NoneToAsk).is_ok());
+}
+
+#[test]
+fn only_the_team_s_own_accounts_are_ever_kept_by_one_person() {
+    let facts = Facts {
+        second: Second::NoneToAsk,
+        concerns_team: true,
+        has_reason: Some(true),
+        ..Facts::default()
+    };
+    for role in roles_of(Stand::Vendor) {
+        let alone = principal(ActingFor::Vendor, &[role]);
+        for action in Action::ALL {
+            let is_team = matches!(action, Action::RunMachine | Action::StartReset);
+            let Ok(grant) = decide(&alone, action, &facts) else {
+                continue;
+            };
+            let takes_two = |right: &Right| right.obligations().contains(&Obligation::SecondPerson);
+            assert!(
+                is_team || !grant.rights().iter().any(takes_two),
+                "{role:?}: {action:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn until_somebody_runs_the_machine_managers_keep_the_team_and_nothing_else_of_it() {
+    let facts = Facts {
+        lacks_system_administrator: true,
+        ..Facts::default()
+    };
+    for set in sets(Stand::Vendor) {
+        let somebody = principal(ActingFor::Vendor, &set);
+        for action in Action::ALL {
+            let (with, without) = (
+                decide(&somebody, action, &facts),
+                decide(&somebody, action, &Facts::default()),
+            );
+            let is_kept = action == Action::RunMachine && set.contains(&Role::Manager);
+            assert_eq!(
+                with.is_ok(),
+                without.is_ok() || is_kept,
+                "{set:?}: {action:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn team_roles_are_given_by_who_runs_the_machine_to_others_and_never_a_pair() {
+    let other = PersonId(Uuid::from_u128(77));
+    let facts = Facts::default();
+    for set in sets(Stand::Vendor) {
+        let giver = principal(ActingFor::Vendor, &set);
+        for roles in sets(Stand::Vendor) {
+            let given = may_set_team_roles(&giver, other, &roles, &facts);
+            let is_pair = Role::apart_in(&roles).is_some();
+            let may = set.contains(&Role::SystemAdministrator) && !roles.is_empty() && !is_pair;
+            assert_eq!(given.is_ok(), may, "{set:?} gives {roles:?}");
+            let own = may_set_team_roles(&giver, SOMEBODY, &roles, &facts);
+            assert!(own.is_err(), "{set:?} gives {roles:?} to themselves");
+        }
+    }
+    let machine = principal(ActingFor::Vendor, &[Role::SystemAdministrator]);
+    let customers = may_set_team_roles(&machine, other, &[Role::GlobalAdmin], &facts);
+    assert_eq!(customers.unwrap_err().because, Because::RoleElsewhere);
+}
+
+#[test]
+fn a_view_shows_no_more_than_the_customer_sees_and_the_viewer_s_desk_holds() {
+    for viewer_roles in sets(Stand::Vendor) {
+        let viewer = principal(ActingFor::Vendor, &viewer_roles);
+        for role in roles_of(Stand::Account) {
+            let viewed = Principal {
+                person: PersonId(Uuid::from_u128(78)),
+                ..principal(acting_for(Stand::Account), &[role])
+            };
+            for action in Action::ALL {
+                let Ok(shown) = decide_in_view(&viewer, &viewed, action, &Facts::default()) else {
+                    continue;
+                };
+                let own = decide(&viewed, action, &Facts::default()).unwrap();
+                let desk = decide(&viewer, Action::ViewAsCustomer, &Facts::default()).unwrap();
+                assert_eq!(shown.scope().account(), Some(ACCOUNT));
+                assert!(!shown.scope().sees_internal());
+                for (kinds, theirs) in [
+                    (shown.scope().kinds(), own.scope().kinds()),
+                    (shown.scope().own_kinds(), own.scope().own_kinds()),
+                    (shown.scope().metadata_kinds(), own.scope().metadata_kinds()),
+                ] {
+                    let is_both =
+                        |kind: &Kind| theirs.contains(kind) && desk.scope().kinds().contains(kind);
+                    assert!(kinds.iter().all(is_both), "{viewer_roles:?}: {action:?}");
+                }
+                let reads = |right: &Right| right.obligations().contains(&Obligation::ReadOnly);
+                assert!(shown.rights().iter().all(reads), "{action:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn secrets_and_the_customer_s_own_notes_are_no_part_of_a_view() {
+    let viewer = principal(ActingFor::Vendor, &[Role::Agent]);
+    let viewed = principal(acting_for(Stand::Account), &[Role::GlobalAdmin]);
+    for action in [
+        Action::DownloadSecret,
+        Action::ShowLicenceKeys,
+        Action::CustomerNote,
+        Action::ReadInvoices,
+        Action::ReadLog,
+        Action::ConnectOrganisation,
+        Action::ManagePeople,
+        Action::GiveRoles,
+        Action::StartReset,
+        Action::DelegateToPartner,
+        Action::ExportMuch,
+    ] {
+        let denied = decide_in_view(&viewer, &viewed, action, &Facts::default()).unwrap_err();
+        assert_eq!(denied.because, Because::NotInView, "{action:?}");
+    }
 }

@@ -141,6 +141,7 @@ impl Arguments {
             has_elevated_offer: known(Condition::ElevatedOffer),
             is_caller_verified: known(Condition::VerifiedCaller),
             leads_desk: known(Condition::DeskLead),
+            ..Facts::default()
         };
         decide(&principal, self.action, &facts)
     }

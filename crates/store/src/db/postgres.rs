@@ -168,7 +168,7 @@ impl Postgres {
         job: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> (Result<T, E>, bool) {
         let link = Link::new(client, link::TO_WRITE, &self.rules, self.answer_timeout);
-        let mut tx = Tx::postgres(link, self.watch.as_ref(), self.guard.as_ref());
+        let mut tx = Tx::postgres(link, self.watch.as_ref(), self.guard.as_ref()).writing();
         let done = AssertUnwindSafe(attended(job(&mut tx)))
             .catch_unwind()
             .await;

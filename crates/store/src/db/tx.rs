@@ -28,6 +28,7 @@ pub struct Tx<'a> {
     /// What was set last, so that it is not set again.
     reach: [Option<Reach>; 2],
     guard: Option<&'a Guard>,
+    may_write: bool,
     /// The last failure of a statement: the reason when the engine ends the transaction itself.
     pub(super) fault: Option<Error>,
     /// What SQLite is left to do before the commit.
@@ -74,6 +75,7 @@ impl<'a> Tx<'a> {
             watch,
             reach: [None; 2],
             guard,
+            may_write: false,
             fault: None,
             last: Vec::new(),
         }
@@ -89,9 +91,22 @@ impl<'a> Tx<'a> {
             watch,
             reach: [None; 2],
             guard,
+            may_write: false,
             fault: None,
             last: Vec::new(),
         }
+    }
+
+    /// As one that changes things.
+    pub(super) const fn writing(mut self) -> Self {
+        self.may_write = true;
+        self
+    }
+
+    /// Whether it may change things: it was lent by [`Db::write`](super::Db::write).
+    #[must_use]
+    pub const fn may_write(&self) -> bool {
+        self.may_write
     }
 
     /// The connection to PostgreSQL, when the job is done.

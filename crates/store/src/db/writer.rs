@@ -352,7 +352,8 @@ impl Desk {
             &mut self.connection,
             self.watch.as_ref(),
             self.guard.as_ref(),
-        );
+        )
+        .writing();
         let keep = job.run(&mut tx);
         let (fault, last) = (tx.fault.take(), std::mem::take(&mut tx.last));
         drop(tx);

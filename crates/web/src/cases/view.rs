@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use mainstay_app::files::Upload;
-use mainstay_domain::ids::PersonId;
+use mainstay_store::staff::Agent;
 use mainstay_store::views::{CasePage, CaseRow, TimelineRow};
 
 use crate::incoming::Incoming;
@@ -13,7 +13,7 @@ pub struct CaseView {
     /// The case, its timeline and files.
     pub page: CasePage,
     /// The agents it can be assigned to; only for the vendor.
-    pub agents: Vec<(PersonId, String)>,
+    pub agents: Vec<Agent>,
     /// The customer's latest other cases; only for the vendor.
     pub others: Vec<CaseRow>,
     /// The reader's unsent reply.

@@ -3,6 +3,7 @@
 pub mod people;
 
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
 use mainstay_app as app;
 use mainstay_description::{medium_words, promise_words, window_words};
 use mainstay_domain::access::Action;
@@ -17,13 +18,14 @@ use maud::{Markup, html};
 
 use self::people::Tried;
 pub(super) use self::people::{link, link_notice, person_fields, zone_of};
-use super::{desk_grant, words};
+use super::{desk_grant, view, words};
 use crate::cases::known::list;
-use crate::error::Error;
+use crate::error::{Error, is_about_form, mistakes_of, status_of};
+use crate::incoming::Incoming;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
-use crate::ui::blocks::section;
+use crate::ui::blocks::{fold, section};
 use crate::ui::list::{Column, dotted, subject};
 use crate::ui::words::{ago, short};
 use crate::ui::{
@@ -55,6 +57,26 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Markup, Error> {
     page(&web, &signed, id_of(&id)?, &Tried::default()).await
+}
+
+/// The page again after a view was refused.
+pub(super) async fn again_with_view(
+    web: &Web,
+    signed: &Signed,
+    id: AccountId,
+    fields: Incoming,
+    error: app::Error,
+) -> Result<Response, Error> {
+    if !is_about_form(&error) {
+        return Err(error.into());
+    }
+    let tried = Tried {
+        view: fields,
+        view_mistakes: mistakes_of(&error),
+        ..Tried::default()
+    };
+    let page = page(web, signed, id, &tried).await?;
+    Ok((status_of(&error), page).into_response())
 }
 
 fn id_of(text: &str) -> Result<AccountId, Error> {
@@ -110,7 +132,7 @@ async fn page(web: &Web, signed: &Signed, id: AccountId, tried: &Tried) -> Resul
     let page = Page {
         crumbs: &crumbs,
         topics: &topics,
-        has_mistakes: !tried.mistakes.is_empty(),
+        has_mistakes: !(tried.mistakes.is_empty() && tried.view_mistakes.is_empty()),
         ..Page::new(name, Place::Accounts)
     };
     Ok(page.render(web, signed, draw(web, signed, &known, tried)))
@@ -140,12 +162,37 @@ fn draw(web: &Web, signed: &Signed, known: &Known, tried: &Tried) -> Markup {
             }
         }
         (people::section_of(signed, known, tried))
+        @if signed.session.grant(Action::ViewAsCustomer).is_ok() && !known.people.is_empty() {
+            (view_section(signed, known, tried))
+        }
         @if let Some(cases) = &known.cases { (cases_section(web, v, account, cases)) }
         @if !known.known.is_empty() {
             (section(v.t("desk-known"), html! { span.muted { (v.t("desk-known-why")) } },
                 list(v, Side::Vendor, &known.known)))
         }
     }
+}
+
+/// Where somebody asks to see what the customer sees; a case leads here with whom and itself.
+fn view_section(signed: &Signed, known: &Known, tried: &Tried) -> Markup {
+    let v = &signed.viewer;
+    let mut fields = tried.view.clone();
+    for name in ["person", "case"] {
+        if fields.text(name).is_empty()
+            && let Some(value) = super::asked(signed, name)
+        {
+            fields.set(name, value);
+        }
+    }
+    let form = view::form(
+        v,
+        known.account.id,
+        &known.people,
+        &fields,
+        &tried.view_mistakes,
+    );
+    let is_open = !tried.view_mistakes.is_empty() || !fields.text("case").is_empty();
+    html! { div id="view" { (fold(v.t("view-title"), is_open, form)) } }
 }
 
 fn region_facts<'a>(web: &Web, v: &'a Viewer, account: &Account) -> Vec<Fact<'a>> {

@@ -3,7 +3,7 @@
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app::Catalogue;
-use mainstay_domain::access::{Action, Grant, Role};
+use mainstay_domain::access::{Action, Grant};
 use mainstay_domain::ids::CaseNumber;
 use mainstay_store::Tx;
 use mainstay_store::views::{self, CaseRow, QueueCounts, QueueFilter};
@@ -73,6 +73,12 @@ impl View {
     }
 }
 
+/// Whether somebody reads no cases and runs the machine: their start is another page.
+fn runs_machine_only(signed: &Signed) -> bool {
+    let may = |action| signed.session.grant(action).is_ok();
+    may(Action::RunMachine) && !may(Action::Read)
+}
+
 /// What a page of the queue is drawn from.
 struct Queue {
     rows: Vec<CaseRow>,
@@ -90,9 +96,8 @@ pub async fn show(
     signed: Signed,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    let roles = &signed.session.principal.roles;
-    if signed.is_vendor() && roles.iter().all(|role| *role == Role::SystemAdministrator) {
-        return Ok(Redirect::to("/team").into_response());
+    if signed.is_vendor() && runs_machine_only(&signed) {
+        return Ok(Redirect::to("/machine").into_response());
     }
     let grant = desk_grant(&signed, Action::Read)?;
     let view = View::read(&asked.view);

@@ -66,6 +66,8 @@ pub struct Frame<'a> {
     pub side: Side,
     /// What the page is about; the window's title.
     pub title: &'a str,
+    /// What stands over every page while something unusual is on.
+    pub bar: Option<&'a Markup>,
     /// Who is signed in.
     pub signed_in: Option<SignedIn<'a>>,
     /// The navigation, at most seven.
@@ -96,6 +98,7 @@ impl<'a> Frame<'a> {
             product,
             side,
             title,
+            bar: None,
             signed_in: None,
             nav: &[],
             crumbs: &[],
@@ -141,6 +144,7 @@ impl<'a> Frame<'a> {
                     (self.header(v))
                     @if !self.nav.is_empty() { (self.navigation(v)) }
                     main.content id="content" tabindex="-1" {
+                        @if let Some(bar) = self.bar { (bar) }
                         p.offline role="status" data-offline hidden { (icon(Icon::Warn)) span {} }
                         @if !self.crumbs.is_empty() { (self.breadcrumbs(v)) }
                         @if let Some(said) = self.flash { (flash(v, said)) }

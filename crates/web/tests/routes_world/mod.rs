@@ -28,6 +28,8 @@ pub struct Everybody {
     fabrikam: AccountId,
     dana: Persona,
     uwe: Persona,
+    /// Somebody on the team.
+    colleague: String,
 }
 
 /// Which case is asked for.
@@ -74,6 +76,7 @@ impl Everybody {
         let contoso = world.account("Contoso", "de", "e3").await;
         let fabrikam = world.account("Fabrikam", "gb", "business").await;
         let dana = world.administrator("Dana", contoso).await;
+        let colleague = world.colleague("Una", Role::Manager).await;
         let case = open(&world, &dana).await;
         let at = Organisation::Account(contoso);
         let uwe = world.person("Uwe", at, Role::EndUser).await;
@@ -97,6 +100,7 @@ impl Everybody {
             fabrikam,
             dana,
             uwe,
+            colleague: colleague.session.person.id.to_string(),
         };
         everybody.case = everybody.target(&case).await;
         everybody
@@ -192,6 +196,7 @@ impl Everybody {
     /// An address with its names filled in.
     fn address(&self, route: &Listed, of: &Target) -> String {
         let path = match route.path.as_str() {
+            path if path.starts_with("/team/") => path.replace("{id}", &self.colleague),
             path if path.starts_with("/accounts/") => {
                 path.replace("{id}", &self.contoso.to_string())
             }

@@ -86,13 +86,23 @@ pub const TABLES: &[Table] = &[
         bytes("token_hash"), uuid("id"), uuid("person_id"), text("side"),
         uuid("organisation_id"), uuid("acting_for").or_null(), text("how"), truth("is_strong"),
         text("network").or_null(), text("agent").or_null(), whole("created_at"),
-        whole("seen_at"), whole("expires_at"),
+        whole("seen_at"), whole("expires_at"), uuid("viewing_as").or_null(),
+        uuid("viewing_account").or_null(), whole("viewing_until").or_null(),
+        text("viewing_reason").or_null(),
     ]),
     table("api_tokens", &["token_hash"], &[
         bytes("token_hash"), uuid("person_id"), text("side"), uuid("organisation_id"),
         text("name"), whole("created_at"), whole("revoked_at").or_null(), uuid("id").or_null(),
         uuid("made_by").or_null(), uuid("acting_for").or_null(), whole("expires_at").or_null(),
         whole("used_at").or_null(),
+    ]),
+    table("staff", &["person_id"], &[
+        uuid("person_id"), text("leads"), text("skills"), text("languages"),
+    ]),
+    table("approvals", &["id"], &[
+        uuid("id"), text("what"), uuid("asked_by"), text("reason"), whole("asked_at"),
+        whole("expires_at"), text("state"), uuid("decided_by").or_null(),
+        whole("decided_at").or_null(),
     ]),
     table("one_time_links", &["token_hash"], &[
         bytes("token_hash"), text("purpose"), uuid("person_id").or_null(), whole("created_at"),

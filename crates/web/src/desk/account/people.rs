@@ -29,8 +29,11 @@ pub(super) struct Tried {
     /// The link of an invitation, shown once.
     pub(super) link: Option<String>,
     /// Whose number was to be confirmed.
-    person: Option<PersonId>,
-    is_confirmed: bool,
+    pub(super) person: Option<PersonId>,
+    pub(super) is_confirmed: bool,
+    /// What was typed to see what the customer sees, and what was wrong with it.
+    pub(super) view: Incoming,
+    pub(super) view_mistakes: Mistakes,
 }
 
 /// `POST /accounts/{id}/invitation`: another link for the first administrator, as long as nobody

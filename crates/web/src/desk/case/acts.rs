@@ -1,6 +1,8 @@
 //! The forms that act on a case besides writing.
 
+use mainstay_domain::access::Action;
 use mainstay_domain::case::Status;
+use mainstay_store::staff::Agent;
 use maud::{Markup, html};
 
 use super::{Desk, severity};
@@ -24,6 +26,9 @@ pub(super) fn panel(desk: &Desk<'_>) -> Result<Markup, Error> {
     let acts = acts(desk)?;
     let closed = closed_words(desk);
     Ok(html! {
+        @if super::super::may(desk.signed, Action::ViewAsCustomer, desk.case.kind) {
+            p.small { a href=(view_link(desk)) { (v.t("view-title")) } }
+        }
         @if !acts.is_empty() || closed.is_some() {
             (crate::ui::panel(v.t("desk-acts"), html! {
                 @if let Some(words) = closed { p.small.muted { (words) } }
@@ -36,6 +41,15 @@ pub(super) fn panel(desk: &Desk<'_>) -> Result<Markup, Error> {
             }))
         }
     })
+}
+
+/// Where one asks to see this request as its requester sees it.
+fn view_link(desk: &Desk<'_>) -> String {
+    let case = desk.case;
+    format!(
+        "/accounts/{}?person={}&case={}#view",
+        case.account, case.requester, case.number
+    )
 }
 
 /// The act that was refused, with what was typed and what is wrong, where nobody overlooks it.
@@ -161,15 +175,9 @@ fn reason(desk: &Desk<'_>, act: &'static str, label: &str) -> Markup {
 fn assign(desk: &Desk<'_>) -> Markup {
     let (v, action) = (desk.v, desk.to("assignment"));
     let form = form_of(desk, "assignment", &action, "assignment-");
-    let ids: Vec<String> = desk
-        .view
-        .agents
-        .iter()
-        .map(|(id, _)| id.to_string())
-        .collect();
+    let agents = by_language(desk);
     let mut choices = vec![Choice::new("nobody", v.t("desk-nobody"))];
-    let people = ids.iter().zip(&desk.view.agents);
-    choices.extend(people.map(|(id, (_, name))| Choice::new(id, name)));
+    choices.extend(agents.iter().map(|(id, words)| Choice::new(id, words)));
     let now = desk
         .case
         .assignee
@@ -178,6 +186,39 @@ fn assign(desk: &Desk<'_>) -> Markup {
         (form.select(Field::new("agent", v.t("desk-agent")).value(&now), &choices))
         (form.actions(Button::new(v.t("desk-assign")), html! {}))
     })
+}
+
+/// The agents, those first who speak the customer's language, which is said of them.
+fn by_language(desk: &Desk<'_>) -> Vec<(String, String)> {
+    let v = desk.v;
+    let catalogue = desk.web.app().catalogue();
+    let region = catalogue.region(&desk.case.terms.region);
+    let spoken_there = region.map_or(&[][..], |region| &region.languages);
+    let speaks = |agent: &Agent, tag: &String| {
+        let is_it = |own: &String| own == tag || own.starts_with(&format!("{tag}-"));
+        agent.languages.iter().any(is_it)
+    };
+    let place = |agent: &&Agent| {
+        let first = spoken_there.iter().position(|tag| speaks(agent, tag));
+        first.unwrap_or(spoken_there.len())
+    };
+    let mut agents: Vec<&Agent> = desk.view.agents.iter().collect();
+    agents.sort_by_key(place);
+    let words = |agent: &Agent| {
+        let tags = spoken_there.iter().filter(|tag| speaks(agent, tag));
+        let languages: Vec<&str> = tags.map(String::as_str).collect();
+        if languages.is_empty() {
+            return agent.name.clone();
+        }
+        let args = [
+            ("name", agent.name.as_str().into()),
+            ("languages", languages.join(", ").into()),
+        ];
+        v.t_args("assign-speaks", &args)
+    };
+    let each = agents.into_iter();
+    each.map(|agent| (agent.person.to_string(), words(agent)))
+        .collect()
 }
 
 fn escalate(desk: &Desk<'_>) -> Markup {

@@ -206,8 +206,8 @@ fn assigned(desk: &Desk<'_>, actor: &str, row: &TimelineRow, to: Option<PersonId
         None => v.t_args("desk-event-laid-down", &[by]),
         Some(agent) if row.entry.actor.person == Some(agent) => v.t_args("desk-event-taken", &[by]),
         Some(agent) => {
-            let known = desk.view.agents.iter().find(|(id, _)| *id == agent);
-            let name = known.map_or(v.t("desk-somebody"), |(_, name)| name.as_str());
+            let known = desk.view.agents.iter().find(|one| one.person == agent);
+            let name = known.map_or(v.t("desk-somebody"), |one| one.name.as_str());
             v.t_args("desk-event-assigned", &[by, ("to", name.into())])
         }
     }

@@ -1,0 +1,676 @@
+//! What takes two persons: one asks, with a reason; another agrees or declines. The rights of both
+//! are decided as they are when it is done, in the transaction that does it.
+
+use mainstay_domain::Moment;
+use mainstay_domain::access::{
+    Action, Because, Denial, Facts, Principal, Role, Second, Target, decide, may_set_team_roles,
+};
+use mainstay_domain::edition::Kind;
+use mainstay_domain::ids::{AccountId, PersonId};
+use mainstay_store::approvals::{self, Approval, State};
+use mainstay_store::links::{self, NewLink, Purpose};
+use mainstay_store::log::{self, Act, By, Line, Subject};
+use mainstay_store::people::{self, Membership, Organisation, Person};
+use mainstay_store::staff::{self, Abilities, Colleague};
+use mainstay_store::{Tx, accounts, settings};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::auth::{self, Session, hash, secret_word};
+use crate::glass::GLASS_MINUTES;
+use crate::invitations::INVITATION_MINUTES;
+use crate::people::NewPerson;
+use crate::reasons::checked;
+use crate::team::{lacks_system_administrator, principal_of};
+use crate::{App, Error};
+
+/// For how long somebody can agree: a week.
+const OPEN_MINUTES: i64 = 7 * 24 * 60;
+/// As many are listed.
+const LISTED: u32 = 200;
+/// What changes of the team wait for each other on, so that two never take the last of a role.
+const TEAM: &str = "team";
+
+/// Something that takes two persons.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum Proposal {
+    /// Invite somebody to the team.
+    Invite {
+        /// Their name.
+        name: String,
+        /// Their address.
+        email: String,
+        /// IANA name of their time zone.
+        time_zone: String,
+        /// What they are to be.
+        roles: Vec<Role>,
+    },
+    /// Make a colleague's roles these.
+    SetRoles {
+        /// Who.
+        person: PersonId,
+        /// What they are to be.
+        roles: Vec<Role>,
+        /// The kinds whose desk they are to lead.
+        leads: Vec<Kind>,
+    },
+    /// Let a colleague sign in no more.
+    Deactivate {
+        /// Who.
+        person: PersonId,
+    },
+    /// Let a colleague sign in again.
+    Activate {
+        /// Who.
+        person: PersonId,
+    },
+    /// Read what a customer wrote although everything else failed: `glass`.
+    BreakGlass {
+        /// The customer.
+        account: AccountId,
+        /// Its name, for whoever is to agree.
+        name: String,
+    },
+}
+
+impl Proposal {
+    /// The right it needs, of whoever asks and of whoever agrees.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::Invite { .. }
+            | Self::SetRoles { .. }
+            | Self::Deactivate { .. }
+            | Self::Activate { .. } => Action::RunMachine,
+            Self::BreakGlass { .. } => Action::BreakGlass,
+        }
+    }
+
+    /// The colleague it is about, if there is one yet.
+    #[must_use]
+    pub const fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Invite { .. } | Self::BreakGlass { .. } => None,
+            Self::SetRoles { person, .. }
+            | Self::Deactivate { person }
+            | Self::Activate { person } => Some(*person),
+        }
+    }
+
+    /// What it is decided by.
+    pub(crate) fn facts<'a>(&self, team: &[Colleague], second: Second<'a>) -> Facts<'a> {
+        let account = match self {
+            Self::BreakGlass { account, .. } => Some(*account),
+            _ => None,
+        };
+        Facts {
+            target: account.map(|account| Target {
+                account: Some(account),
+                ..Target::default()
+            }),
+            has_reason: Some(true),
+            second,
+            concerns_team: true,
+            lacks_system_administrator: lacks_system_administrator(team),
+            ..Facts::default()
+        }
+    }
+
+    /// What it is kept as.
+    fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// What came of asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Came {
+    /// It was done at once, since nobody else could agree.
+    Done(Done),
+    /// It waits for somebody else.
+    Waits(Uuid),
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// About whom.
+    pub person: PersonId,
+    /// The word of the link `/invitation/{word}`, to be handed on, if somebody was invited.
+    pub word: Option<String>,
+}
+
+/// An approval as somebody sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// As it is kept.
+    pub approval: Approval,
+    /// What is to be done; `None` when a later version asked for it.
+    pub proposal: Option<Proposal>,
+    /// Whether whoever looks could agree.
+    pub may_agree: bool,
+    /// Whether whoever looks asked for it.
+    pub is_own: bool,
+    /// Who could agree, by name.
+    pub others: Vec<String>,
+}
+
+/// What is made for an act beforehand: only the binary makes ids and secrets.
+struct Fresh {
+    person: PersonId,
+    word: String,
+}
+
+impl App {
+    fn fresh(&self) -> Fresh {
+        Fresh {
+            person: PersonId(self.ids().id()),
+            word: secret_word(self.ids().secret()),
+        }
+    }
+
+    /// Asks for something that takes two. Where nobody else could agree, the team's accounts are
+    /// kept by one person, and it is done at once.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for those who may not, [`Error::Field`] for what cannot be; nothing is
+    /// kept then.
+    pub async fn propose(
+        &self,
+        asked: &Session,
+        proposal: Proposal,
+        reason: &str,
+    ) -> Result<Came, Error> {
+        let (now, credential, fresh) = (self.now(), asked.credential, self.fresh());
+        let (reason, id) = (checked(reason), self.ids().id());
+        self.db()
+            .write(async move |tx| {
+                settings::hold(tx, TEAM).await?;
+                let session = auth::session(tx, credential, now).await?;
+                let team = staff::team(tx).await?;
+                let action = proposal.action();
+                session.grant_for(action, &proposal.facts(&team, Second::NotAsked))?;
+                check(tx, &session.principal, &proposal, &team).await?;
+                let reason = reason?;
+                if who_could_agree(&session.principal, &proposal, &team).is_empty() {
+                    session.grant_for(action, &proposal.facts(&team, Second::NoneToAsk))?;
+                    let act = Carried {
+                        by: session.by(),
+                        second: None,
+                        reason,
+                        now,
+                    };
+                    return Ok(Came::Done(
+                        carry_out(tx, proposal, &team, fresh, act).await?,
+                    ));
+                }
+                let approval = Approval {
+                    id,
+                    what: proposal.text(),
+                    asked_by: session.person.id,
+                    asker: String::new(),
+                    reason,
+                    asked_at: now,
+                    expires_at: now.plus_minutes(OPEN_MINUTES),
+                    state: State::Open,
+                    decided_by: None,
+                    decider: None,
+                    decided_at: None,
+                };
+                approvals::insert(tx, &approval).await?;
+                let line = approval_line(session.by(), Act::ApprovalAsked, &approval);
+                log::write(tx, now, line).await?;
+                Ok::<_, Error>(Came::Waits(id))
+            })
+            .await
+    }
+
+    /// Agrees to what somebody else asked for, and does it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for those it does not concern, [`Error::Denied`] for whoever asked and
+    /// those who may not, [`Error::Settled`] when it was decided or has lapsed; nothing is done
+    /// then.
+    pub async fn agree(&self, asked: &Session, id: Uuid) -> Result<Done, Error> {
+        let (now, credential, fresh) = (self.now(), asked.credential, self.fresh());
+        self.db()
+            .write(async move |tx| {
+                settings::hold(tx, TEAM).await?;
+                let session = auth::session(tx, credential, now).await?;
+                let team = staff::team(tx).await?;
+                let (approval, proposal) = open(tx, &session, &team, id, now).await?;
+                let asker = asker_of(&team, &approval)?;
+                agreed(&asker, &session.principal, &proposal, &team)?;
+                check(tx, &asker, &proposal, &team).await?;
+                if !approvals::decide(tx, id, State::Done, session.person.id, now).await? {
+                    return Err(settled());
+                }
+                let act = Carried {
+                    by: By {
+                        person: Some(approval.asked_by),
+                        ..By::default()
+                    },
+                    second: Some(session.person.id),
+                    reason: approval.reason.clone(),
+                    now,
+                };
+                let done = carry_out(tx, proposal, &team, fresh, act).await?;
+                let line = approval_line(session.by(), Act::ApprovalGiven, &approval);
+                log::write(tx, now, line).await?;
+                Ok::<_, Error>(done)
+            })
+            .await
+    }
+
+    /// Declines what somebody else asked for; whoever asked takes it back.
+    ///
+    /// # Errors
+    /// As [`App::agree`].
+    pub async fn decline(&self, asked: &Session, id: Uuid) -> Result<(), Error> {
+        let (now, credential) = (self.now(), asked.credential);
+        self.db()
+            .write(async move |tx| {
+                let session = auth::session(tx, credential, now).await?;
+                let team = staff::team(tx).await?;
+                let (approval, proposal) = open(tx, &session, &team, id, now).await?;
+                let state = if approval.asked_by == session.person.id {
+                    State::Withdrawn
+                } else {
+                    let facts = proposal.facts(&team, Second::NotAsked);
+                    session.grant_for(proposal.action(), &facts)?;
+                    State::Declined
+                };
+                if !approvals::decide(tx, id, state, session.person.id, now).await? {
+                    return Err(settled());
+                }
+                let line = approval_line(session.by(), Act::ApprovalDeclined, &approval);
+                log::write(tx, now, line.became(json!({ "state": state.code() }))).await?;
+                Ok::<_, Error>(())
+            })
+            .await
+    }
+
+    /// What takes two persons and concerns whoever looks: what they asked for, and what they could
+    /// agree to. The open ones first, then the latest.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] outside the vendor.
+    pub async fn approvals(&self, asked: &Session) -> Result<Vec<Listed>, Error> {
+        let (now, credential) = (self.now(), asked.credential);
+        self.db()
+            .read(async |tx| {
+                let session = auth::session(tx, credential, now).await?;
+                if !session.principal.is_vendor() {
+                    return Err(Error::Denied(Denial::of_role(Action::RunMachine)));
+                }
+                let team = staff::team(tx).await?;
+                let all = approvals::list(tx, LISTED).await?;
+                let listed = all.into_iter().map(|one| listed(&session, &team, one));
+                Ok(listed.filter(|one| one.is_own || one.may_agree).collect())
+            })
+            .await
+    }
+}
+
+/// Those who could agree to what somebody asks.
+fn who_could_agree<'a>(
+    asker: &Principal,
+    proposal: &Proposal,
+    team: &'a [Colleague],
+) -> Vec<&'a Colleague> {
+    let could = |one: &&Colleague| agreed(asker, &principal_of(one), proposal, team).is_ok();
+    team.iter().filter(could).collect()
+}
+
+/// Whether a second person makes it allowed, both as they are now.
+pub(crate) fn agreed(
+    asker: &Principal,
+    second: &Principal,
+    proposal: &Proposal,
+    team: &[Colleague],
+) -> Result<(), Error> {
+    let facts = proposal.facts(team, Second::Agreed(second));
+    match decide(asker, proposal.action(), &facts) {
+        Ok(_) => Ok(()),
+        Err(denial)
+            if matches!(
+                denial.because,
+                Because::SecondIsFirst | Because::SecondLacksIt
+            ) =>
+        {
+            Err(denial.into())
+        }
+        Err(_) => Err(Error::Settled(
+            "Whoever asked for this may no longer do it; decline it".to_owned(),
+        )),
+    }
+}
+
+fn listed(session: &Session, team: &[Colleague], approval: Approval) -> Listed {
+    let proposal: Option<Proposal> = serde_json::from_str(&approval.what).ok();
+    let asker = asker_of(team, &approval).ok();
+    let others = match (&asker, &proposal) {
+        (Some(asker), Some(proposal)) => who_could_agree(asker, proposal, team),
+        _ => Vec::new(),
+    };
+    let me = session.person.id;
+    let holds = proposal.as_ref().is_some_and(|proposal| {
+        let facts = proposal.facts(team, Second::NotAsked);
+        session.grant_for(proposal.action(), &facts).is_ok()
+    });
+    Listed {
+        is_own: approval.asked_by == me,
+        may_agree: holds && approval.asked_by != me,
+        others: others.iter().map(|one| one.name.clone()).collect(),
+        approval,
+        proposal,
+    }
+}
+
+/// Whoever asked, as they are now.
+pub(crate) fn asker_of(team: &[Colleague], approval: &Approval) -> Result<Principal, Error> {
+    let asker = team.iter().find(|one| one.person == approval.asked_by);
+    asker.map(principal_of).ok_or_else(|| {
+        Error::Settled("Whoever asked for this is not on the team any more; decline it".to_owned())
+    })
+}
+
+/// One that somebody can still decide; what does not concern them does not exist.
+async fn open(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    team: &[Colleague],
+    id: Uuid,
+    now: Moment,
+) -> Result<(Approval, Proposal), Error> {
+    let approval = approvals::find_to_change(tx, id).await?;
+    let approval = approval.ok_or(Error::NotFound)?;
+    let proposal: Proposal = serde_json::from_str(&approval.what).map_err(|_| Error::NotFound)?;
+    let facts = proposal.facts(team, Second::NotAsked);
+    let holds = session.grant_for(proposal.action(), &facts).is_ok();
+    if !holds && approval.asked_by != session.person.id {
+        return Err(Error::NotFound);
+    }
+    if approval.is_open(now) {
+        Ok((approval, proposal))
+    } else if approval.state == State::Open {
+        Err(Error::Settled(
+            "The time in which somebody could agree is over; ask again".to_owned(),
+        ))
+    } else {
+        Err(settled())
+    }
+}
+
+fn settled() -> Error {
+    Error::Settled("Somebody has decided this already".to_owned())
+}
+
+fn wrong(field: &'static str, message: impl Into<String>) -> Error {
+    let message = message.into();
+    Error::Field { field, message }
+}
+
+/// Whether what is proposed can be, as things are now.
+async fn check(
+    tx: &mut Tx<'_>,
+    asker: &Principal,
+    proposal: &Proposal,
+    team: &[Colleague],
+) -> Result<(), Error> {
+    match proposal {
+        Proposal::Invite { roles, email, .. } => {
+            check_roles(asker, PersonId(Uuid::nil()), roles, team)?;
+            new_person(proposal, PersonId(Uuid::nil()))?;
+            if people::find_by_email(tx, email).await?.is_some() {
+                return Err(wrong(
+                    "email",
+                    "Somebody has this address already; take another",
+                ));
+            }
+        }
+        Proposal::SetRoles {
+            person,
+            roles,
+            leads,
+        } => {
+            let about = find(team, *person)?;
+            check_roles(asker, *person, roles, team)?;
+            let is_same = about.roles.len() == roles.len()
+                && about.roles.iter().all(|role| roles.contains(role));
+            if is_same && about.abilities.leads == *leads {
+                return Err(wrong("roles", "These are their roles already"));
+            }
+            keeps_last(team, *person, roles)?;
+        }
+        Proposal::Deactivate { person } => {
+            let about = find(team, *person)?;
+            if asker.person == *person {
+                return Err(wrong("reason", "Nobody deactivates themselves"));
+            }
+            if !about.is_active {
+                return Err(wrong("reason", "They are deactivated already"));
+            }
+            keeps_last(team, *person, &[])?;
+        }
+        Proposal::BreakGlass { account, .. } => {
+            accounts::find(tx, *account).await?.ok_or(Error::NotFound)?;
+        }
+        Proposal::Activate { person } => {
+            let about = find(team, *person)?;
+            if about.is_active {
+                return Err(wrong("reason", "They are active already"));
+            }
+            if let Some(pair) = Role::apart_in(&about.roles) {
+                return Err(wrong("reason", pair_words(pair)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn find(team: &[Colleague], person: PersonId) -> Result<&Colleague, Error> {
+    let found = team.iter().find(|one| one.person == person);
+    found.ok_or(Error::NotFound)
+}
+
+fn check_roles(
+    asker: &Principal,
+    to: PersonId,
+    roles: &[Role],
+    team: &[Colleague],
+) -> Result<(), Error> {
+    if roles.is_empty() {
+        return Err(wrong("roles", "Choose one role at least"));
+    }
+    if let Some(pair) = Role::apart_in(roles) {
+        return Err(wrong("roles", pair_words(pair)));
+    }
+    let facts = Facts {
+        lacks_system_administrator: lacks_system_administrator(team),
+        ..Facts::default()
+    };
+    may_set_team_roles(asker, to, roles, &facts).map_err(|denial| match denial.because {
+        Because::ToOneself => wrong("roles", "Nobody changes their own roles"),
+        _ => denial.into(),
+    })
+}
+
+/// Why two roles never meet in one person.
+#[must_use]
+pub fn pair_words((one, other): (Role, Role)) -> String {
+    format!(
+        "Nobody is {} and {} at once: whoever runs the machine reads no customer's content",
+        one.words(),
+        other.words()
+    )
+}
+
+/// The roles of which the team keeps one person at least, once it has one.
+const KEPT: [Role; 2] = [Role::SystemAdministrator, Role::Manager];
+
+/// Refuses to take the last person of a role away that somebody must have.
+fn keeps_last(team: &[Colleague], person: PersonId, roles: &[Role]) -> Result<(), Error> {
+    for role in KEPT {
+        let holds = |one: &&Colleague| one.is_here() && one.roles.contains(&role);
+        let mut holders = team.iter().filter(holds);
+        let is_last = holders.clone().count() == 1
+            && holders.any(|one| one.person == person)
+            && !roles.contains(&role);
+        if is_last {
+            let field = if roles.is_empty() { "reason" } else { "roles" };
+            let message = format!(
+                "Nobody else here is {}; make somebody else one first",
+                role.words()
+            );
+            return Err(wrong(field, message));
+        }
+    }
+    Ok(())
+}
+
+/// Who did what is carried out, and why.
+struct Carried {
+    by: By,
+    second: Option<PersonId>,
+    reason: String,
+    now: Moment,
+}
+
+impl Carried {
+    fn line(&self, act: Act, person: PersonId) -> Line {
+        Line::new(None, self.by.clone(), act)
+            .about(Subject::Person(person))
+            .because(self.reason.as_str())
+    }
+}
+
+/// Does what was asked, and writes it down.
+async fn carry_out(
+    tx: &mut Tx<'_>,
+    proposal: Proposal,
+    team: &[Colleague],
+    fresh: Fresh,
+    act: Carried,
+) -> Result<Done, Error> {
+    let agreed_by = act.second;
+    let (done, line) = match &proposal {
+        Proposal::Invite { roles, email, .. } => {
+            let person = new_person(&proposal, fresh.person)?;
+            invite(tx, &person, roles, &fresh.word, &act).await?;
+            let line = act
+                .line(Act::PersonInvited, person.id)
+                .became(json!({ "email": email, "roles": codes(roles), "agreed_by": agreed_by }));
+            let word = Some(fresh.word);
+            let person = person.id;
+            (Done { person, word }, line)
+        }
+        Proposal::SetRoles {
+            person,
+            roles,
+            leads,
+        } => {
+            let about = find(team, *person)?;
+            let abilities = Abilities {
+                leads: leads.clone(),
+                ..about.abilities.clone()
+            };
+            staff::set_roles(tx, *person, roles).await?;
+            staff::save_abilities(tx, *person, &abilities).await?;
+            // What they are now counts from their next sign-in on, everywhere.
+            auth::rights_changed(tx, *person).await?;
+            let line = act
+                .line(Act::RolesChanged, *person)
+                .was(json!({ "roles": codes(&about.roles), "leads": about.abilities.leads }))
+                .became(json!({
+                    "roles": codes(roles), "leads": leads, "agreed_by": agreed_by,
+                }));
+            (of(*person), line)
+        }
+        Proposal::Deactivate { person } => {
+            staff::set_active(tx, *person, false).await?;
+            auth::rights_changed(tx, *person).await?;
+            let line = act.line(Act::PersonDeactivated, *person);
+            (of(*person), line.became(json!({ "agreed_by": agreed_by })))
+        }
+        Proposal::BreakGlass { account, .. } => {
+            let until = act.now.plus_minutes(GLASS_MINUTES);
+            let line = Line::new(Some(*account), act.by.clone(), Act::GlassBroken)
+                .because(act.reason.as_str())
+                .became(json!({ "until": until.to_string(), "agreed_by": agreed_by }));
+            (of(act.by.person.unwrap_or(PersonId(Uuid::nil()))), line)
+        }
+        Proposal::Activate { person } => {
+            staff::set_active(tx, *person, true).await?;
+            let line = act.line(Act::PersonActivated, *person);
+            (of(*person), line.became(json!({ "agreed_by": agreed_by })))
+        }
+    };
+    log::write(tx, act.now, line).await?;
+    Ok(done)
+}
+
+const fn of(person: PersonId) -> Done {
+    Done { person, word: None }
+}
+
+fn codes(roles: &[Role]) -> Vec<&'static str> {
+    roles.iter().map(|role| role.code()).collect()
+}
+
+/// The person an invitation is for, checked.
+fn new_person(proposal: &Proposal, id: PersonId) -> Result<Person, Error> {
+    let Proposal::Invite {
+        name,
+        email,
+        time_zone,
+        ..
+    } = proposal
+    else {
+        return Err(Error::NotFound);
+    };
+    let new = NewPerson {
+        name: name.clone(),
+        email: email.clone(),
+        time_zone: time_zone.clone(),
+    };
+    new.check(id)
+}
+
+async fn invite(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    roles: &[Role],
+    word: &str,
+    act: &Carried,
+) -> Result<(), Error> {
+    people::insert(tx, person, act.now).await?;
+    for role in roles {
+        let membership = Membership {
+            organisation: Organisation::Vendor,
+            role: *role,
+        };
+        people::insert_membership(tx, person.id, membership).await?;
+    }
+    let link = NewLink {
+        token: &hash(word),
+        purpose: Purpose::Invitation,
+        person: person.id,
+        organisation: Organisation::Vendor,
+        roles,
+        made_by: act.by.person.unwrap_or(person.id),
+        expires_at: act.now.plus_minutes(INVITATION_MINUTES),
+    };
+    Ok(links::insert(tx, &link, act.now).await?)
+}
+
+/// A line of the vendor's log about an approval.
+fn approval_line(by: By, act: Act, approval: &Approval) -> Line {
+    let what: serde_json::Value = serde_json::from_str(&approval.what).unwrap_or_default();
+    Line::new(None, by, act)
+        .about(Subject::Thing("approval", approval.id.to_string()))
+        .was(what)
+        .because(approval.reason.as_str())
+}
