@@ -272,7 +272,7 @@ async fn the_vendor_s_service_accounts_are_looked_after_by_whoever_runs_the_mach
         .world
         .app
         .db()
-        .read(async |tx| people::agents(tx).await)
+        .read(async |tx| mainstay_store::staff::agents(tx).await)
         .await;
     assert_eq!(agents.unwrap(), []);
     let kim = access.world.colleague("Kim", Role::Agent).await;

@@ -7,7 +7,7 @@ mod desk_world;
 
 use desk_world::{Answer, Desk};
 use mainstay_app::Credential;
-use mainstay_domain::access::{Action, Because, Role, Scope};
+use mainstay_domain::access::{Action, Because, Role};
 use mainstay_domain::case::{Case, Command};
 use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::PersonId;
