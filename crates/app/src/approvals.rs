@@ -8,18 +8,17 @@ use mainstay_domain::access::{
 use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_store::approvals::{self, Approval, State};
-use mainstay_store::links::{self, NewLink, Purpose};
 use mainstay_store::log::{self, Act, By, Line, Subject};
-use mainstay_store::people::{self, Membership, Organisation, Person};
+use mainstay_store::people::{self, Organisation, Person};
 use mainstay_store::staff::{self, Abilities, Colleague};
 use mainstay_store::{Tx, accounts, settings};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::auth::{self, Session, hash, secret_word};
+use crate::auth::{self, Session, secret_word};
 use crate::glass::GLASS_MINUTES;
-use crate::invitations::INVITATION_MINUTES;
+use crate::invitations::expect;
 use crate::people::NewPerson;
 use crate::reasons::checked;
 use crate::team::{lacks_system_administrator, principal_of};
@@ -559,12 +558,13 @@ async fn carry_out(
     let (done, line) = match &proposal {
         Proposal::Invite { roles, email, .. } => {
             let person = new_person(&proposal, fresh.person)?;
-            invite(tx, &person, roles, &fresh.word, &act).await?;
+            let made_by = act.by.person.unwrap_or(person.id);
+            let joins = (Organisation::Vendor, &roles[..]);
+            let person = expect(tx, made_by, &person, joins, &fresh.word, act.now).await?;
             let line = act
-                .line(Act::PersonInvited, person.id)
+                .line(Act::PersonInvited, person)
                 .became(json!({ "email": email, "roles": codes(roles), "agreed_by": agreed_by }));
             let word = Some(fresh.word);
-            let person = person.id;
             (Done { person, word }, line)
         }
         Proposal::SetRoles {
@@ -637,33 +637,6 @@ fn new_person(proposal: &Proposal, id: PersonId) -> Result<Person, Error> {
         time_zone: time_zone.clone(),
     };
     new.check(id)
-}
-
-async fn invite(
-    tx: &mut Tx<'_>,
-    person: &Person,
-    roles: &[Role],
-    word: &str,
-    act: &Carried,
-) -> Result<(), Error> {
-    people::insert(tx, person, act.now).await?;
-    for role in roles {
-        let membership = Membership {
-            organisation: Organisation::Vendor,
-            role: *role,
-        };
-        people::insert_membership(tx, person.id, membership).await?;
-    }
-    let link = NewLink {
-        token: &hash(word),
-        purpose: Purpose::Invitation,
-        person: person.id,
-        organisation: Organisation::Vendor,
-        roles,
-        made_by: act.by.person.unwrap_or(person.id),
-        expires_at: act.now.plus_minutes(INVITATION_MINUTES),
-    };
-    Ok(links::insert(tx, &link, act.now).await?)
 }
 
 /// A line of the vendor's log about an approval.

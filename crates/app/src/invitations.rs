@@ -35,14 +35,35 @@ pub struct Invitation {
     pub is_settled: bool,
 }
 
-/// Invites somebody in the transaction of whoever may; who it is, since the address may be
-/// somebody's already.
+/// Invites somebody in the transaction of whoever may, and writes it down; who it is, since the
+/// address may be somebody's already.
 ///
 /// # Errors
 /// [`Error::Field`] when they belong to the organisation, or were invited to it.
 pub(crate) async fn invite(
     tx: &mut Tx<'_>,
     asked: &Session,
+    new: &Person,
+    joins: (Organisation, &[Role]),
+    word: &str,
+    now: Moment,
+) -> Result<PersonId, Error> {
+    let person = expect(tx, asked.person.id, new, joins, word, now).await?;
+    let (organisation, roles) = joins;
+    let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+    let line = asked.line(Act::PersonInvited).of(account_of(organisation));
+    let line = line
+        .about(Subject::Person(person))
+        .became(json!({ "email": new.email, "roles": roles }));
+    log::write(tx, now, line).await?;
+    Ok(person)
+}
+
+/// Expects somebody, by a link that `made_by` hands on. Whoever is new is a member in name at once;
+/// whoever signs in already becomes one by accepting.
+pub(crate) async fn expect(
+    tx: &mut Tx<'_>,
+    made_by: PersonId,
     new: &Person,
     (organisation, roles): (Organisation, &[Role]),
     word: &str,
@@ -72,16 +93,10 @@ pub(crate) async fn invite(
         person,
         organisation,
         roles,
-        made_by: asked.person.id,
+        made_by,
         expires_at: now.plus_minutes(INVITATION_MINUTES),
     };
     links::insert(tx, &link, now).await?;
-    let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
-    let line = asked.line(Act::PersonInvited).of(account_of(organisation));
-    let line = line
-        .about(Subject::Person(person))
-        .became(json!({ "email": new.email, "roles": roles }));
-    log::write(tx, now, line).await?;
     Ok(person)
 }
 

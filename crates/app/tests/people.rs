@@ -126,6 +126,7 @@ async fn every_change_to_people_is_in_the_account_s_log_without_a_secret() {
             "person.invited",
             "person.invited",
             "invitation.accepted",
+            "sign-in.done",
             "roles.changed",
             "person.deactivated",
             "person.activated",
@@ -146,7 +147,7 @@ async fn every_change_to_people_is_in_the_account_s_log_without_a_secret() {
             "{secret} is in the log"
         );
     }
-    assert_eq!(lines[2].became.as_deref(), Some("[\"end-user\"]"));
+    assert_eq!(lines[4].became.as_deref(), Some("[\"end-user\"]"));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 ## Who takes part in a request, and who sees what
 
-people-title = People of this request
+case-people-title = People of this request
 people-requester = Asked
 people-of-support = Support
 people-you = you

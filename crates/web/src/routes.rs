@@ -265,7 +265,6 @@ fn most() -> Vec<Route> {
         post("/accounts/{id}/invitation", Desk(ReadAccounts), account::people::invite_first),
         post("/accounts/{id}/telephones", Desk(LogCall), account::people::confirm_telephone),
         get("/team", Vendor, team::show),
-        post("/team", Vendor, team::invite),
         get("/team/services", Desk(RunMachine), services::show),
         post("/team/services", Desk(RunMachine), services::create),
         post("/team/services/tokens", Desk(RunMachine), services::create_token),

@@ -371,7 +371,8 @@ async fn an_invitation_is_sent_again_and_withdrawn() {
     let fields = [
         ("name", "Nora New"),
         ("email", "nora@desk.example"),
-        ("role", "agent"),
+        ("roles", "agent"),
+        ("reason", "The desk grows"),
     ];
     let first = sam.post("/team", &fields).await.is(201);
     let first = first.link("/invitation/");

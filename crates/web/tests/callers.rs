@@ -128,7 +128,7 @@ async fn wrong_pins_wait_longer_each_time_whoever_types_them() {
     verify(&desk, &other, &desk.dana, ("pin", &pin))
         .await
         .is(429)
-        .says(&["try again in 1 minutes", "pin-mistake"]);
+        .says(&["try again in 1 min", "pin-mistake"]);
     desk.get(&desk.dana, "/organisation/telephone")
         .await
         .is(200)

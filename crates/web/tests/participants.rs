@@ -7,6 +7,7 @@ mod portal_world;
 
 use axum::http::Method;
 use mainstay_app::intake::Submission;
+use mainstay_app::tokens::Wanted;
 use mainstay_domain::access::Role;
 use mainstay_domain::case::{Case, Command, NextTurn};
 use mainstay_domain::edition::Kind;
@@ -89,7 +90,11 @@ async fn billing_case(pages: &Pages) -> Case {
 /// Every page there is, and every call, as somebody sees them, with the case in their addresses;
 /// and a search for the word.
 async fn everything(pages: &Pages, who: &Persona, case: &Case, word: &str) -> String {
-    let token = pages.world.app.create_token(&who.session, "walk").await;
+    let wanted = Wanted {
+        customer: who.session.principal.account(),
+        ..Wanted::from("walk")
+    };
+    let token = pages.world.app.create_token(&who.session, wanted).await;
     let token = token.unwrap();
     let mut seen = String::new();
     for route in routes::listed() {

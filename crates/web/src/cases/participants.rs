@@ -164,7 +164,7 @@ async fn page(
     let crumbs = [
         (list.0, list.1),
         (&here, &written),
-        ("", v.t("people-title")),
+        ("", v.t("case-people-title")),
     ]
     .map(|(href, label)| Crumb { href, label });
     let topic = format!("case-{number}");
@@ -173,7 +173,7 @@ async fn page(
         topics: &topic,
         flash: flash(v),
         has_mistakes: !mistakes.is_empty(),
-        ..Page::new(v.t("people-title"), place)
+        ..Page::new(v.t("case-people-title"), place)
     };
     Ok(page.render(web, signed, draw(web, signed, &people, mistakes)))
 }
@@ -195,7 +195,7 @@ fn flash(v: &Viewer) -> Option<Flash<'static>> {
 fn draw(web: &Web, signed: &Signed, people: &People, mistakes: &Mistakes) -> Markup {
     let (v, page) = (&signed.viewer, &people.page);
     html! {
-        (page_head(v.t("people-title"), html! {
+        (page_head(v.t("case-people-title"), html! {
             a href={ "/cases/" (page.case.number) } { bdi { (page.case.subject) } }
         }, html! {}))
         p.muted { (v.t("people-lead")) }
@@ -287,7 +287,7 @@ pub fn beside(v: &Viewer, page: &CasePage, may_change: bool) -> Markup {
         v.t("people-who")
     };
     panel(
-        v.t("people-title"),
+        v.t("case-people-title"),
         html! {
             ul.stack-8 {
                 li { (chips::person(&page.requester)) " " span.muted { (v.t("people-requester")) } }
