@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod intake;
+pub mod internal;
 pub mod live;
 pub mod people;
 pub mod ports;

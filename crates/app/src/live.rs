@@ -10,7 +10,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use mainstay_domain::case::Outcome;
-use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
+use mainstay_domain::ids::{AccountId, CaseNumber, InternalId, PersonId};
 use mainstay_store::Db;
 use mainstay_store::db::Signal;
 use tokio::sync::broadcast;
@@ -33,6 +33,13 @@ pub enum Changed {
         /// Which.
         number: CaseNumber,
     },
+    /// An internal request, and with it the lists it stands in.
+    Internal {
+        /// Whose.
+        account: AccountId,
+        /// Which.
+        id: InternalId,
+    },
     /// Somebody's inbox.
     Inbox {
         /// Whose.
@@ -49,6 +56,7 @@ impl fmt::Display for Changed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Case { account, number } => write!(f, "case {} {number}", account.0),
+            Self::Internal { account, id } => write!(f, "internal {} {id}", account.0),
             Self::Inbox { person } => write!(f, "inbox {}", person.0),
             Self::Catalogue => f.write_str("catalogue"),
             Self::Everything => f.write_str("everything"),
@@ -67,6 +75,10 @@ impl FromStr for Changed {
             Some("case") => Ok(Self::Case {
                 account: AccountId(id(first)?),
                 number: second.and_then(|word| word.parse().ok()).ok_or(())?,
+            }),
+            Some("internal") => Ok(Self::Internal {
+                account: AccountId(id(first)?),
+                id: InternalId(id(second)?),
             }),
             Some("inbox") => Ok(Self::Inbox {
                 person: PersonId(id(first)?),
@@ -226,6 +238,10 @@ mod tests {
             .chain([
                 Changed::Inbox {
                     person: PersonId(uuid::Uuid::from_u128(9)),
+                },
+                Changed::Internal {
+                    account,
+                    id: InternalId(uuid::Uuid::from_u128(11)),
                 },
                 Changed::Catalogue,
                 Changed::Everything,

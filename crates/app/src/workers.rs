@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
 use crate::live::Changed;
-use crate::{App, Catalogue, Error};
+use crate::{App, Catalogue, Error, internal};
 
 /// Cases judged in one transaction: the more there are the more pages they share, and others wait
 /// no longer than a moment.
@@ -201,7 +201,7 @@ impl App {
                 system::reach(tx);
                 match system::hold_case(tx, account, id).await? {
                     Some(case) => judge(tx, &case, &catalogue, now).await,
-                    None => Ok(None),
+                    None => Ok(Vec::new()),
                 }
             };
             match self.db().write(judge_one).await {
@@ -303,18 +303,22 @@ async fn judge(
     case: &Case,
     catalogue: &Catalogue,
     now: Moment,
-) -> Result<Option<Changed>, Error> {
+) -> Result<Vec<Changed>, Error> {
     let judged = catalogue
         .terms_of(&case.terms)
         .and_then(|terms| Ok((tick(case, &terms, now)?, terms)));
     match judged {
         Ok((outcome, terms)) => {
+            let internal = internal::go_with(tx, &outcome, catalogue, None, now).await?;
             cases::save(tx, case, &outcome, &terms, None, now).await?;
-            Ok(Some(Changed::from(&outcome)))
+            Ok(internal
+                .into_iter()
+                .chain([Changed::from(&outcome)])
+                .collect())
         }
         Err(error) => {
             set_aside(tx, case.account, case.id, now, &error).await?;
-            Ok(None)
+            Ok(Vec::new())
         }
     }
 }

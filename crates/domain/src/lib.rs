@@ -9,6 +9,7 @@ pub mod clock;
 pub mod edition;
 pub mod entitlement;
 pub mod ids;
+pub mod internal;
 pub mod moment;
 pub mod region;
 

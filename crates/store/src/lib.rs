@@ -34,6 +34,7 @@ pub mod drafts;
 pub mod files;
 pub mod idempotency;
 pub mod inbox;
+pub mod internal;
 pub mod log;
 pub mod outbox;
 pub mod people;
@@ -78,5 +79,10 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 6,
         name: "sessions",
         sql: include_str!("migrations/0006_sessions.sql"),
+    },
+    db::Migration {
+        number: 11,
+        name: "internal_requests",
+        sql: include_str!("migrations/0011_internal_requests.sql"),
     },
 ];

@@ -55,6 +55,7 @@ pub fn status_of(error: &app::Error) -> StatusCode {
         | app::Error::Stale { .. } => StatusCode::CONFLICT,
         app::Error::Refused(Refusal::VendorOnly) | app::Error::Denied(_) => StatusCode::FORBIDDEN,
         app::Error::Refused(_)
+        | app::Error::Internal(_)
         | app::Error::Field { .. }
         | app::Error::KeyReused
         | app::Error::WrongPassword
@@ -74,6 +75,7 @@ pub fn status_of(error: &app::Error) -> StatusCode {
 pub fn mistakes_of(error: &app::Error) -> Mistakes {
     let field = match error {
         app::Error::Refused(refusal) => refusal.field().map_or("", |field| field.name()),
+        app::Error::Internal(refusal) => refusal.field().unwrap_or(""),
         app::Error::Field { field, .. } => field,
         app::Error::WrongPassword => "password",
         app::Error::File(_) => "files",
@@ -108,6 +110,7 @@ pub fn is_about_form(error: &app::Error) -> bool {
     matches!(
         error,
         app::Error::Refused(_)
+            | app::Error::Internal(_)
             | app::Error::Field { .. }
             | app::Error::Stale { .. }
             | app::Error::File(_)

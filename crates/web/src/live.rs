@@ -11,7 +11,7 @@ use mainstay_domain::ids::{AccountId, PersonId};
 use serde::Deserialize;
 use tokio_stream::wrappers::BroadcastStream;
 
-use crate::signed::Signed;
+use crate::signed::{Signed, is_partner};
 use crate::state::Web;
 
 /// What a page listens to.
@@ -27,6 +27,8 @@ struct Listener {
     /// The one account they may hear of; the vendor's people hear of all.
     account: Option<AccountId>,
     is_vendor: bool,
+    /// Whether they belong to that account, and no partner of it.
+    is_of_account: bool,
     topics: Vec<String>,
 }
 
@@ -46,6 +48,12 @@ impl Listener {
             }
             Changed::Case { account, number } if self.account == Some(*account) => {
                 vec!["requests".to_owned(), format!("case-{number}")]
+            }
+            // What an account says within itself its partners do not hear of.
+            Changed::Internal { account, id }
+                if self.is_of_account && self.account == Some(*account) =>
+            {
+                vec!["internal".to_owned(), format!("internal-{id}")]
             }
             Changed::Everything => self.topics.clone(),
             _ => Vec::new(),
@@ -68,6 +76,7 @@ pub async fn stream(
         person: signed.session.person.id,
         account: signed.session.principal.account(),
         is_vendor: signed.is_vendor(),
+        is_of_account: !signed.is_vendor() && !is_partner(&signed.session),
         topics: wanted
             .topics
             .split([' ', '+'])

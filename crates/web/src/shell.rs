@@ -15,6 +15,12 @@ pub enum Place {
     Home,
     /// The customer's requests.
     Requests,
+    /// A request to one's own administrators.
+    Ask,
+    /// What one asked them.
+    Asked,
+    /// What an administrator's people ask.
+    Inbox,
     /// A new request.
     NewRequest,
     /// Telephone numbers.
@@ -86,7 +92,7 @@ impl<'a> Page<'a> {
             "/live?topics=notifications+{}",
             self.topics.replace(' ', "+")
         );
-        let nav = self.navigation(signed);
+        let nav = self.navigation(web, signed);
         Frame {
             signed_in: Some(SignedIn {
                 name: &signed.session.person.name,
@@ -107,13 +113,13 @@ impl<'a> Page<'a> {
     }
 
     /// What they can go to; never a place their role would be refused at.
-    fn navigation(&self, signed: &Signed) -> Vec<NavItem<'static>> {
+    fn navigation(&self, web: &Web, signed: &Signed) -> Vec<NavItem<'static>> {
         let items = if signed.is_vendor() {
             &DESK[..]
         } else {
             &PORTAL[..]
         };
-        let shown = items.iter().filter(|item| is_open_to(signed, item.place));
+        let shown = items.iter().filter(|item| is_open_to(web, signed, item.place));
         let drawn = shown.map(|item| NavItem {
             href: item.href,
             label: signed.viewer.t(item.label),
@@ -205,7 +211,7 @@ const DESK: [Item; 7] = [
 ];
 
 /// The customer's navigation.
-const PORTAL: [Item; 5] = [
+const PORTAL: [Item; 8] = [
     item(
         Place::Home,
         "/home",
@@ -220,6 +226,21 @@ const PORTAL: [Item; 5] = [
         Icon::Inbox,
         "g q",
     ),
+    item(
+        Place::Inbox,
+        "/inbox",
+        text_key("nav-inbox"),
+        Icon::People,
+        "g i",
+    ),
+    item(
+        Place::Asked,
+        "/asked",
+        text_key("nav-asked"),
+        Icon::People,
+        "g a",
+    ),
+    item(Place::Ask, "/ask", text_key("nav-ask"), Icon::Plus, "c"),
     item(
         Place::NewRequest,
         "/cases/new",
@@ -244,15 +265,25 @@ const PORTAL: [Item; 5] = [
 ];
 
 /// Whether somebody's role opens a place.
-fn is_open_to(signed: &Signed, place: Place) -> bool {
+fn is_open_to(web: &Web, signed: &Signed, place: Place) -> bool {
     let needed = match place {
         Place::Queue | Place::Mine | Place::Requests => Action::Read,
         Place::NewRequest => Action::Open,
         Place::Accounts => Action::ReadAccounts,
         Place::Reports => Action::Report,
+        Place::Ask | Place::Asked if serves(web, signed) => return false,
+        Place::Ask | Place::Asked => Action::AskAdministrator,
+        Place::Inbox => return serves(web, signed),
         _ => return true,
     };
     signed.session.grant(needed).is_ok()
+}
+
+/// Whether somebody answers the internal requests of their people: they need not ask there.
+fn serves(web: &Web, signed: &Signed) -> bool {
+    let catalogue = web.app().catalogue();
+    let grant = signed.session.grant_to_serve(&catalogue, signed.now());
+    grant.is_ok()
 }
 
 /// Which side somebody reads on.
