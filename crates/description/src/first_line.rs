@@ -38,7 +38,12 @@ mod tests {
             "other",
         ];
         assert_eq!(ids, named);
-        assert!(checklist.categories.iter().all(|one| !one.checks.is_empty()));
+        assert!(
+            checklist
+                .categories
+                .iter()
+                .all(|one| !one.checks.is_empty())
+        );
         assert_eq!(*shipped::first_line(), checklist);
     }
 

@@ -139,7 +139,11 @@ fn said(body: &str, side: Side) -> case::Entry {
 
 fn solution() -> case::Entry {
     let body = "The proxy was wrong.".to_owned();
-    entry(case::Fact::Resolved { body }, Side::Vendor, Audience::Public)
+    entry(
+        case::Fact::Resolved { body },
+        Side::Vendor,
+        Audience::Public,
+    )
 }
 
 fn closing(side: Side) -> case::Entry {
@@ -200,7 +204,10 @@ fn a_question_says_what_it_is_about() {
 #[test]
 fn a_reply_hands_the_turn_over_and_takes_the_request_on() {
     let answered = act(&asked(), reply(), &dana(1)).unwrap();
-    assert_eq!(answered.request.status, Status::WithRequester { since: at(1) });
+    assert_eq!(
+        answered.request.status,
+        Status::WithRequester { since: at(1) }
+    );
     assert_eq!(answered.request.taken_by, Some(DANA));
     assert_eq!(answered.tellings[0].to, Told::Requester);
     let back = act(&answered.request, reply(), &uwe(2)).unwrap();
@@ -215,7 +222,11 @@ fn a_reply_hands_the_turn_over_and_takes_the_request_on() {
     let again = act(&taken.request, Command::TakeOn, &sam).unwrap_err();
     assert_eq!(again, Refusal::TakenAlready);
     let helped = act(&taken.request, reply(), &dana(4)).unwrap();
-    assert_eq!(helped.request.taken_by, Some(SAM), "helping takes nothing away");
+    assert_eq!(
+        helped.request.taken_by,
+        Some(SAM),
+        "helping takes nothing away"
+    );
 }
 
 #[test]
@@ -281,7 +292,10 @@ fn it_is_escalated_once_and_then_closes_with_its_case_alone() {
     assert_eq!(closed.request.status, Status::Closed { at: at(50) });
     assert_eq!(closed.entries[0].fact, Fact::CaseClosed);
     let reopened = follow(&closed.request, &[reopening()]).unwrap();
-    assert_eq!(reopened.request.status, Status::WithVendor { since: at(50) });
+    assert_eq!(
+        reopened.request.status,
+        Status::WithVendor { since: at(50) }
+    );
     assert_eq!(reopened.entries[0].person, Some(DANA));
     // Taken up again within the organisation, it still goes with the case.
     let within = act(&closed.request, reopen(), &uwe(60)).unwrap().request;
@@ -357,7 +371,11 @@ fn a_partner_who_closes_the_case_is_not_named() {
 }
 
 /// What may happen next: an act within the organisation, or something on the case.
-fn step(chance: &mut Chance, request: &InternalRequest, is_case_open: &mut bool) -> Option<Outcome> {
+fn step(
+    chance: &mut Chance,
+    request: &InternalRequest,
+    is_case_open: &mut bool,
+) -> Option<Outcome> {
     let minute = chance.within(0..1000);
     let informed = *chance.pick(&Informed::ALL);
     if request.escalation.is_some() && chance.percent(40) {
@@ -418,9 +436,11 @@ fn in_every_history_it_is_with_the_vendor_while_its_case_is_open() {
                 for telling in outcome.tellings {
                     assert!(seqs.contains(&telling.seq));
                 }
-                let case = |request: &InternalRequest| request.escalation.as_ref().map(|it| it.case);
+                let case =
+                    |request: &InternalRequest| request.escalation.as_ref().map(|it| it.case);
                 assert!(case(&before).is_none() || case(&before) == case(&request));
-                let secret = |one: &mainstay_domain::internal::Entry| one.fact.body() == Some("secret");
+                let secret =
+                    |one: &mainstay_domain::internal::Entry| one.fact.body() == Some("secret");
                 assert!(!outcome.entries.iter().any(secret));
             }
         }

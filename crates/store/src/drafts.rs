@@ -43,9 +43,10 @@ impl DraftFor {
             Self::InternalReply(request) => (request.0, "internal-reply"),
             Self::InternalSolution(request) => (request.0, "internal-solution"),
             Self::Escalation(request) => (request.0, "escalation"),
-            Self::InternalFiles(request) => {
-                (request.map_or(NOBODY, |request| request.0), "internal-files")
-            }
+            Self::InternalFiles(request) => (
+                request.map_or(NOBODY, |request| request.0),
+                "internal-files",
+            ),
         }
     }
 }

@@ -320,10 +320,7 @@ pub fn reach_of_case(tx: &mut Tx<'_>, case: &Case) {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn find_of_case(
-    tx: &mut Tx<'_>,
-    case: &Case,
-) -> Result<Option<InternalRequest>, Error> {
+pub async fn find_of_case(tx: &mut Tx<'_>, case: &Case) -> Result<Option<InternalRequest>, Error> {
     let found: Option<Json<InternalRequest>> = tx
         .opt(
             sql!(
@@ -513,10 +510,7 @@ pub async fn page(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn files(
-    tx: &mut Tx<'_>,
-    request: &InternalRequest,
-) -> Result<Vec<InternalFile>, Error> {
+pub async fn files(tx: &mut Tx<'_>, request: &InternalRequest) -> Result<Vec<InternalFile>, Error> {
     tx.all(
         sql!(
             "SELECT id, seq, name, media_type, size, sha256, uploaded_by FROM internal_files

@@ -119,7 +119,9 @@ impl<'a> Page<'a> {
         } else {
             &PORTAL[..]
         };
-        let shown = items.iter().filter(|item| is_open_to(web, signed, item.place));
+        let shown = items
+            .iter()
+            .filter(|item| is_open_to(web, signed, item.place));
         let drawn = shown.map(|item| NavItem {
             href: item.href,
             label: signed.viewer.t(item.label),

@@ -89,7 +89,13 @@ pub async fn show(
     let body = match category {
         Some(category) => {
             let typed = with_token(&web, setting.typed.clone(), category);
-            form(&signed.viewer, &setting, category, &typed, &Mistakes::none())
+            form(
+                &signed.viewer,
+                &setting,
+                category,
+                &typed,
+                &Mistakes::none(),
+            )
         }
         None => categories(&signed.viewer, &setting),
     };
@@ -112,7 +118,10 @@ fn page(web: &Web, signed: &Signed, mistakes: &Mistakes, body: Markup) -> Markup
         has_mistakes: !mistakes.is_empty(),
         ..Page::new(title, Place::Ask)
     };
-    let about = v.t_args("internal-ask-about", &[("account", signed.account.as_str().into())]);
+    let about = v.t_args(
+        "internal-ask-about",
+        &[("account", signed.account.as_str().into())],
+    );
     page.render(
         web,
         signed,
@@ -213,7 +222,11 @@ fn form(
 
 /// Pages where one can help oneself.
 fn help(v: &Viewer, category: &Category) -> Markup {
-    let links: Vec<_> = category.checks.iter().filter_map(|one| one.link.as_ref()).collect();
+    let links: Vec<_> = category
+        .checks
+        .iter()
+        .filter_map(|one| one.link.as_ref())
+        .collect();
     html! {
         @if !links.is_empty() {
             p.row {
@@ -227,9 +240,8 @@ fn help(v: &Viewer, category: &Category) -> Markup {
 fn checks(v: &Viewer, form: &Form<'_>, category: &Category, typed: &Incoming) -> Markup {
     let choice = |check: &'static Check| Choice::new(&check.id, &check.text);
     let list = checklist().find(&category.id);
-    let choices: Vec<Choice<'_>> = list.map_or_else(Vec::new, |list| {
-        list.checks.iter().map(choice).collect()
-    });
+    let choices: Vec<Choice<'_>> =
+        list.map_or_else(Vec::new, |list| list.checks.iter().map(choice).collect());
     let checked: Vec<&str> = typed.all("checked").iter().map(String::as_str).collect();
     let field = Field::new("checked", v.t("internal-checks")).hint(v.t("internal-checks-hint"));
     html! { @if !choices.is_empty() { (form.checks(field, &choices, &checked)) } }
@@ -305,7 +317,10 @@ pub async fn take(
     let mut mistakes = mistakes(&signed.viewer, &typed);
     if !fits {
         let most = [("n", FILES_LIMIT.into())];
-        mistakes.add("files", signed.viewer.t_args("portal-files-too-many", &most));
+        mistakes.add(
+            "files",
+            signed.viewer.t_args("portal-files-too-many", &most),
+        );
     }
     if !mistakes.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;

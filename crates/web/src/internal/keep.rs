@@ -68,11 +68,7 @@ pub(crate) async fn change_files(
 
 /// Keeps what was typed of a request that is not sent yet.
 pub(crate) async fn save_ask(web: &Web, signed: &Signed, typed: &Incoming) -> Result<(), Error> {
-    let (credential, now, json) = (
-        signed.session.credential,
-        signed.now(),
-        typed.to_json(),
-    );
+    let (credential, now, json) = (signed.session.credential, signed.now(), typed.to_json());
     web.app()
         .db()
         .write(async move |tx| {

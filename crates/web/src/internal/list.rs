@@ -167,7 +167,11 @@ fn closed(v: &Viewer, party: Party, mut found: Vec<InternalRow>, is_later: bool)
         let mainstay_domain::internal::Status::Closed { at } = last.request.status else {
             return None;
         };
-        Some(format!("{first}&before={}-{}", at.as_unix(), last.request.id))
+        Some(format!(
+            "{first}&before={}-{}",
+            at.as_unix(),
+            last.request.id
+        ))
     });
     html! {
         (rows(v, party, ("closed", v.t("internal-tab-closed")), &found, ""))
@@ -210,7 +214,9 @@ pub(crate) fn rows(
             ..Row::default()
         })
         .collect();
-    List::plain(id, caption, &columns, rows).live(topic).render(v)
+    List::plain(id, caption, &columns, rows)
+        .live(topic)
+        .render(v)
 }
 
 fn under(v: &Viewer, party: Party, row: &InternalRow) -> Markup {

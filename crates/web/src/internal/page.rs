@@ -15,16 +15,9 @@ use crate::signed::Signed;
 use crate::state::Web;
 use crate::ui::frame::split;
 use crate::ui::timeline::{Composer, composers, reply_composer};
-use crate::ui::{
-    Button, Choice, Crumb, Field, Flash, Form, Icon, Tone, Viewer, blocks, page_head,
-};
+use crate::ui::{Button, Choice, Crumb, Field, Flash, Form, Icon, Tone, Viewer, blocks, page_head};
 
-async fn show(
-    web: &Web,
-    signed: &Signed,
-    id: &str,
-    party: Party,
-) -> Result<Response, Error> {
+async fn show(web: &Web, signed: &Signed, id: &str, party: Party) -> Result<Response, Error> {
     if let Some(led) = led_away(signed) {
         return Ok(led);
     }
@@ -270,7 +263,8 @@ fn solve(v: &Viewer, view: &View) -> Markup {
     let none = Choice::new("", v.t("internal-helped-other"));
     let steps = checks.iter().map(|one| Choice::new(&one.id, &one.text));
     let choices: Vec<Choice<'_>> = std::iter::once(none).chain(steps).collect();
-    let helped = Field::new("helped", v.t("internal-helped")).value(view.typed("solution", "helped"));
+    let helped =
+        Field::new("helped", v.t("internal-helped")).value(view.typed("solution", "helped"));
     let body = Field::new("body", v.t("internal-solution"))
         .hint(v.t("internal-solution-hint"))
         .value(view.typed("solution", "body"))

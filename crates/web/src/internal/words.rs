@@ -11,7 +11,9 @@ use crate::ui::{Icon, Tone, Viewer, tag};
 pub fn status_badge(v: &Viewer, party: Party, status: Status) -> Markup {
     let is_theirs = party == Party::Requester;
     let (tone, words) = match status {
-        Status::WithAdministrators if is_theirs => (Tone::Info, v.t("internal-turn-administrators")),
+        Status::WithAdministrators if is_theirs => {
+            (Tone::Info, v.t("internal-turn-administrators"))
+        }
         Status::WithAdministrators => (Tone::Warn, v.t("internal-turn-ours")),
         Status::WithRequester { .. } if is_theirs => (Tone::Warn, v.t("internal-turn-yours")),
         Status::WithRequester { .. } => (Tone::Plain, v.t("internal-turn-requester")),

@@ -184,11 +184,7 @@ pub fn no_customer(signed: &Signed) -> Markup {
 
 /// Why an end user does not write here, to whom they turn, and the way to ask them.
 #[must_use]
-pub fn ask_administrators(
-    signed: &Signed,
-    people: &[AccountPerson],
-    carried: &Incoming,
-) -> Markup {
+pub fn ask_administrators(signed: &Signed, people: &[AccountPerson], carried: &Incoming) -> Markup {
     let v = &signed.viewer;
     let account = signed.account.as_str();
     html! {

@@ -83,9 +83,7 @@ impl Instead {
     ) -> Result<Response, Error> {
         match self {
             Self::Vendor => Ok(Redirect::to("/desk/new-case").into_response()),
-            Self::NoRights => {
-                customer::without_rights(web, signed, Place::NewRequest, typed).await
-            }
+            Self::NoRights => customer::without_rights(web, signed, Place::NewRequest, typed).await,
             Self::Failed(error) => Err(error),
         }
     }
@@ -283,9 +281,7 @@ pub async fn take_details(
     let setting = match Setting::load(&web, &signed).await {
         Ok(setting) => setting,
         Err(instead) => {
-            return instead
-                .answer_to(&web, &signed, typed.as_ref().ok())
-                .await;
+            return instead.answer_to(&web, &signed, typed.as_ref().ok()).await;
         }
     };
     details::take(&web, &signed, setting, typed).await

@@ -5,9 +5,11 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use http_body_util::BodyExt;
-use mainstay_domain::access::Role;
+use mainstay_app::internal::Ask;
+use mainstay_domain::access::{Action, Role};
 use mainstay_domain::case::Case;
 use mainstay_domain::ids::{AccountId, CaseNumber};
+use mainstay_store::internal;
 use mainstay_store::people::Organisation;
 use mainstay_testkit::{Persona, World, submission};
 use mainstay_web::routes::Listed;
@@ -27,6 +29,8 @@ pub struct Everybody {
     contoso: AccountId,
     fabrikam: AccountId,
     dana: Persona,
+    /// An end user at Contoso, who asked something.
+    uwe: Persona,
 }
 
 /// Which case is asked for.
@@ -34,6 +38,9 @@ pub struct Everybody {
 pub struct Target {
     number: String,
     file: String,
+    /// An internal request of an end user at Contoso, and its file.
+    ask: String,
+    ask_file: String,
     /// Words that stand in it alone.
     pub subject: String,
 }
@@ -45,6 +52,8 @@ pub struct Somebody {
     pub is_at_contoso: bool,
     /// Whether the case is theirs.
     pub is_requester: bool,
+    /// Whether the internal request is theirs.
+    pub has_asked: bool,
 }
 
 impl Somebody {
@@ -72,6 +81,9 @@ impl Everybody {
         let fabrikam = world.account("Fabrikam", "gb", "business").await;
         let dana = world.administrator("Dana", contoso).await;
         let case = open(&world, &dana).await;
+        let at_contoso = Organisation::Account(contoso);
+        let uwe = world.person("Uwe", at_contoso, Role::EndUser).await;
+        let (ask, ask_file) = ask(&world, &uwe).await;
         let config = Config {
             origin: "https://desk.example".to_owned(),
             demo_people: Vec::new(),
@@ -80,6 +92,8 @@ impl Everybody {
         let missing = Target {
             number: CaseNumber::from_counter(FAR).to_string(),
             file: Uuid::from_u128(0xffff).to_string(),
+            ask: Uuid::from_u128(0xfffe).to_string(),
+            ask_file: Uuid::from_u128(0xfffd).to_string(),
             subject: "nothing".to_owned(),
         };
         let mut everybody = Self {
@@ -90,8 +104,14 @@ impl Everybody {
             contoso,
             fabrikam,
             dana,
+            uwe,
         };
-        everybody.case = everybody.target(&case).await;
+        let case = everybody.target(&case).await;
+        everybody.case = Target {
+            ask,
+            ask_file,
+            ..case
+        };
         everybody
     }
 
@@ -109,6 +129,7 @@ impl Everybody {
             file: file[..36].to_owned(),
             subject: SUBJECT.to_owned(),
             number,
+            ..self.missing.clone()
         }
     }
 
@@ -122,6 +143,7 @@ impl Everybody {
         let at = Organisation::Account(self.contoso);
         let mut people = self.people(at, Role::is_customer).await;
         people.push(self.somebody(self.dana.clone()).await);
+        people.push(self.somebody(self.uwe.clone()).await);
         people
     }
 
@@ -146,6 +168,7 @@ impl Everybody {
             token: token.unwrap(),
             is_at_contoso: persona.session.principal.account() == Some(self.contoso),
             is_requester: persona.session.person.id == self.dana.session.person.id,
+            has_asked: persona.session.person.id == self.uwe.session.person.id,
             persona,
         }
     }
@@ -174,7 +197,7 @@ impl Everybody {
             Body::from(format!("account={}&requester={requester}", self.contoso))
         };
         let mut answer = self.send(request.body(body).unwrap()).await;
-        for own in [&of.number, &of.file] {
+        for own in [&of.number, &of.file, &of.ask, &of.ask_file] {
             answer.text = answer.text.replace(own.as_str(), "…");
             answer.location = answer.location.replace(own.as_str(), "…");
         }
@@ -189,7 +212,9 @@ impl Everybody {
             }
             path => path.replace("{id}", &of.file),
         };
-        path.replace("{number}", &of.number)
+        path.replace("{ask}", &of.ask)
+            .replace("{file}", &of.ask_file)
+            .replace("{number}", &of.number)
             .replace("{audience}", "reply")
             .replace("{edition}", "2019-05-07")
             .replace("{word}", "none")
@@ -229,6 +254,28 @@ impl Everybody {
             text: String::from_utf8_lossy(&bytes).into_owned(),
         }
     }
+}
+
+/// Somebody asks their administrators, with a file: the request and the file.
+async fn ask(world: &World, who: &Persona) -> (String, String) {
+    let files = world.app.files();
+    let mut receiving = files.receive(Uuid::from_u128(2)).await.unwrap();
+    receiving.write(b"a picture").await.unwrap();
+    let upload = files.keep(receiving, "screen.png", "image/png").await;
+    let form = Ask {
+        category: "connectivity".to_owned(),
+        subject: SUBJECT.to_owned(),
+        body: "It does not load.".to_owned(),
+        checked: Vec::new(),
+        tried: String::new(),
+        uploads: vec![upload.unwrap()],
+    };
+    let id = world.app.ask(&who.session, form, None).await.unwrap();
+    let grant = who.session.grant(Action::AskAdministrator).unwrap();
+    let page = world.app.db();
+    let page = page.read(async |tx| internal::page(tx, &grant, id).await);
+    let page = page.await.unwrap().unwrap();
+    (id.to_string(), page.files[0].id.to_string())
 }
 
 /// Opens the case, with a file.

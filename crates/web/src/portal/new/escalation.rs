@@ -341,7 +341,10 @@ fn drawn(
     mistakes: &Mistakes,
 ) -> Markup {
     let (v, setting) = (&signed.viewer, &escalation.setting);
-    let (action, draft) = (escalation.at("escalation"), escalation.at("drafts/escalation"));
+    let (action, draft) = (
+        escalation.at("escalation"),
+        escalation.at("drafts/escalation"),
+    );
     let form = Form::post(v, &action).mistakes(mistakes).draft(&draft);
     let limit = u32::try_from(SUBJECT_LIMIT).unwrap_or(200);
     // Questions about impact are asked of technical requests only: the server says what is missing.
@@ -373,7 +376,13 @@ fn files(v: &Viewer, form: &Form<'_>, escalation: &Escalation, typed: &Incoming)
         .page
         .files
         .iter()
-        .map(|file| (file.id.to_string(), file.name.as_str(), say::size(file.size)))
+        .map(|file| {
+            (
+                file.id.to_string(),
+                file.name.as_str(),
+                say::size(file.size),
+            )
+        })
         .collect();
     let choices: Vec<Choice<'_>> = rows
         .iter()
@@ -401,7 +410,10 @@ fn summary(v: &Viewer, escalation: &Escalation, typed: &Incoming, judged: &Judge
     if let Some(held) = escalation.setting.held(typed) {
         each.push(Line::words(v.t("portal-subscription"), &held.name()));
     }
-    each.push(Line::words(v.t("portal-subject-short"), typed.text("subject")));
+    each.push(Line::words(
+        v.t("portal-subject-short"),
+        typed.text("subject"),
+    ));
     each.push(Line::new(
         v.t("portal-body-short"),
         markdown(typed.text("body")),
