@@ -51,7 +51,8 @@ fn question() -> NewRequest {
 }
 
 fn asked() -> InternalRequest {
-    open(question(), &checklist(), at(0)).unwrap().request
+    let outcome = open(question(), &checklist(), at(0));
+    outcome.expect("a question").request
 }
 
 const fn uwe(minute: i64) -> Ctx {
@@ -158,7 +159,8 @@ fn reopening() -> case::Entry {
 }
 
 fn with_vendor(informed: Informed) -> InternalRequest {
-    act(&asked(), escalate(informed), &dana(1)).unwrap().request
+    let outcome = act(&asked(), escalate(informed), &dana(1));
+    outcome.expect("an escalation").request
 }
 
 #[test]

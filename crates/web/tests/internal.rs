@@ -87,7 +87,8 @@ async fn the_case(pages: &Pages) -> Case {
         assert_eq!(keys.len(), 1);
         system::find_case(tx, keys[0].0, keys[0].1).await
     });
-    found.await.unwrap().unwrap()
+    let found = found.await.expect("what is kept");
+    found.expect("a case")
 }
 
 async fn notices(pages: &Pages, who: &Persona) -> Page {
