@@ -204,7 +204,7 @@ async fn every_customer_page_fits_a_telephone() -> anyhow::Result<()> {
 }
 
 /// Invites somebody of the customer who is no administrator, and returns the link.
-async fn invite_user(server: &Server, window: &Window) -> anyhow::Result<String> {
+async fn invite_colleague(server: &Server, window: &Window) -> anyhow::Result<String> {
     let form = "form[action$='/people']";
     window.open(&format!("{}/accounts", server.origin)).await?;
     window.press("Fabrikam").await?;
@@ -266,17 +266,17 @@ async fn an_internal_request_escalated_and_answered() -> anyhow::Result<()> {
     let browser = Browser::start().await?;
     let engineer = browser.window("engineer", 1440, 1000).await?;
     let administrator = browser.window("administrator", 1440, 1000).await?;
-    let user = browser.window("user", 500, 900).await?;
+    let uwe = browser.window("uwe", 500, 900).await?;
     set_up(&server, &engineer).await?;
     let invitation = take_in_customer(&server, &engineer).await?;
     accept(&administrator, &invitation).await?;
-    let invitation = invite_user(&server, &engineer).await?;
-    accept(&user, &invitation).await?;
+    let invitation = invite_colleague(&server, &engineer).await?;
+    accept(&uwe, &invitation).await?;
 
-    let asked = ask(&user).await?;
-    user.mark_load().await?;
+    let asked = ask(&uwe).await?;
+    uwe.mark_load().await?;
     escalate(&administrator).await?;
-    user.reads("With support").await?;
+    uwe.reads("With support").await?;
 
     // The answer appears with whoever asked, who never speaks to support.
     engineer.open(&format!("{}/queue", server.origin)).await?;
@@ -284,23 +284,23 @@ async fn an_internal_request_escalated_and_answered() -> anyhow::Result<()> {
     let answer = "A switch on the third floor is broken.";
     engineer.fill("textarea[name=body]", answer).await?;
     engineer.press("Send and wait for customer").await?;
-    user.reads(answer).await?;
+    uwe.reads(answer).await?;
     assert!(
-        user.is_same_load().await?,
+        uwe.is_same_load().await?,
         "the request was loaded again instead of updated"
     );
     close(&engineer).await?;
-    user.reads("and this with it").await?;
+    uwe.reads("and this with it").await?;
 
-    user.narrow(360, 800).await?;
+    uwe.narrow(360, 800).await?;
     administrator.narrow(360, 800).await?;
     let served = asked.replace("/asked/", "/inbox/");
     for (window, page) in [
-        (&user, "/ask"),
-        (&user, "/ask?category=account"),
-        (&user, "/asked?view=closed"),
-        (&user, asked.as_str()),
-        (&user, "/cases/new"),
+        (&uwe, "/ask"),
+        (&uwe, "/ask?category=account"),
+        (&uwe, "/asked?view=closed"),
+        (&uwe, asked.as_str()),
+        (&uwe, "/cases/new"),
         (&administrator, "/inbox?view=closed"),
         (&administrator, served.as_str()),
     ] {
