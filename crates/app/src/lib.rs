@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod intake;
+pub mod internal;
 pub mod invitations;
 pub mod live;
 pub mod log;

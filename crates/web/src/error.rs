@@ -56,6 +56,7 @@ pub fn status_of(error: &app::Error) -> StatusCode {
         app::Error::Refused(Refusal::VendorOnly | Refusal::CustomerOnly)
         | app::Error::Denied(_) => StatusCode::FORBIDDEN,
         app::Error::Refused(_)
+        | app::Error::Internal(_)
         | app::Error::Field { .. }
         | app::Error::KeyReused
         | app::Error::WrongPassword
@@ -75,6 +76,7 @@ pub fn status_of(error: &app::Error) -> StatusCode {
 pub fn mistakes_of(error: &app::Error) -> Mistakes {
     let field = match error {
         app::Error::Refused(refusal) => refusal.field().map_or("", |field| field.name()),
+        app::Error::Internal(refusal) => refusal.field().unwrap_or(""),
         app::Error::Field { field, .. } => field,
         app::Error::WrongPassword => "password",
         app::Error::File(_) => "files",
@@ -109,6 +111,7 @@ pub fn is_about_form(error: &app::Error) -> bool {
     matches!(
         error,
         app::Error::Refused(_)
+            | app::Error::Internal(_)
             | app::Error::Field { .. }
             | app::Error::Stale { .. }
             | app::Error::File(_)
