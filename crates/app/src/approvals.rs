@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::auth::{self, Session, secret_word};
 use crate::glass::GLASS_MINUTES;
-use crate::invitations::expect;
+use crate::invitations::{expect, refuse_members};
 use crate::people::NewPerson;
 use crate::reasons::checked;
 use crate::team::{lacks_system_administrator, principal_of};
@@ -423,11 +423,8 @@ async fn check(
         Proposal::Invite { roles, email, .. } => {
             check_roles(asker, PersonId(Uuid::nil()), roles, team)?;
             new_person(proposal, PersonId(Uuid::nil()))?;
-            if people::find_by_email(tx, email).await?.is_some() {
-                return Err(wrong(
-                    "email",
-                    "Somebody has this address already; take another",
-                ));
+            if let Some(known) = people::find_by_email(tx, email).await? {
+                refuse_members(tx, known.id, Organisation::Vendor).await?;
             }
         }
         Proposal::SetRoles {

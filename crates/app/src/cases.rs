@@ -14,7 +14,7 @@ use crate::auth::{self, Credential, Session};
 use crate::files::Upload;
 use crate::intake::{Answer, Once, attach, keep_answer, kept_answer};
 use crate::live::Changed;
-use crate::{App, Error};
+use crate::{App, Error, internal};
 
 /// What somebody wants to do to a case, and what they knew when they asked.
 pub struct Request {
@@ -139,12 +139,12 @@ impl App {
             .map(|_| FileId(self.ids().id()))
             .collect();
         let is_quiet = matches!(request.command, Command::CustomerNote { .. });
-        let answer = self
+        let (answer, internal) = self
             .db()
             .write(async move |tx| {
                 let session = auth::session(tx, credential, now).await?;
                 if let Some(kept) = kept_answer(tx, &session, request.once.as_ref(), now).await? {
-                    return Ok(Answer::Kept(kept));
+                    return Ok((Answer::Kept(kept), None));
                 }
                 let grant = session.grant(action_of(&request.command))?;
                 let case = cases::find_to_change(tx, &grant, number)
@@ -166,6 +166,8 @@ impl App {
                     outcome = with_files(outcome, &request.uploads, &terms, &ctx)?;
                 }
                 let by = session.by();
+                let me = Some(session.person.id);
+                let internal = internal::go_with(tx, &outcome, &catalogue, me, now).await?;
                 cases::save(tx, &case, &outcome, &terms, Some((&by, logged)), now).await?;
                 let person = grant.actor().person;
                 attach(tx, &outcome.case, request.uploads, file_ids, person, now).await?;
@@ -180,9 +182,13 @@ impl App {
                 if let Some(once) = request.once {
                     keep_answer(tx, &session, once, &shown).await?;
                 }
-                Ok::<_, Error>(Answer::Fresh(Box::new(shown)))
+                let fresh = Answer::Fresh(Box::new(shown));
+                Ok::<_, Error>((fresh, internal))
             })
             .await?;
+        if let Some(changed) = internal {
+            self.announce(changed);
+        }
         if let Answer::Fresh(case) = &answer {
             let (account, number) = (case.account, case.number);
             self.announce(if is_quiet {

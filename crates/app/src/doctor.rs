@@ -16,6 +16,7 @@ use mainstay_domain::case::{Case, Clocks, House, Milestone, Terms};
 use mainstay_domain::ids::{AccountId, CaseId};
 use mainstay_store::system::chains;
 use mainstay_store::system::check::{self, Kept};
+use mainstay_store::system::inspect;
 use mainstay_store::system::tables;
 use mainstay_store::{Db, Tx, cases, outbox, people, staff};
 use serde::Serialize;
@@ -119,6 +120,9 @@ pub async fn examine(
     log::look(db, extent, &mut examined).await?;
     look_at_files(db, files, extent, &mut examined, look).await?;
     look_at_cases(db, &catalogue, extent, &mut examined, look).await?;
+    if extent == Extent::All {
+        look_at_internal_requests(db, &mut examined).await?;
+    }
     Ok(examined)
 }
 
@@ -272,6 +276,19 @@ async fn look_at_files(
                 ),
             );
         }
+    }
+    Ok(())
+}
+
+/// Internal requests have timelines without a gap, and go with the case they became.
+async fn look_at_internal_requests(db: &Db, examined: &mut Examined) -> Result<(), Error> {
+    let wrong = db.read(async |tx| inspect::internal_damage(tx).await);
+    for what in wrong.await? {
+        let message = format!(
+            "The {what}. Somebody changed the database by hand, or it is damaged; compare it with \
+             a backup."
+        );
+        examined.wrong("internal requests", message);
     }
     Ok(())
 }

@@ -12,6 +12,9 @@ pub enum Error {
     /// The rules say no, in a sentence.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The rules of internal requests say no, in a sentence.
+    #[error(transparent)]
+    Internal(#[from] mainstay_domain::internal::Refusal),
     /// The role does not allow it.
     #[error(transparent)]
     Denied(#[from] Denial),

@@ -161,6 +161,10 @@ impl App {
                     now,
                 )
                 .await?;
+                // A program writes no drafts; its person may be writing one.
+                if !session.credential.is_token() {
+                    drafts::delete(tx, session.person.id, DraftFor::NewCase).await?;
+                }
                 if let Some(once) = once {
                     keep_answer(tx, &session, once, &case).await?;
                 }
@@ -178,12 +182,13 @@ impl App {
 }
 
 /// Ids made before the transaction.
-struct Ids {
-    case_id: CaseId,
-    file_ids: Vec<FileId>,
+pub(crate) struct Ids {
+    pub(crate) case_id: CaseId,
+    pub(crate) file_ids: Vec<FileId>,
 }
 
-async fn keep(
+/// Judges a submission and keeps the case it makes, in the transaction of whoever submits.
+pub(crate) async fn keep(
     tx: &mut Tx<'_>,
     session: &Session,
     form: Submission,
@@ -228,10 +233,6 @@ async fn keep(
         now,
     )
     .await?;
-    // A program writes no drafts; its person may be writing one.
-    if !session.credential.is_token() {
-        drafts::delete(tx, session.person.id, DraftFor::NewCase).await?;
-    }
     Ok(outcome.case)
 }
 
@@ -269,12 +270,23 @@ pub(crate) async fn kept_answer(
     now: Moment,
 ) -> Result<Option<Kept>, Error> {
     let Some(once) = once else { return Ok(None) };
+    answered(tx, session, &once.key, &once.request_hash, now).await
+}
+
+/// The answer a key was given before; else it is taken.
+pub(crate) async fn answered(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    key: &str,
+    request_hash: &[u8],
+    now: Moment,
+) -> Result<Option<Kept>, Error> {
     let person = session.person.id;
-    if idempotency::take(tx, person, &once.key, &once.request_hash, now).await? {
+    if idempotency::take(tx, person, key, request_hash, now).await? {
         return Ok(None);
     }
-    match idempotency::find(tx, person, &once.key).await? {
-        Some(kept) if kept.request_hash == once.request_hash => Ok(Some(kept)),
+    match idempotency::find(tx, person, key).await? {
+        Some(kept) if kept.request_hash == request_hash => Ok(Some(kept)),
         Some(_) => Err(Error::KeyReused),
         // It was forgotten just now, after a day.
         None => Err(mainstay_store::Error::Busy.into()),

@@ -101,7 +101,7 @@ pub(crate) async fn expect(
 }
 
 /// Says so when somebody need not be invited again.
-async fn refuse_members(
+pub(crate) async fn refuse_members(
     tx: &mut Tx<'_>,
     person: PersonId,
     organisation: Organisation,

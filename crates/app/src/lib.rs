@@ -16,6 +16,7 @@ pub mod error;
 pub mod files;
 pub mod glass;
 pub mod intake;
+pub mod internal;
 pub mod invitations;
 pub mod live;
 pub mod log;

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use mainstay_domain::case::Outcome;
-use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
+use mainstay_domain::ids::{AccountId, CaseNumber, InternalId, PersonId};
 use mainstay_store::Db;
 use mainstay_store::db::Signal;
 use tokio::sync::broadcast;
@@ -40,6 +40,13 @@ pub enum Changed {
         /// Which.
         number: CaseNumber,
     },
+    /// An internal request, and with it the lists it stands in.
+    Internal {
+        /// Whose.
+        account: AccountId,
+        /// Which.
+        id: InternalId,
+    },
     /// Somebody's inbox.
     Inbox {
         /// Whose.
@@ -62,6 +69,7 @@ impl fmt::Display for Changed {
         match self {
             Self::Case { account, number } => write!(f, "case {} {number}", account.0),
             Self::Colleagues { account, number } => write!(f, "colleagues {} {number}", account.0),
+            Self::Internal { account, id } => write!(f, "internal {} {id}", account.0),
             Self::Inbox { person } => write!(f, "inbox {}", person.0),
             Self::Sessions { person } => write!(f, "sessions {}", person.0),
             Self::Catalogue => f.write_str("catalogue"),
@@ -85,6 +93,10 @@ impl FromStr for Changed {
             Some("colleagues") => Ok(Self::Colleagues {
                 account: AccountId(id(first)?),
                 number: second.and_then(|word| word.parse().ok()).ok_or(())?,
+            }),
+            Some("internal") => Ok(Self::Internal {
+                account: AccountId(id(first)?),
+                id: InternalId(id(second)?),
             }),
             Some("inbox") => Ok(Self::Inbox {
                 person: PersonId(id(first)?),
@@ -254,6 +266,10 @@ mod tests {
                 },
                 Changed::Sessions {
                     person: PersonId(uuid::Uuid::from_u128(9)),
+                },
+                Changed::Internal {
+                    account,
+                    id: InternalId(uuid::Uuid::from_u128(11)),
                 },
                 Changed::Catalogue,
                 Changed::Everything,

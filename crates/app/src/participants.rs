@@ -267,7 +267,7 @@ fn add(
 }
 
 /// As what a person could stand to an account's cases.
-async fn principals(
+pub(crate) async fn principals(
     tx: &mut Tx<'_>,
     person: PersonId,
     is_active: bool,

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
 use crate::live::Changed;
-use crate::{App, Catalogue, Error, participants};
+use crate::{App, Catalogue, Error, internal, participants};
 
 /// Cases judged in one transaction: the more there are the more pages they share, and others wait
 /// no longer than a moment.
@@ -239,7 +239,7 @@ impl App {
                 system::reach(tx);
                 match system::hold_case(tx, account, id).await? {
                     Some(case) => judge(tx, &case, &catalogue, now).await,
-                    None => Ok(None),
+                    None => Ok(Vec::new()),
                 }
             };
             match self.db().write(judge_one).await {
@@ -263,7 +263,7 @@ impl App {
     /// # Errors
     /// Whatever the database says.
     pub async fn deliver(&self) -> Result<usize, Error> {
-        let now = self.now();
+        let (now, catalogue) = (self.now(), self.catalogue());
         let waiting = self
             .db()
             .read(async |tx| {
@@ -283,7 +283,7 @@ impl App {
                 let leads = people::leads(tx).await?;
                 let services = services::all(tx).await?;
                 for effect in &taken {
-                    told.extend(tell(tx, effect, &leads, &services, now).await?);
+                    told.extend(tell(tx, effect, (&leads, &services), &catalogue, now).await?);
                 }
                 Ok::<_, Error>((taken.len(), told))
             })
@@ -318,8 +318,8 @@ where
 async fn tell(
     tx: &mut Tx<'_>,
     effect: &outbox::Taken,
-    leads: &[PersonId],
-    services: &[PersonId],
+    (leads, services): (&[PersonId], &[PersonId]),
+    catalogue: &Catalogue,
     now: Moment,
 ) -> Result<Vec<PersonId>, Error> {
     let Some(kind) = &effect.kind else {
@@ -331,7 +331,8 @@ async fn tell(
     };
     let mut recipients = effect.recipient.map_or(leads.to_vec(), |one| vec![one]);
     if let Some(person) = effect.recipient
-        && !participants::may_be_told(tx, effect, kind, person, now).await?
+        && !(participants::may_be_told(tx, effect, kind, person, now).await?
+            && internal::may_be_told(tx, effect, kind, person, catalogue, now).await?)
     {
         recipients.clear();
     }
@@ -349,18 +350,22 @@ async fn judge(
     case: &Case,
     catalogue: &Catalogue,
     now: Moment,
-) -> Result<Option<Changed>, Error> {
+) -> Result<Vec<Changed>, Error> {
     let judged = catalogue
         .terms_of(&case.terms)
         .and_then(|terms| Ok((tick(case, &terms, now)?, terms)));
     match judged {
         Ok((outcome, terms)) => {
+            let internal = internal::go_with(tx, &outcome, catalogue, None, now).await?;
             cases::save(tx, case, &outcome, &terms, None, now).await?;
-            Ok(Some(Changed::from(&outcome)))
+            Ok(internal
+                .into_iter()
+                .chain([Changed::from(&outcome)])
+                .collect())
         }
         Err(error) => {
             set_aside(tx, case.account, case.id, now, &error).await?;
-            Ok(None)
+            Ok(Vec::new())
         }
     }
 }

@@ -9,6 +9,7 @@ use mainstay_app::people::NewPerson;
 use mainstay_app::{App, Changed, Error};
 use mainstay_domain::access::{Action, Role};
 use mainstay_domain::case::{Case, Command, EffectKind, Fact, NextTurn};
+use mainstay_store::inbox::About;
 use mainstay_store::{cases, inbox};
 use mainstay_testkit::{Persona, World, submission};
 use tokio::task::JoinSet;
@@ -110,7 +111,10 @@ async fn a_deadline_that_two_nodes_see_is_missed_and_told_once() {
     let breaches: Vec<_> = told
         .iter()
         .filter(|notice| matches!(notice.kind, EffectKind::Breach { .. }))
-        .map(|notice| notice.number)
+        .filter_map(|notice| match notice.about {
+            About::Case(number) => Some(number),
+            About::Internal { .. } => None,
+        })
         .collect();
     assert_eq!(breaches.len(), CASES);
     assert_eq!(breaches.iter().collect::<BTreeSet<_>>().len(), CASES);

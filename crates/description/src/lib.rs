@@ -3,11 +3,13 @@
 //! Editions and regions are written in TOML. [`parse_edition`] and [`parse_region`] read one text
 //! and name every mistake in it, [`check_files`] also those between files. [`diff()`] says what a
 //! customer gains and loses from one edition to the next, [`show()`] what an edition promises.
-//! [`shipped`] holds the editions and regions that come with the program.
+//! [`shipped`] holds the editions and regions that come with the program, and what a customer's
+//! administrators deal with before the vendor does.
 
 mod check;
 mod diff;
 mod edition;
+mod first_line;
 mod mistake;
 mod names;
 mod nearest;
@@ -20,6 +22,7 @@ mod words;
 pub use check::check_files;
 pub use diff::{Difference, Effect, diff};
 pub use edition::parse_edition;
+pub use first_line::parse_first_line;
 pub use mistake::Mistake;
 pub use region::parse_region;
 pub use show::show;

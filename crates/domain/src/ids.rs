@@ -49,6 +49,8 @@ ids! {
     PartnerId
     /// A file on a case.
     FileId
+    /// A request of somebody to their own administrators.
+    InternalId
 }
 
 /// The number people read: a counter and a check digit (Luhn).

@@ -10,6 +10,7 @@ pub mod e164;
 pub mod edition;
 pub mod entitlement;
 pub mod ids;
+pub mod internal;
 pub mod moment;
 pub mod pin;
 pub mod region;

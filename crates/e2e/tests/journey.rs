@@ -206,3 +206,115 @@ async fn every_customer_page_fits_a_telephone() -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+/// Invites somebody of the customer who is no administrator, and returns the link.
+async fn invite_colleague(server: &Server, window: &Window) -> anyhow::Result<String> {
+    let form = "form[action$='/people']";
+    window.open(&format!("{}/accounts", server.origin)).await?;
+    window.press("Fabrikam").await?;
+    window.find(form).await?;
+    window.reveal(form).await?;
+    window
+        .fill(&format!("{form} [name=name]"), "Uwe Koch")
+        .await?;
+    let address = "uwe@fabrikam.example";
+    window
+        .fill(&format!("{form} [name=email]"), address)
+        .await?;
+    window
+        .choose(&format!("{form} [name=role]"), "end-user")
+        .await?;
+    window.click(&format!("{form} [type=submit]")).await?;
+    window.reads("/invitation/").await?;
+    let text = window.text().await?;
+    let link = text
+        .split_whitespace()
+        .find(|word| word.contains("/invitation/"));
+    Ok(link.context("no invitation link")?.to_owned())
+}
+
+/// Asks the administrators, and returns the address of the request.
+async fn ask(window: &Window) -> anyhow::Result<String> {
+    window.press("Ask your administrators").await?;
+    window.press("Connection").await?;
+    window.click("input[name=checked][value=vpn]").await?;
+    window
+        .fill("input[name=subject]", "The wiki does not load")
+        .await?;
+    window
+        .fill("textarea[name=body]", "Since this morning, third floor.")
+        .await?;
+    window.press("Send to your administrators").await?;
+    window.find("#timeline").await?;
+    window.path().await
+}
+
+/// Brings what waits to support, and sees the promise before.
+async fn escalate(window: &Window) -> anyhow::Result<()> {
+    window.press("From your people").await?;
+    window.press("The wiki does not load").await?;
+    window.reads("third floor").await?;
+    window.press("Bring to support").await?;
+    window.click("input[name=affected][value=several]").await?;
+    window.click("input[name=work][value=impaired]").await?;
+    window.press("Continue").await?;
+    window.reads("end of the next day").await?;
+    window.press("Send to support").await?;
+    window.reads("Support has it").await
+}
+
+#[tokio::test]
+async fn an_internal_request_escalated_and_answered() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(folder.path()).await?;
+    let browser = Browser::start().await?;
+    let engineer = browser.window("engineer", 1440, 1000).await?;
+    let administrator = browser.window("administrator", 1440, 1000).await?;
+    let uwe = browser.window("uwe", 500, 900).await?;
+    set_up(&server, &engineer).await?;
+    let invitation = take_in_customer(&server, &engineer).await?;
+    accept(&administrator, &invitation).await?;
+    let invitation = invite_colleague(&server, &engineer).await?;
+    accept(&uwe, &invitation).await?;
+
+    let asked = ask(&uwe).await?;
+    uwe.mark_load().await?;
+    escalate(&administrator).await?;
+    uwe.reads("With support").await?;
+
+    // The answer appears with whoever asked, who never speaks to support.
+    engineer.open(&format!("{}/queue", server.origin)).await?;
+    engineer.press("Take next").await?;
+    let answer = "A switch on the third floor is broken.";
+    engineer.fill("textarea[name=body]", answer).await?;
+    engineer.press("Send and wait for customer").await?;
+    uwe.reads(answer).await?;
+    assert!(
+        uwe.is_same_load().await?,
+        "the request was loaded again instead of updated"
+    );
+    close(&engineer).await?;
+    uwe.reads("and this with it").await?;
+
+    uwe.narrow(360, 800).await?;
+    administrator.narrow(360, 800).await?;
+    let served = asked.replace("/asked/", "/inbox/");
+    for (window, page) in [
+        (&uwe, "/ask"),
+        (&uwe, "/ask?category=account"),
+        (&uwe, "/asked?view=closed"),
+        (&uwe, asked.as_str()),
+        (&uwe, "/cases/new"),
+        (&administrator, "/inbox?view=closed"),
+        (&administrator, served.as_str()),
+    ] {
+        window.open(&format!("{}{page}", server.origin)).await?;
+        window.find("#content h1").await?;
+        assert_eq!(
+            window.sideways().await?,
+            0,
+            "{page} scrolls sideways at 360 px"
+        );
+    }
+    Ok(())
+}

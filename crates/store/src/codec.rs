@@ -1,7 +1,7 @@
 //! The domain's types as columns.
 
 use mainstay_domain::ids::{
-    AccountId, CaseId, CaseNumber, FileId, PartnerId, PersonId, SubscriptionId,
+    AccountId, CaseId, CaseNumber, FileId, InternalId, PartnerId, PersonId, SubscriptionId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -44,7 +44,7 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(AccountId CaseId FileId PartnerId PersonId SubscriptionId);
+id_columns!(AccountId CaseId FileId InternalId PartnerId PersonId SubscriptionId);
 
 impl Decode for CaseNumber {
     fn decode(cell: Cell<'_>) -> Result<Self, &'static str> {

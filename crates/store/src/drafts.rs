@@ -1,7 +1,7 @@
 //! Drafts: what somebody has typed and not sent, one per person, case and audience.
 
 use mainstay_domain::Moment;
-use mainstay_domain::ids::{CaseId, PersonId};
+use mainstay_domain::ids::{CaseId, InternalId, PersonId};
 
 use crate::scope::NOBODY;
 use crate::{Error, Tx, sql};
@@ -21,6 +21,16 @@ pub enum DraftFor {
     NewCase,
     /// The files of requests not yet sent; written by the server alone.
     NewCaseFiles,
+    /// A request to one's own administrators, not yet sent.
+    Ask,
+    /// A reply on an internal request.
+    InternalReply(InternalId),
+    /// A solution of an internal request.
+    InternalSolution(InternalId),
+    /// An internal request about to be brought to support.
+    Escalation(InternalId),
+    /// The files of one of these that was not sent: of a request not yet sent, or of a reply.
+    InternalFiles(Option<InternalId>),
 }
 
 impl DraftFor {
@@ -32,6 +42,14 @@ impl DraftFor {
             Self::CustomerNote(case) => (case.0, "colleagues"),
             Self::NewCase => (NOBODY, "new"),
             Self::NewCaseFiles => (NOBODY, "new-files"),
+            Self::Ask => (NOBODY, "ask"),
+            Self::InternalReply(request) => (request.0, "internal-reply"),
+            Self::InternalSolution(request) => (request.0, "internal-solution"),
+            Self::Escalation(request) => (request.0, "escalation"),
+            Self::InternalFiles(request) => (
+                request.map_or(NOBODY, |request| request.0),
+                "internal-files",
+            ),
         }
     }
 }

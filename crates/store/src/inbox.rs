@@ -2,19 +2,33 @@
 
 use mainstay_domain::Moment;
 use mainstay_domain::case::EffectKind;
-use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
+use mainstay_domain::ids::{AccountId, CaseNumber, InternalId, PersonId};
 
 use crate::codec::{Json, json};
 use crate::db::{FromRow, Row};
 use crate::outbox::Taken;
 use crate::{Error, Tx, reach, sql};
 
+/// What a notice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A case.
+    Case(CaseNumber),
+    /// An internal request; and whether it is their own.
+    Internal {
+        /// Which.
+        id: InternalId,
+        /// Whether they asked it themselves.
+        is_own: bool,
+    },
+}
+
 /// Something a person was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// The case it is about.
-    pub number: CaseNumber,
-    /// The case's subject.
+    /// What it is about.
+    pub about: About,
+    /// Its subject.
     pub subject: String,
     /// The account's name.
     pub account: String,
@@ -28,8 +42,16 @@ pub struct Notice {
 
 impl FromRow for Notice {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        let number: Option<CaseNumber> = row.get("number")?;
+        let about = match number {
+            Some(number) => About::Case(number),
+            None => About::Internal {
+                id: row.get("internal_id")?,
+                is_own: row.get::<i64>("is_own")? == 1,
+            },
+        };
         Ok(Self {
-            number: row.get("number")?,
+            about,
             subject: row.get("subject")?,
             account: row.get("account")?,
             kind: row.get::<Json<EffectKind>>("kind")?.0,
@@ -79,11 +101,15 @@ pub async fn list(
     reach::one_or_all(tx, account);
     tx.all(
         sql!(
-            "SELECT c.number, c.subject, a.name AS account, i.kind, i.at, i.read_at
+            "SELECT c.number, coalesce(c.subject, r.subject) AS subject, a.name AS account, i.kind,
+                    i.at, i.read_at, r.id AS internal_id,
+                    CASE WHEN r.requester_id = $1 THEN 1 ELSE 0 END AS is_own
              FROM inbox i
-             JOIN cases c ON c.account_id = i.account_id AND c.id = i.case_id
+             LEFT JOIN cases c ON c.account_id = i.account_id AND c.id = i.case_id
+             LEFT JOIN internal_requests r ON r.account_id = i.account_id AND r.id = i.case_id
              JOIN accounts a ON a.id = i.account_id
              WHERE i.person_id = $1 AND (i.account_id = $2 OR $2 IS NULL)
+               AND (c.id IS NOT NULL OR r.id IS NOT NULL)
              ORDER BY i.id DESC LIMIT 100"
         ),
         &[person.into(), account.into()],

@@ -37,6 +37,7 @@ pub mod drafts;
 pub mod files;
 pub mod idempotency;
 pub mod inbox;
+pub mod internal;
 pub mod links;
 pub mod log;
 pub mod outbox;
@@ -99,6 +100,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 10,
         name: "people",
         sql: include_str!("migrations/0010_people.sql"),
+    },
+    db::Migration {
+        number: 11,
+        name: "internal_requests",
+        sql: include_str!("migrations/0011_internal_requests.sql"),
     },
     db::Migration {
         number: 12,

@@ -26,7 +26,20 @@ pub(crate) async fn insert(
         Recipient::Person(person) => person.0,
         Recipient::Leads => NOBODY,
     };
-    let kind = json(&effect.kind);
+    let about = (case.account, case.id.0);
+    put(tx, about, &effect.key, recipient, &effect.kind, now).await
+}
+
+/// Writes an effect about a case or an internal request.
+pub(crate) async fn put(
+    tx: &mut Tx<'_>,
+    (account, about): (AccountId, Uuid),
+    key: &str,
+    recipient: Uuid,
+    kind: &EffectKind,
+    now: Moment,
+) -> Result<(), Error> {
+    let kind = json(kind);
     tx.send(
         sql!(
             "INSERT INTO outbox (account_id, case_id, effect_key, recipient_id, kind, created_at,
@@ -35,9 +48,9 @@ pub(crate) async fn insert(
              ON CONFLICT (account_id, case_id, effect_key, recipient_id) DO NOTHING"
         ),
         &[
-            case.account.into(),
-            case.id.into(),
-            effect.key.as_str().into(),
+            account.into(),
+            about.into(),
+            key.into(),
             recipient.into(),
             kind.as_str().into(),
             now.into(),
@@ -53,7 +66,7 @@ pub struct Taken {
     pub id: i64,
     /// Whose case it is about.
     pub account: AccountId,
-    /// Which case.
+    /// Which case; or the id of an internal request.
     pub case: CaseId,
     /// Who is told; `None` means the leads.
     pub recipient: Option<PersonId>,

@@ -136,3 +136,36 @@ async fn the_vendor_s_people_reach_every_account() {
     });
     assert_eq!(seen.await.unwrap()[..4], [2, 2, 2, 2]);
 }
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
+async fn what_an_account_says_within_itself_is_out_of_the_vendor_s_reach() {
+    let (world, dana, omar) = two().await;
+    let account = dana.session.principal.account().unwrap().0;
+    let asked = sql!(
+        "INSERT INTO internal_requests (account_id, id, requester_id, subject, status, opened_at,
+             updated_at, revision, data)
+         VALUES ($1, $1, $1, 'Between us', 'with-administrators', 0, 0, 1, '{}')"
+    );
+    let said = sql!(
+        "INSERT INTO internal_entries (account_id, request_id, seq, at, party, fact)
+         VALUES ($1, $1, 1, 0, 'requester', '{}')"
+    );
+    let ask = world.app.db().write::<_, Error, _>(async move |tx| {
+        system::reach(tx);
+        tx.exec(asked, &[account.into()]).await?;
+        tx.exec(said, &[account.into()]).await
+    });
+    assert_eq!(ask.await, Ok(1));
+    let kim = world.colleague("Kim", Role::Manager).await;
+    for (who, expected) in [(&dana, (1, 1)), (&omar, (0, 0)), (&kim, (0, 0))] {
+        let who = &who.session.principal;
+        let seen = world.app.db().read::<(i64, i64), Error, _>(async |tx| {
+            reach::of(tx, who);
+            let requests = sql!("SELECT count(*) FROM internal_requests");
+            let entries = sql!("SELECT count(*) FROM internal_entries");
+            Ok((tx.one(requests, &[]).await?, tx.one(entries, &[]).await?))
+        });
+        assert_eq!(seen.await, Ok(expected));
+    }
+}

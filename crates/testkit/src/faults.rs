@@ -59,7 +59,8 @@ struct Known {
 /// Whatever the database says.
 pub async fn damage(app: &App) -> Result<Vec<String>, Error> {
     let keys = app.db().read(async |tx| inspect::cases(tx).await).await?;
-    let mut wrong = Vec::new();
+    let internal = async |tx: &mut Tx<'_>| inspect::internal_damage(tx).await;
+    let mut wrong = app.db().read(internal).await?;
     for (account, id) in keys {
         let known = app
             .db()

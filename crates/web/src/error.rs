@@ -59,6 +59,7 @@ pub fn status_of(error: &app::Error) -> StatusCode {
         | app::Error::InView
         | app::Error::ViewOver => StatusCode::FORBIDDEN,
         app::Error::Refused(_)
+        | app::Error::Internal(_)
         | app::Error::Field { .. }
         | app::Error::KeyReused
         | app::Error::WrongPassword
@@ -78,6 +79,7 @@ pub fn status_of(error: &app::Error) -> StatusCode {
 pub fn mistakes_of(error: &app::Error) -> Mistakes {
     let field = match error {
         app::Error::Refused(refusal) => refusal.field().map_or("", |field| field.name()),
+        app::Error::Internal(refusal) => refusal.field().unwrap_or(""),
         app::Error::Field { field, .. } => field,
         app::Error::WrongPassword => "password",
         app::Error::File(_) => "files",
@@ -112,6 +114,7 @@ pub fn is_about_form(error: &app::Error) -> bool {
     matches!(
         error,
         app::Error::Refused(_)
+            | app::Error::Internal(_)
             | app::Error::Field { .. }
             | app::Error::Stale { .. }
             | app::Error::File(_)

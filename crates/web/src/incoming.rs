@@ -75,6 +75,12 @@ impl Incoming {
         self.fields.remove(name);
     }
 
+    /// Adds a value to a field, as a draft does.
+    pub fn push(&mut self, name: &str, value: impl Into<String>) {
+        let values = self.fields.entry(name.to_owned()).or_default();
+        values.push(value.into());
+    }
+
     /// The fields as JSON, for a draft.
     #[must_use]
     pub fn to_json(&self) -> String {

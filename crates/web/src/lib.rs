@@ -8,6 +8,7 @@ pub mod cases;
 pub mod desk;
 pub mod error;
 pub mod incoming;
+pub mod internal;
 pub mod invitations;
 pub mod live;
 pub mod log;

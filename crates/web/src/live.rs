@@ -12,8 +12,8 @@ use futures::{Stream, stream};
 use mainstay_app::{self as app, Changed, Credential, Session};
 use mainstay_domain::access::Action;
 use mainstay_domain::edition::Kind;
-use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
-use mainstay_store::{cases, views};
+use mainstay_domain::ids::{AccountId, CaseNumber, InternalId, PersonId};
+use mainstay_store::{Tx, cases, internal, views};
 use serde::Deserialize;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
@@ -77,6 +77,12 @@ impl Listener {
             {
                 vec![format!("case-{number}")]
             }
+            // What an account says within itself its partners do not hear of.
+            Changed::Internal { account, id }
+                if self.account == Some(*account) && !self.is_vendor && !self.is_partner =>
+            {
+                vec!["internal".to_owned(), format!("internal-{id}")]
+            }
             Changed::Everything => wanted.to_vec(),
             _ => Vec::new(),
         };
@@ -87,17 +93,27 @@ impl Listener {
         (!heard.is_empty()).then(|| heard.join(" "))
     }
 
-    /// The case whose change would be heard of, if it is theirs. A desk hears of its queue without
-    /// a look at the case, since it hears of everybody's.
-    fn about(&self, changed: &Changed, wanted: &[String]) -> Option<CaseNumber> {
+    /// The request whose change would be heard of, if it is theirs. A desk hears of its queue
+    /// without a look at the case, since it hears of everybody's.
+    fn about(&self, changed: &Changed, wanted: &[String]) -> Option<About> {
         let number = match changed {
             Changed::Case { number, .. } | Changed::Colleagues { number, .. } => *number,
+            Changed::Internal { id, .. } => {
+                return self.hears(changed, wanted).map(|_| About::Internal(*id));
+            }
             _ => return None,
         };
         let heard = self.hears(changed, wanted)?;
         let is_of_case = heard.split(' ').any(|topic| topic.starts_with("case-"));
-        (is_of_case || !self.is_vendor).then_some(number)
+        (is_of_case || !self.is_vendor).then_some(About::Case(number))
     }
+}
+
+/// What a signal is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    Case(CaseNumber),
+    Internal(InternalId),
 }
 
 /// An open stream.
@@ -140,20 +156,22 @@ impl Ear {
         }
     }
 
-    /// Who they are now, and whether the case something is about is theirs: decided when it is told.
-    async fn look(&self, about: Option<CaseNumber>) -> Result<(Session, bool), app::Error> {
-        let now = self.web.app().now();
+    /// Who they are now, and whether what something is about is theirs: decided when it is told.
+    async fn look(&self, about: Option<About>) -> Result<(Session, bool), app::Error> {
+        let (now, catalogue) = (self.web.app().now(), self.web.app().catalogue());
         self.web
             .app()
             .db()
             .read(async |tx| {
                 let session = app::auth::session(tx, self.credential, now).await?;
-                let (Some(number), Ok(grant)) = (about, session.grant(Action::Read)) else {
-                    return Ok((session, about.is_none()));
+                let is_theirs = match about {
+                    None => true,
+                    Some(About::Case(number)) => reads_case(tx, &session, number).await?,
+                    Some(About::Internal(id)) => {
+                        let serves = session.grant_to_serve(&catalogue, now);
+                        serves.is_ok() || has_asked(tx, &session, id).await?
+                    }
                 };
-                let is_theirs = grant.scope().kinds().len() == Kind::ALL.len()
-                    || cases::find(tx, &grant, number).await?.is_some()
-                    || views::known_case(tx, &grant, number).await?.is_some();
                 Ok((session, is_theirs))
             })
             .await
@@ -167,6 +185,26 @@ impl Ear {
             Some(changed) => self.listener.hears(changed, &self.wanted).is_some(),
         }
     }
+}
+
+async fn reads_case(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    number: CaseNumber,
+) -> Result<bool, app::Error> {
+    let Ok(grant) = session.grant(Action::Read) else {
+        return Ok(false);
+    };
+    Ok(grant.scope().kinds().len() == Kind::ALL.len()
+        || cases::find(tx, &grant, number).await?.is_some()
+        || views::known_case(tx, &grant, number).await?.is_some())
+}
+
+async fn has_asked(tx: &mut Tx<'_>, session: &Session, id: InternalId) -> Result<bool, app::Error> {
+    let Ok(grant) = session.grant(Action::AskAdministrator) else {
+        return Ok(false);
+    };
+    Ok(internal::find(tx, &grant, id).await?.is_some())
 }
 
 /// `GET /live?topics=…`
@@ -214,7 +252,7 @@ mod tests {
         let note = Changed::Colleagues { account, number };
         let mine = listener(Some(account), false);
         assert_eq!(mine.hears(&note, &wanted), Some(topic.clone()));
-        assert_eq!(mine.about(&note, &wanted), Some(number));
+        assert_eq!(mine.about(&note, &wanted), Some(About::Case(number)));
         for deaf in [
             listener(None, false),
             listener(Some(account), true),
@@ -226,5 +264,35 @@ mod tests {
         let desk = listener(None, false).hears(&said, &wanted);
         assert_eq!(desk, Some(format!("queue {topic}")));
         assert_eq!(listener(None, false).about(&said, &wanted[..1]), None);
+    }
+
+    #[test]
+    fn of_what_an_account_says_within_itself_nobody_else_hears() {
+        let (account, other) = (
+            AccountId(uuid::Uuid::from_u128(1)),
+            AccountId(uuid::Uuid::from_u128(2)),
+        );
+        let id = InternalId(uuid::Uuid::from_u128(4));
+        let listener = |account: Option<AccountId>, is_vendor, is_partner| Listener {
+            person: PersonId(uuid::Uuid::from_u128(3)),
+            account,
+            is_vendor,
+            is_partner,
+            reads_cases: true,
+        };
+        let wanted = ["internal".to_owned(), format!("internal-{id}")];
+        let said = Changed::Internal { account, id };
+        // Of their own people it is told to those whose it is: that is looked at each time.
+        let mine = listener(Some(account), false, false);
+        assert_eq!(mine.hears(&said, &wanted), Some(wanted.join(" ")));
+        assert_eq!(mine.about(&said, &wanted), Some(About::Internal(id)));
+        for deaf in [
+            listener(None, true, false),
+            listener(Some(account), true, false),
+            listener(Some(account), false, true),
+            listener(Some(other), false, false),
+        ] {
+            assert_eq!(deaf.hears(&said, &wanted), None);
+        }
     }
 }

@@ -12,13 +12,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app as app;
 use mainstay_domain::case::EffectKind;
 use mainstay_domain::ids::AccountId;
-use mainstay_store::inbox::Notice;
+use mainstay_store::inbox::{About, Notice};
 use mainstay_store::people::Organisation;
 use mainstay_store::{accounts, inbox, people};
 use maud::{Markup, html};
 
 use crate::error::Error;
 use crate::incoming::Incoming;
+use crate::internal::words as internal_words;
 use crate::shell::{Page, Place};
 use crate::signed::{MaybeSigned, Signed};
 use crate::state::Web;
@@ -177,17 +178,26 @@ fn line(v: &Viewer, notice: &Notice) -> Markup {
         EffectKind::TellColleague => (Icon::Lock, v.t("notice-tell-colleague")),
         EffectKind::Warn { .. } => (Icon::Clock, v.t("notice-warn")),
         EffectKind::Breach { .. } => (Icon::Bolt, v.t("notice-breach")),
+        EffectKind::Internal { news } => internal_words::news(v, news),
     };
     let due = match notice.kind {
         EffectKind::Warn { due_at, .. } | EffectKind::Breach { due_at, .. } => Some(due_at),
         _ => None,
+    };
+    let (href, number) = match notice.about {
+        About::Case(number) => (format!("/cases/{number}"), number.to_string()),
+        About::Internal { id, is_own: true } => (format!("/asked/{id}"), String::new()),
+        About::Internal { id, .. } => (format!("/inbox/{id}"), String::new()),
     };
     html! {
         li.notice-line.is-unread[notice.read_at.is_none()] {
             (crate::ui::icon(sign))
             div {
                 p { (what) " "
-                    a href={ "/cases/" (notice.number) } { (notice.number) " · " bdi { (notice.subject) } }
+                    a href=(href) {
+                        @if !number.is_empty() { (number) " · " }
+                        bdi { (notice.subject) }
+                    }
                     @if let Some(due) = due { " · " (v.t("notice-due")) " " (words::moment(v, due)) }
                 }
                 p.muted { bdi { (notice.account) } " · " (words::ago(v, notice.at)) }

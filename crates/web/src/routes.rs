@@ -9,9 +9,10 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
-    self, AddParticipant, Assign, BreakGlass, ChangeSeverity, Close, ConnectOrganisation,
-    CustomerNote, GiveRoles, LogCall, ManagePeople, Note, Open, Read, ReadAccounts, ReadLog,
-    ReadPeople, Refer, Reopen, Reply, Report, RunMachine, StartReset, ViewAsCustomer, Work,
+    self, AddParticipant, AskAdministrator, Assign, BreakGlass, ChangeSeverity, Close,
+    ConnectOrganisation, CustomerNote, GiveRoles, LogCall, ManagePeople, Note, Open, Read,
+    ReadAccounts, ReadLog, ReadPeople, Refer, Reopen, Reply, Report, RunMachine, ServeInternal,
+    StartReset, ViewAsCustomer, Work,
 };
 
 use crate::cases::{acts, drafts, files, participants};
@@ -20,6 +21,7 @@ use crate::desk::{
     self, account, accounts, approvals, case, intake, machine, new_account, queue, reports, team,
     view,
 };
+use crate::internal::{self, ask};
 use crate::portal::organisation::{people, person, roles, telephone as pin};
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
@@ -293,5 +295,40 @@ fn most() -> Vec<Route> {
         get("/reports", Desk(Report), reports::show),
         get("/cases/{number}/severity/preview", Desk(ChangeSeverity), case::severity::show),
         post("/cases/{number}/severity/preview", Desk(ChangeSeverity), case::severity::preview),
+    ]
+    .into_iter()
+    .chain(first_line())
+    .collect()
+}
+
+/// What people ask their own administrators (S16).
+#[rustfmt::skip]
+fn first_line() -> Vec<Route> {
+    vec![
+        get("/ask", Portal(AskAdministrator), ask::show),
+        post("/ask", Portal(AskAdministrator), ask::take).within(Room::Uploads),
+        post("/ask/draft", Portal(AskAdministrator), internal::keep::save_new),
+        post("/ask/begin", Portal(AskAdministrator), ask::begin),
+        post("/ask/discard", Portal(AskAdministrator), ask::discard),
+        get("/asked", Portal(AskAdministrator), internal::list::asked),
+        get("/asked/{ask}", Portal(AskAdministrator), internal::page::show_asked),
+        get("/asked/{ask}/files/{file}", Portal(AskAdministrator), internal::files::asked).within(Room::Streams),
+        post("/asked/{ask}/drafts/{audience}", Portal(AskAdministrator), internal::keep::save_asked),
+        post("/asked/{ask}/replies", Portal(AskAdministrator), internal::acts::reply_asked).within(Room::Uploads),
+        post("/asked/{ask}/withdrawal", Portal(AskAdministrator), internal::acts::withdraw),
+        post("/asked/{ask}/reopening", Portal(AskAdministrator), internal::acts::reopen_asked),
+        get("/inbox", Portal(ServeInternal), internal::list::inbox),
+        get("/inbox/{ask}", Portal(ServeInternal), internal::page::show_served),
+        get("/inbox/{ask}/files/{file}", Portal(ServeInternal), internal::files::served).within(Room::Streams),
+        post("/inbox/{ask}/drafts/{audience}", Portal(ServeInternal), internal::keep::save_served),
+        post("/inbox/{ask}/replies", Portal(ServeInternal), internal::acts::reply_served).within(Room::Uploads),
+        post("/inbox/{ask}/taking", Portal(ServeInternal), internal::acts::take_on),
+        get("/inbox/{ask}/escalation", Portal(ServeInternal), new::escalation::show),
+        post("/inbox/{ask}/escalation", Portal(ServeInternal), new::escalation::take),
+        post("/inbox/{ask}/escalation/send", Portal(ServeInternal), new::escalation::send),
+        post("/inbox/{ask}/informed", Portal(ServeInternal), internal::acts::inform),
+        post("/inbox/{ask}/solution", Portal(ServeInternal), internal::acts::solve),
+        post("/inbox/{ask}/closure", Portal(ServeInternal), internal::acts::close),
+        post("/inbox/{ask}/reopening", Portal(ServeInternal), internal::acts::reopen_served),
     ]
 }

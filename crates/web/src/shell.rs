@@ -16,6 +16,12 @@ pub enum Place {
     Home,
     /// The customer's requests.
     Requests,
+    /// A request to one's own administrators.
+    Ask,
+    /// What one asked them.
+    Asked,
+    /// What an administrator's people ask.
+    Inbox,
     /// A new request.
     NewRequest,
     /// Telephone numbers.
@@ -95,7 +101,7 @@ impl<'a> Page<'a> {
             "/live?topics=notifications+{}",
             self.topics.replace(' ', "+")
         );
-        let nav = self.navigation(signed);
+        let nav = self.navigation(web, signed);
         let view = signed.session.view.as_deref();
         let bar = view.map(|view| bar(v, view, &signed.account));
         Frame {
@@ -119,9 +125,11 @@ impl<'a> Page<'a> {
     }
 
     /// What they can go to; never a place their role would be refused at.
-    fn navigation(&self, signed: &Signed) -> Vec<NavItem<'static>> {
+    fn navigation(&self, web: &Web, signed: &Signed) -> Vec<NavItem<'static>> {
         let items = if signed.is_vendor() { DESK } else { PORTAL };
-        let shown = items.iter().filter(|item| is_open_to(signed, item.place));
+        let shown = items
+            .iter()
+            .filter(|item| is_open_to(web, signed, item.place));
         let drawn = shown.map(|item| NavItem {
             href: item.href,
             label: signed.viewer.t(item.label),
@@ -244,6 +252,21 @@ const PORTAL: &[Item] = &[
         "g q",
     ),
     item(
+        Place::Inbox,
+        "/inbox",
+        text_key("nav-inbox"),
+        Icon::People,
+        "g i",
+    ),
+    item(
+        Place::Asked,
+        "/asked",
+        text_key("nav-asked"),
+        Icon::People,
+        "g a",
+    ),
+    item(Place::Ask, "/ask", text_key("nav-ask"), Icon::Plus, "c"),
+    item(
         Place::NewRequest,
         "/cases/new",
         text_key("nav-new-request"),
@@ -275,7 +298,7 @@ const PORTAL: &[Item] = &[
 ];
 
 /// Whether somebody's role opens a place.
-fn is_open_to(signed: &Signed, place: Place) -> bool {
+fn is_open_to(web: &Web, signed: &Signed, place: Place) -> bool {
     let needed = match place {
         Place::Queue | Place::Mine | Place::Requests => Action::Read,
         Place::NewRequest => Action::Open,
@@ -284,9 +307,19 @@ fn is_open_to(signed: &Signed, place: Place) -> bool {
         Place::Log => Action::ReadLog,
         Place::Organisation => Action::ReadPeople,
         Place::Approvals | Place::Machine => Action::RunMachine,
+        Place::Ask | Place::Asked if serves(web, signed) => return false,
+        Place::Ask | Place::Asked => Action::AskAdministrator,
+        Place::Inbox => return serves(web, signed),
         _ => return true,
     };
     signed.session.grant(needed).is_ok()
+}
+
+/// Whether somebody answers the internal requests of their people: they need not ask there.
+fn serves(web: &Web, signed: &Signed) -> bool {
+    let catalogue = web.app().catalogue();
+    let grant = signed.session.grant_to_serve(&catalogue, signed.now());
+    grant.is_ok()
 }
 
 /// Which side somebody reads on.

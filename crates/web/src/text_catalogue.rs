@@ -24,6 +24,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en.public.ftl"),
     include_str!("../locales/en.api.ftl"),
     include_str!("../locales/en.access.ftl"),
+    include_str!("../locales/en.internal.ftl"),
     include_str!("../locales/en.log.ftl"),
     include_str!("../locales/en.participants.ftl"),
     include_str!("../locales/en.people.ftl"),

@@ -70,7 +70,8 @@ async fn an_end_user_is_told_who_speaks_for_them() {
         "dana.whitfield@example.com",
         "Global administrator",
     ]);
-    home.lacks(&["btn-primary", "Customer number", "Nothing open"]);
+    home.has(&["href=\"/ask\"", "Ask them"]);
+    home.lacks(&["New request", "Customer number", "Nothing open"]);
     assert_eq!(
         pages.get(&pages.uma, "/telephone").await.status,
         StatusCode::FORBIDDEN

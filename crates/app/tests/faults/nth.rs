@@ -6,11 +6,13 @@ use mainstay_app::callers::Proof;
 use mainstay_app::cases::Request;
 use mainstay_app::files::Upload;
 use mainstay_app::intake::{Answer, Once, Submission};
+use mainstay_app::internal::{Ask, Escalate, Key};
 use mainstay_app::people::NewPerson;
 use mainstay_app::{App, Error};
 use mainstay_domain::access::Role;
 use mainstay_domain::case::{Case, Command, EscalationTarget, NextTurn};
 use mainstay_domain::ids::{AccountId, CaseNumber};
+use mainstay_domain::internal::{self, Informed, Party};
 use mainstay_store::drafts::{self, DraftFor};
 use mainstay_store::people::{Membership, Organisation};
 use mainstay_store::system::inspect;
@@ -434,4 +436,65 @@ async fn people_given_roles_let_go_and_called_back() {
     let back = async |stage: &Stage| stage.app().activate(&asked, person).await;
     stage.fails_everywhere("taking back", back).await;
     assert_sound(stage.app()).await;
+}
+
+#[tokio::test]
+async fn an_internal_request_from_asking_to_the_end_of_the_case_it_became() {
+    let stage = Stage::new().await;
+    let at = Organisation::Account(stage.account);
+    let uwe = stage.world.person("Uwe", at, Role::EndUser).await;
+    let upload = stage.upload("a picture of it").await;
+    let form = Ask {
+        category: "connectivity".to_owned(),
+        subject: "The wiki does not load".to_owned(),
+        body: "Since this morning.".to_owned(),
+        checked: vec!["vpn".to_owned()],
+        tried: "Another browser".to_owned(),
+        uploads: vec![upload],
+    };
+    let key = |key: &str| {
+        Some(Key {
+            key: key.to_owned(),
+            request_hash: vec![1],
+        })
+    };
+    let ask = async |stage: &Stage| {
+        stage
+            .app()
+            .ask(&uwe.session, form.clone(), key("ask"))
+            .await
+    };
+    let id = stage.fails_everywhere("asking", ask).await;
+    let answer = async |stage: &Stage| {
+        let body = "Does the other network work?".to_owned();
+        let command = internal::Command::Reply { body };
+        let of = (id, Party::Administrator);
+        let app = stage.app();
+        app.act_internally(&stage.dana.session, of, command, Vec::new(), key("answer"))
+            .await
+    };
+    stage.fails_everywhere("an answer", answer).await;
+    let escalate = async |stage: &Stage| {
+        let escalate = Escalate {
+            submission: submission('B'),
+            files: Vec::new(),
+            informed: Informed::EveryReply,
+        };
+        let app = stage.app();
+        app.escalate(&stage.dana.session, id, escalate, key("escalate"))
+            .await
+    };
+    let number = stage.fails_everywhere("an escalation", escalate).await;
+    let act = async |command: Command| {
+        let story = async |stage: &Stage| {
+            let kim = &stage.kim.session;
+            stage.app().act(kim, number, command.clone()).await
+        };
+        stage.fails_everywhere("an act on its case", story).await
+    };
+    act(reply("We look into it.")).await;
+    let reason = "The switch was changed.".to_owned();
+    act(Command::Close { reason }).await;
+    let deliver = async |stage: &Stage| stage.app().deliver().await;
+    stage.fails_everywhere("its notices", deliver).await;
 }

@@ -93,6 +93,10 @@ pub enum Action {
     RunMachine,
     /// Read customer content all the same, when everything else fails.
     BreakGlass,
+    /// Turn to the administrators of one's own organisation with an internal request (S16).
+    AskAdministrator,
+    /// Answer, solve and escalate the internal requests of one's people (S16).
+    ServeInternal,
 }
 
 /// Code and words of an action; the words follow *may* and *may not*.
@@ -100,7 +104,7 @@ macro_rules! names {
     ($($action:ident: $code:literal, $words:literal;)*) => {
         impl Action {
             /// All actions, in the matrix's order of lines.
-            pub const ALL: [Self; 42] = [$(Self::$action),*];
+            pub const ALL: [Self; 44] = [$(Self::$action),*];
 
             /// The word used on the command line and in logs.
             #[must_use]
@@ -161,6 +165,8 @@ names! {
     SetUpDesk: "set-up-desk", "set up queues, canned replies and forms";
     RunMachine: "run-machine", "run mailboxes, sign-in, the team's accounts, keys and backups";
     BreakGlass: "break-glass", "read customer content when everything else fails";
+    AskAdministrator: "ask-administrator", "send internal requests";
+    ServeInternal: "serve-internal", "answer internal requests";
 }
 
 impl Action {

@@ -163,11 +163,11 @@ impl Asked<'_> {
         action: Action,
         kind: Kind,
     ) -> Result<Breadth, Because> {
-        if action == Action::Open && role.is_administrator() {
-            let may = self.facts.administrators.may_open(role, kind);
+        if let Some(opened) = must_open(action, kind).filter(|_| role.is_administrator()) {
+            let may = self.facts.administrators.may_open(role, opened);
             return may
                 .then_some(Breadth::Whole)
-                .ok_or(Because::OtherAdministratorType(kind));
+                .ok_or(Because::OtherAdministratorType(opened));
         }
         let breadth = match cell.extent {
             Extent::Nothing if cell.notes.contains(&Note::AskAdministrator) => {
@@ -283,6 +283,16 @@ impl Asked<'_> {
             return Err(Because::AboutAdministrator);
         }
         Ok(())
+    }
+}
+
+/// The kind an administrator must be let open: that of a case about to be opened; and whoever is
+/// the first line for their own people opens technical requests, since those are escalated (S16).
+const fn must_open(action: Action, kind: Kind) -> Option<Kind> {
+    match action {
+        Action::Open => Some(kind),
+        Action::ServeInternal => Some(Kind::Technical),
+        _ => None,
     }
 }
 

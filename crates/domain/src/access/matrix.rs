@@ -28,7 +28,7 @@ const PRE_SALES: &[Kind] = &[Kind::PreSales];
 /// ⁷ not on global, billing and service support administrators, and never roles; ⁸ only if the
 /// grant names people, never on administrators.
 #[rustfmt::skip]
-const LINES: [Line; 44] = {
+const LINES: [Line; 46] = {
     use Action as A;
     [
     //                                             AG    LD    BA        PS        MG  SY     GA  BI  SS  UM  EU  PD         PA  PU
@@ -78,6 +78,11 @@ const LINES: [Line; 44] = {
     // serves customers finds them. SY serves none.
     (&[A::Work],                      ANY,       "d     d     d         d         ·   ·      ·   ·   ·   ·   ·   ·          ·   ·"),
     (&[A::ReadAccounts],              ANY,       "a     a     a         a         a   ·      ·   ·   ·   ·   ·   ·          ·   ·"),
+    // People ask whoever opens technical requests; administrators may, too, since they give others
+    // the right. What was not escalated stays within the account: neither the vendor nor a partner
+    // reads it.
+    (&[A::AskAdministrator],          ANY,       "·     ·     ·         ·         ·   ·      o   o   o   o   o   ·          ·   ·"),
+    (&[A::ServeInternal],             ANY,       "·     ·     ·         ·         ·   ·      t   ·²  t   t   ·   ·          ·   ·"),
     ]
 };
 

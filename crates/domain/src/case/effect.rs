@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Metric;
 use crate::Moment;
 use crate::ids::PersonId;
+use crate::internal::News;
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -45,6 +46,11 @@ pub enum EffectKind {
         metric: Metric,
         /// When it was due.
         due_at: Moment,
+    },
+    /// Something happened to an internal request of theirs, or of their people (S16).
+    Internal {
+        /// What.
+        news: News,
     },
 }
 

@@ -135,6 +135,12 @@ acts! {
     InternalTaken: "internal.taken";
     /// An internal request was escalated to the vendor.
     InternalEscalated: "internal.escalated";
+    /// An internal request was solved.
+    InternalSolved: "internal.solved";
+    /// It was chosen how far whoever asked is told of the case.
+    InternalInformed: "internal.informed";
+    /// An internal request was withdrawn.
+    InternalWithdrawn: "internal.withdrawn";
     /// An internal request was closed.
     InternalClosed: "internal.closed";
     /// An internal request was opened again.

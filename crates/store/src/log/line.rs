@@ -1,7 +1,7 @@
 //! A line of the log, and the hash that chains it to the one before.
 
 use mainstay_domain::Moment;
-use mainstay_domain::ids::{AccountId, CaseId, PartnerId, PersonId};
+use mainstay_domain::ids::{AccountId, CaseId, InternalId, PartnerId, PersonId};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -28,6 +28,8 @@ pub enum Subject {
     Account,
     /// A case.
     Case(CaseId),
+    /// An internal request.
+    Internal(InternalId),
     /// A person.
     Person(PersonId),
     /// A partner.
@@ -45,6 +47,7 @@ impl Subject {
         match self {
             Self::Account => ("account", None, None),
             Self::Case(id) => ("case", Some(id.0), None),
+            Self::Internal(id) => ("internal-request", Some(id.0), None),
             Self::Person(id) => ("person", Some(id.0), None),
             Self::Partner(id) => ("partner", Some(id.0), None),
             Self::Thing(word, name) => (word, None, Some(name)),
@@ -56,6 +59,7 @@ impl Subject {
         match (word.as_str(), id, &name) {
             ("account", None, None) => Self::Account,
             ("case", Some(id), None) => Self::Case(CaseId(id)),
+            ("internal-request", Some(id), None) => Self::Internal(InternalId(id)),
             ("person", Some(id), None) => Self::Person(PersonId(id)),
             ("partner", Some(id), None) => Self::Partner(PartnerId(id)),
             _ => Self::Other(word, id, name),

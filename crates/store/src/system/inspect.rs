@@ -165,6 +165,42 @@ pub async fn files(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(u64, Vec<u8>)>, 
     .await
 }
 
+/// What is wrong with internal requests, a sentence for each: a timeline with a gap, or a request
+/// that does not go with the case it became.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn internal_damage(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
+    system::reach(tx);
+    let gaps: Vec<(uuid::Uuid, i64, i64)> = tx
+        .all(
+            sql!(
+                "SELECT r.id, r.revision, count(e.seq) FROM internal_requests r
+                 LEFT JOIN internal_entries e ON e.account_id = r.account_id
+                   AND e.request_id = r.id AND e.seq BETWEEN 1 AND r.revision
+                 GROUP BY r.account_id, r.id, r.revision HAVING count(e.seq) <> r.revision"
+            ),
+            &[],
+        )
+        .await?;
+    let strays: Vec<uuid::Uuid> = tx
+        .all(
+            sql!(
+                "SELECT r.id FROM internal_requests r
+                 JOIN cases c ON c.account_id = r.account_id AND c.id = r.case_id
+                 WHERE (r.status = 'with-vendor') <> (c.closed_at IS NULL)"
+            ),
+            &[],
+        )
+        .await?;
+    let gap = |(id, revision, found): (uuid::Uuid, i64, i64)| {
+        format!("internal request {id} has {found} entries and should have {revision}")
+    };
+    let stray = |id| format!("internal request {id} does not go with the case it became");
+    let gaps = gaps.into_iter().map(gap);
+    Ok(gaps.chain(strays.into_iter().map(stray)).collect())
+}
+
 /// A row as text, whatever its columns.
 struct Line(String);
 
@@ -218,6 +254,9 @@ pub async fn contents(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
         rows_of!("milestones"),
         rows_of!("participants"),
         rows_of!("files"),
+        rows_of!("internal_requests"),
+        rows_of!("internal_entries"),
+        rows_of!("internal_files"),
         rows_of!("outbox"),
         rows_of!("inbox"),
         rows_of!("drafts"),

@@ -274,7 +274,11 @@ pub async fn are_empty(tx: &mut Tx<'_>) -> Result<bool, Error> {
 /// Whatever the database says.
 pub async fn file_hashes(tx: &mut Tx<'_>) -> Result<Vec<(Vec<u8>, u64)>, Error> {
     tx.reach(Reach::System);
-    let list = sql!("SELECT sha256, max(size) FROM files GROUP BY sha256 ORDER BY sha256");
+    let list = sql!(
+        "SELECT sha256, max(size) FROM (
+             SELECT sha256, size FROM files UNION ALL SELECT sha256, size FROM internal_files
+         ) AS every GROUP BY sha256 ORDER BY sha256"
+    );
     tx.all(list, &[]).await
 }
 

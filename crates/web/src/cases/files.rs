@@ -39,14 +39,18 @@ pub async fn download(
         })
         .await?;
     let bytes = web.app().files().open(&file.sha256).await?;
+    Ok(attachment(bytes, &file.name, file.size))
+}
+
+/// A file as an answer: bytes to be saved under its own name, whatever it claims to be.
+pub(crate) fn attachment(bytes: tokio::fs::File, name: &str, size: u64) -> Response {
     let mut response = Body::from_stream(ReaderStream::new(bytes)).into_response();
     let headers = response.headers_mut();
-    // What an upload claims to be is not believed: it is bytes to be saved, under its own name.
     headers.insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/octet-stream"),
     );
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(file.size));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
     headers.insert(
         header::CACHE_CONTROL,
         HeaderValue::from_static("private, no-store"),
@@ -55,10 +59,10 @@ pub async fn download(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("default-src 'none'; sandbox"),
     );
-    if let Ok(value) = HeaderValue::from_str(&disposition(&file.name)) {
+    if let Ok(value) = HeaderValue::from_str(&disposition(name)) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
-    Ok(response)
+    response
 }
 
 /// `attachment` with the name in both forms of RFC 6266.

@@ -97,6 +97,7 @@ fn about(v: &Viewer, row: &LogRow) -> Markup {
             }
             (Subject::Thing(word, name), ..) => { (word) " " bdi { (name) } }
             (Subject::Case(id), ..) => code.small { (id) },
+            (Subject::Internal(id), ..) => code.small { (id) },
             (Subject::Person(id), ..) => code.small { (id) },
             (Subject::Partner(id), ..) => code.small { (id) },
         }

@@ -4,13 +4,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use mainstay_app::{self as app, Catalogue, Session};
 use mainstay_domain::Moment;
-use mainstay_domain::access::Role;
+use mainstay_domain::access::{Action, Role};
 use mainstay_domain::case::Terms;
 use mainstay_store::accounts::{self, Account, AccountPerson, Subscription};
+use mainstay_store::drafts::{self, DraftFor};
 use mainstay_store::{Tx, people::Organisation};
 use maud::{Markup, html};
 
 use crate::error::Error;
+use crate::incoming::Incoming;
 use crate::shell::{Page, Place, role_word};
 use crate::signed::{Signed, is_partner};
 use crate::state::Web;
@@ -136,17 +138,28 @@ pub async fn administrators(
     Ok(people)
 }
 
-/// The page for somebody who may not open requests: who may, in their organisation.
+/// The page for somebody who may not open requests: who may, in their organisation, and how to ask
+/// them. What was typed, now or before, goes along.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn without_rights(web: &Web, signed: &Signed, place: Place) -> Result<Response, Error> {
+pub async fn without_rights(
+    web: &Web,
+    signed: &Signed,
+    place: Place,
+    typed: Option<&Incoming>,
+) -> Result<Response, Error> {
     let session = &signed.session;
-    let people = web
+    let (people, draft) = web
         .app()
         .db()
-        .read(async |tx| administrators(tx, session).await)
+        .read(async |tx| {
+            let draft = drafts::find(tx, session.person.id, DraftFor::NewCase).await?;
+            Ok::<_, Error>((administrators(tx, session).await?, draft))
+        })
         .await?;
+    let draft = draft.map(|(json, _)| Incoming::from_json(&json));
+    let carried = typed.cloned().or(draft).unwrap_or_default();
     let v = &signed.viewer;
     let title = v.t("portal-no-rights-title");
     let body = html! {
@@ -155,7 +168,7 @@ pub async fn without_rights(web: &Web, signed: &Signed, place: Place) -> Result<
         @else if is_partner(session) {
             (acting_line(signed, Some(2)))
             p { (v.t("portal-no-rights-partner")) }
-        } @else { (ask_administrators(signed, &people)) }
+        } @else { (ask_administrators(signed, &people, &carried)) }
     };
     let page = Page::new(title, place).render(web, signed, body);
     Ok((StatusCode::FORBIDDEN, page).into_response())
@@ -169,15 +182,18 @@ pub fn no_customer(signed: &Signed) -> Markup {
     empty(Icon::Building, v.t("portal-no-customer"), switch)
 }
 
-/// Why an end user does not write here, and to whom they turn.
+/// Why an end user does not write here, to whom they turn, and the way to ask them.
 #[must_use]
-pub fn ask_administrators(signed: &Signed, people: &[AccountPerson]) -> Markup {
+pub fn ask_administrators(signed: &Signed, people: &[AccountPerson], carried: &Incoming) -> Markup {
     let v = &signed.viewer;
     let account = signed.account.as_str();
     html! {
         (blocks::notice(Tone::Info, "", html! {
             (v.t_args("portal-no-rights-why", &[("account", account.into())]))
         }))
+        @if signed.session.grant(Action::AskAdministrator).is_ok() {
+            (crate::internal::ask::ask_them(v, carried))
+        }
         (blocks::section(v.t("portal-no-rights-who"), html! {}, html! {
             @if people.is_empty() { p.muted { (v.t("portal-no-rights-nobody")) } }
             ul.stack-8 {

@@ -8,7 +8,9 @@ use mainstay_app as app;
 use mainstay_domain::access::Action;
 use mainstay_domain::edition::WindowKind;
 use mainstay_domain::ids::CaseNumber;
+use mainstay_domain::internal::{Party, Status};
 use mainstay_store::accounts::AccountPerson;
+use mainstay_store::internal::{self as kept, InternalRow};
 use mainstay_store::views::{self, CaseRow, CustomerHome, Promised};
 use maud::{Markup, html};
 
@@ -16,6 +18,8 @@ use super::customer::{self, Customer};
 use super::rows::{self, Naming, Open};
 use super::{hours, telephone};
 use crate::error::Error;
+use crate::incoming::Incoming;
+use crate::internal::list;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
@@ -30,6 +34,8 @@ struct Home {
     promises: HashMap<CaseNumber, Promised>,
     /// Who may open requests, when the reader may not.
     administrators: Option<Vec<AccountPerson>>,
+    /// Internal requests that the reader asked, or that wait for them as an administrator.
+    internal: Option<(Party, Vec<InternalRow>)>,
 }
 
 /// `GET /home`
@@ -71,7 +77,15 @@ async fn load(web: &Web, signed: &Signed) -> Result<Home, Error> {
                 },
                 promises: HashMap::new(),
                 administrators: None,
+                internal: None,
             };
+            for party in [Party::Administrator, Party::Requester] {
+                if let Ok(grant) = session.grant_as(party, &catalogue, now) {
+                    let found = kept::open_requests(tx, &grant, 10).await?;
+                    home.internal = Some((party, found));
+                    break;
+                }
+            }
             if let Ok(grant) = session.grant(Action::Read) {
                 home.cases = views::customer_home(tx, &grant, now).await?;
                 home.promises = views::promises(tx, &grant, None, views::HOME).await?;
@@ -98,11 +112,33 @@ fn draw(web: &Web, signed: &Signed, home: &Home, customer: &Customer) -> Markup 
             @if may_open { (new.link("/cases/new")) }
         }))
         (customer::acting_line(signed, home.choices))
-        @if let Some(people) = &home.administrators { (customer::ask_administrators(signed, people)) }
+        @if let Some(people) = &home.administrators { (customer::ask_administrators(signed, people, &Incoming::default())) }
+        div id="internal" data-live-topic="internal" { (internal(v, home)) }
         // As a whole: a section comes when there is something for it, and goes.
         div id="requests" data-live-topic="requests" { (requests(web, signed, home, may_open)) }
         @if may_open {
             div.columns { (telephone_panel(web, v, customer)) (plan_panel(web, v, customer)) }
+        }
+    }
+}
+
+/// What the reader's people ask of them, or what the reader asked.
+fn internal(v: &Viewer, home: &Home) -> Markup {
+    let Some((party, found)) = &home.internal else {
+        return html! {};
+    };
+    let waits = |row: &&InternalRow| {
+        *party == Party::Requester || row.request.status == Status::WithAdministrators
+    };
+    let rows: Vec<InternalRow> = found.iter().filter(waits).cloned().collect();
+    let (title, all) = match party {
+        Party::Requester => (v.t("nav-asked"), "/asked"),
+        Party::Administrator | Party::Vendor => (v.t("internal-home-waiting"), "/inbox"),
+    };
+    let more = html! { a href=(all) { (v.t("portal-all-requests")) } };
+    html! {
+        @if !rows.is_empty() {
+            (section(title, more, list::rows(v, *party, ("internal-rows", title), &rows, "")))
         }
     }
 }

@@ -73,7 +73,7 @@ pub async fn show(
         return Ok(Redirect::to("/queue").into_response());
     }
     if signed.session.grant(Action::Read).is_err() {
-        return customer::without_rights(&web, &signed, Place::Requests).await;
+        return customer::without_rights(&web, &signed, Place::Requests, None).await;
     }
     let v = &signed.viewer;
     let is_closed = wanted.view == "closed";

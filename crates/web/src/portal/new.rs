@@ -4,6 +4,7 @@
 
 mod details;
 mod draft;
+pub mod escalation;
 mod fields;
 mod kind;
 mod review;
@@ -70,9 +71,19 @@ impl From<Error> for Instead {
 
 impl Instead {
     async fn answer(self, web: &Web, signed: &Signed) -> Result<Response, Error> {
+        self.answer_to(web, signed, None).await
+    }
+
+    /// As to a form: what was typed goes along to whom they can turn.
+    async fn answer_to(
+        self,
+        web: &Web,
+        signed: &Signed,
+        typed: Option<&Incoming>,
+    ) -> Result<Response, Error> {
         match self {
             Self::Vendor => Ok(Redirect::to("/desk/new-case").into_response()),
-            Self::NoRights => customer::without_rights(web, signed, Place::NewRequest).await,
+            Self::NoRights => customer::without_rights(web, signed, Place::NewRequest, typed).await,
             Self::Failed(error) => Err(error),
         }
     }
@@ -219,7 +230,7 @@ pub async fn take_kind(
 ) -> Result<Response, Error> {
     let setting = match Setting::load(&web, &signed).await {
         Ok(setting) => setting,
-        Err(instead) => return instead.answer(&web, &signed).await,
+        Err(instead) => return instead.answer_to(&web, &signed, Some(&typed)).await,
     };
     let v = &signed.viewer;
     let mistakes = fields::kind_mistakes(v, &setting, &typed);
@@ -269,7 +280,9 @@ pub async fn take_details(
 ) -> Result<Response, Error> {
     let setting = match Setting::load(&web, &signed).await {
         Ok(setting) => setting,
-        Err(instead) => return instead.answer(&web, &signed).await,
+        Err(instead) => {
+            return instead.answer_to(&web, &signed, typed.as_ref().ok()).await;
+        }
     };
     details::take(&web, &signed, setting, typed).await
 }

@@ -112,7 +112,7 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Response, Er
     let catalogue = web.app().catalogue();
     if signed.session.grant_to_open(&catalogue, now).is_err() {
         // Only those who speak for the customer call us (S16).
-        return customer::without_rights(&web, &signed, Place::Telephone).await;
+        return customer::without_rights(&web, &signed, Place::Telephone, None).await;
     }
     let (customer, cases, pin) = web
         .app()

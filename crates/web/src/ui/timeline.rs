@@ -21,6 +21,10 @@ pub enum EntryKind {
     CustomerReply,
     /// Public, from the vendor.
     VendorReply,
+    /// Within an account, from whoever asked.
+    Asked,
+    /// Within an account, from one of its administrators.
+    Administrator,
     /// Internal to the vendor.
     Note,
     /// For colleagues at the customer; the vendor never sees it.
@@ -117,6 +121,8 @@ impl<'a> Entry<'a> {
         let (class, from) = match self.kind {
             EntryKind::CustomerReply => ("entry-customer", v.t("timeline-from-customer")),
             EntryKind::VendorReply => ("entry-vendor", v.t("timeline-from-vendor")),
+            EntryKind::Asked => ("entry-customer", v.t("internal-from-requester")),
+            EntryKind::Administrator => ("entry-vendor", v.t("internal-from-administrator")),
             EntryKind::Note => ("entry-note", v.t("timeline-note")),
             EntryKind::Colleagues => ("entry-mates", v.t("timeline-colleagues")),
         };

@@ -5,9 +5,11 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use http_body_util::BodyExt;
-use mainstay_domain::access::Role;
+use mainstay_app::internal::Ask;
+use mainstay_domain::access::{Action, Role};
 use mainstay_domain::case::Case;
 use mainstay_domain::ids::{AccountId, CaseNumber};
+use mainstay_store::internal;
 use mainstay_store::people::Organisation;
 use mainstay_testkit::{Persona, World, submission};
 use mainstay_web::routes::Listed;
@@ -27,9 +29,12 @@ pub struct Everybody {
     contoso: AccountId,
     fabrikam: AccountId,
     dana: Persona,
+    /// An end user at Contoso, who asked something.
     uwe: Persona,
     /// Somebody on the team.
     colleague: String,
+    /// Another end user there, to whom things are done.
+    pia: Persona,
 }
 
 /// Which case is asked for.
@@ -39,6 +44,9 @@ pub struct Target {
     file: String,
     /// Somebody of the same account, an end user.
     person: String,
+    /// An internal request of an end user at Contoso, and its file.
+    ask: String,
+    ask_file: String,
     /// Words that stand in it alone.
     pub subject: String,
 }
@@ -50,6 +58,8 @@ pub struct Somebody {
     pub is_at_contoso: bool,
     /// Whether the case is theirs.
     pub is_requester: bool,
+    /// Whether the internal request is theirs.
+    pub has_asked: bool,
 }
 
 impl Somebody {
@@ -80,6 +90,8 @@ impl Everybody {
         let case = open(&world, &dana).await;
         let at = Organisation::Account(contoso);
         let uwe = world.person("Uwe", at, Role::EndUser).await;
+        let pia = world.person("Pia", at, Role::EndUser).await;
+        let (ask, ask_file) = ask(&world, &uwe).await;
         let config = Config {
             origin: "https://desk.example".to_owned(),
             demo_people: Vec::new(),
@@ -89,6 +101,8 @@ impl Everybody {
             number: CaseNumber::from_counter(FAR).to_string(),
             file: Uuid::from_u128(0xffff).to_string(),
             person: Uuid::from_u128(0xffff).to_string(),
+            ask: Uuid::from_u128(0xfffe).to_string(),
+            ask_file: Uuid::from_u128(0xfffd).to_string(),
             subject: "nothing".to_owned(),
         };
         let mut everybody = Self {
@@ -101,8 +115,14 @@ impl Everybody {
             dana,
             uwe,
             colleague: colleague.session.person.id.to_string(),
+            pia,
         };
-        everybody.case = everybody.target(&case).await;
+        let case = everybody.target(&case).await;
+        everybody.case = Target {
+            ask,
+            ask_file,
+            ..case
+        };
         everybody
     }
 
@@ -119,8 +139,9 @@ impl Everybody {
         Target {
             file: file[..36].to_owned(),
             subject: SUBJECT.to_owned(),
-            person: self.uwe.session.person.id.to_string(),
+            person: self.pia.session.person.id.to_string(),
             number,
+            ..self.missing.clone()
         }
     }
 
@@ -134,6 +155,7 @@ impl Everybody {
         let at = Organisation::Account(self.contoso);
         let mut people = self.people(at, Role::is_customer).await;
         people.push(self.somebody(self.dana.clone()).await);
+        people.push(self.somebody(self.uwe.clone()).await);
         people
     }
 
@@ -158,6 +180,7 @@ impl Everybody {
             token: token.unwrap(),
             is_at_contoso: persona.session.principal.account() == Some(self.contoso),
             is_requester: persona.session.person.id == self.dana.session.person.id,
+            has_asked: persona.session.person.id == self.uwe.session.person.id,
             persona,
         }
     }
@@ -186,7 +209,7 @@ impl Everybody {
             Body::from(format!("account={}&requester={requester}", self.contoso))
         };
         let mut answer = self.send(request.body(body).unwrap()).await;
-        for own in [&of.number, &of.file, &of.person] {
+        for own in [&of.number, &of.file, &of.person, &of.ask, &of.ask_file] {
             answer.text = answer.text.replace(own.as_str(), "…");
             answer.location = answer.location.replace(own.as_str(), "…");
         }
@@ -203,7 +226,9 @@ impl Everybody {
             path if path.starts_with("/organisation/people/") => path.replace("{id}", &of.person),
             path => path.replace("{id}", &of.file),
         };
-        path.replace("{number}", &of.number)
+        path.replace("{ask}", &of.ask)
+            .replace("{file}", &of.ask_file)
+            .replace("{number}", &of.number)
             .replace("{audience}", "reply")
             .replace("{edition}", "2019-05-07")
             .replace("{word}", "none")
@@ -243,6 +268,28 @@ impl Everybody {
             text: String::from_utf8_lossy(&bytes).into_owned(),
         }
     }
+}
+
+/// Somebody asks their administrators, with a file: the request and the file.
+async fn ask(world: &World, who: &Persona) -> (String, String) {
+    let files = world.app.files();
+    let mut receiving = files.receive(Uuid::from_u128(2)).await.unwrap();
+    receiving.write(b"a picture").await.unwrap();
+    let upload = files.keep(receiving, "screen.png", "image/png").await;
+    let form = Ask {
+        category: "connectivity".to_owned(),
+        subject: SUBJECT.to_owned(),
+        body: "It does not load.".to_owned(),
+        checked: Vec::new(),
+        tried: String::new(),
+        uploads: vec![upload.unwrap()],
+    };
+    let id = world.app.ask(&who.session, form, None).await.unwrap();
+    let grant = who.session.grant(Action::AskAdministrator).unwrap();
+    let page = world.app.db();
+    let page = page.read(async |tx| internal::page(tx, &grant, id).await);
+    let page = page.await.unwrap().unwrap();
+    (id.to_string(), page.files[0].id.to_string())
 }
 
 /// Opens the case, with a file.

@@ -164,6 +164,21 @@ pub const TABLES: &[Table] = &[
         text("name"), text("media_type"), whole("size"), bytes("sha256"),
         uuid("uploaded_by").or_null(), whole("uploaded_at"),
     ]),
+    table("internal_requests", &["account_id", "id"], &[
+        uuid("account_id"), uuid("id"), uuid("requester_id"), text("subject"), text("status"),
+        uuid("taken_by").or_null(), uuid("case_id").or_null(), whole("opened_at"),
+        whole("updated_at"), whole("closed_at").or_null(), whole("queue_at").or_null(),
+        whole("revision"), text("data"),
+    ]),
+    table("internal_entries", &["account_id", "request_id", "seq"], &[
+        uuid("account_id"), uuid("request_id"), whole("seq"), whole("at"),
+        uuid("person_id").or_null(), text("party"), text("fact"),
+    ]),
+    table("internal_files", &["account_id", "request_id", "id"], &[
+        uuid("account_id"), uuid("request_id"), uuid("id"), whole("seq"), text("name"),
+        text("media_type"), whole("size"), bytes("sha256"), uuid("uploaded_by").or_null(),
+        whole("uploaded_at"),
+    ]),
     table("outbox", &["id"], &[
         running("id"), uuid("account_id"), uuid("case_id"), text("effect_key"),
         uuid("recipient_id"), text("kind"), whole("created_at"), whole("run_at"),

@@ -128,7 +128,7 @@ fn form(v: &Viewer, setting: &Setting, typed: &Incoming, mistakes: &Mistakes) ->
 }
 
 /// The three questions a severity is proposed from.
-fn impact(form: &Form<'_>, v: &Viewer, typed: &Incoming) -> Markup {
+pub fn impact(form: &Form<'_>, v: &Viewer, typed: &Incoming) -> Markup {
     let affected = Affected::ALL
         .map(|answer| Choice::new(say::affected_code(answer), say::affected_words(v, answer)));
     let work = WorkState::ALL
@@ -151,7 +151,7 @@ fn impact(form: &Form<'_>, v: &Viewer, typed: &Incoming) -> Markup {
 }
 
 /// Asked only of those whose offer lets them set it.
-fn severity(form: &Form<'_>, v: &Viewer, setting: &Setting, typed: &Incoming) -> Markup {
+pub fn severity(form: &Form<'_>, v: &Viewer, setting: &Setting, typed: &Incoming) -> Markup {
     let terms = setting.held(typed).and_then(|held| held.terms.as_ref());
     let Some(terms) = terms.filter(|terms| terms.grants_severity()) else {
         return html! {};

@@ -31,6 +31,15 @@ pub struct Draft {
 type Files = Vec<(String, Vec<Upload>)>;
 
 impl Draft {
+    /// What was typed on another page than the wizard's, whose files lie elsewhere.
+    pub const fn of(fields: Incoming, saved_at: Option<Moment>) -> Self {
+        Self {
+            fields,
+            saved_at,
+            files: Vec::new(),
+        }
+    }
+
     /// A person's draft.
     pub async fn load(tx: &mut Tx<'_>, person: PersonId) -> Result<Self, mainstay_store::Error> {
         let kept = drafts::find(tx, person, DraftFor::NewCase).await?;

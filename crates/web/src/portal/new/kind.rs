@@ -49,6 +49,15 @@ fn kept(v: &Viewer, setting: &Setting) -> Markup {
     }
 }
 
+/// What the first page asks, for another page that asks all at once.
+pub fn questions(form: &Form<'_>, v: &Viewer, setting: &Setting, typed: &Incoming) -> Markup {
+    html! {
+        (kinds(form, v, setting, typed))
+        (categories(form, v, setting, typed))
+        (subscriptions(form, v, setting, typed))
+    }
+}
+
 fn kinds(form: &Form<'_>, v: &Viewer, setting: &Setting, typed: &Incoming) -> Markup {
     let hint = |kind: Kind| {
         let terms = setting.edition.find_kind(kind);

@@ -92,7 +92,7 @@ fn body(
 }
 
 /// The severity with its definition, and what it buys on this plan.
-fn verdict(web: &Web, v: &Viewer, judged: &Judgement, typed: &Incoming) -> Markup {
+pub fn verdict(web: &Web, v: &Viewer, judged: &Judgement, typed: &Incoming) -> Markup {
     let (opened_by, terms) = (&judged.opened_by, &judged.terms);
     let (edition, promise) = (&terms.edition, &opened_by.verdict.promise);
     let severity = opened_by.severity.as_deref();

@@ -28,7 +28,7 @@ pub async fn send(
 ) -> Result<Response, Error> {
     let setting = match Setting::load(&web, &signed).await {
         Ok(setting) => setting,
-        Err(instead) => return instead.answer(&web, &signed).await,
+        Err(instead) => return instead.answer_to(&web, &signed, Some(&typed)).await,
     };
     let v = &signed.viewer;
     let typed = fields::with_token(&web, typed);
@@ -53,7 +53,11 @@ pub async fn send(
             review::answer(&web, &signed, &setting, &again, Some(warning)).await
         }
         Err(Error::App(error)) => review::refused(&web, &signed, &setting, &typed, error),
-        Err(error) => Instead::from(error).answer(&web, &signed).await,
+        Err(error) => {
+            Instead::from(error)
+                .answer_to(&web, &signed, Some(&typed))
+                .await
+        }
     }
 }
 
