@@ -1,6 +1,8 @@
 //! What takes two persons: one asks, with a reason; another agrees or declines. The rights of both
 //! are decided as they are when it is done, in the transaction that does it.
 
+mod carrying;
+
 use mainstay_domain::Moment;
 use mainstay_domain::access::{
     Action, Because, Denial, Facts, Principal, Role, Second, Target, decide, may_set_team_roles,
@@ -8,14 +10,15 @@ use mainstay_domain::access::{
 use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_store::approvals::{self, Approval, State};
+use mainstay_store::colleagues::{self, Abilities, Colleague};
 use mainstay_store::log::{self, Act, By, Line, Subject};
 use mainstay_store::people::{self, Organisation, Person};
-use mainstay_store::staff::{self, Abilities, Colleague};
 use mainstay_store::{Tx, accounts, settings};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
+use self::carrying::{Carried, carry_out};
 use crate::auth::{self, Session, secret_word};
 use crate::glass::GLASS_MINUTES;
 use crate::invitations::{expect, refuse_members};
@@ -188,7 +191,7 @@ impl App {
             .write(async move |tx| {
                 settings::hold(tx, TEAM).await?;
                 let session = auth::session(tx, credential, now).await?;
-                let team = staff::team(tx).await?;
+                let team = colleagues::team(tx).await?;
                 let action = proposal.action();
                 session.grant_for(action, &proposal.facts(&team, Second::NotAsked))?;
                 check(tx, &session.principal, &proposal, &team).await?;
@@ -238,7 +241,7 @@ impl App {
             .write(async move |tx| {
                 settings::hold(tx, TEAM).await?;
                 let session = auth::session(tx, credential, now).await?;
-                let team = staff::team(tx).await?;
+                let team = colleagues::team(tx).await?;
                 let (approval, proposal) = open(tx, &session, &team, id, now).await?;
                 let asker = asker_of(&team, &approval)?;
                 agreed(&asker, &session.principal, &proposal, &team)?;
@@ -272,7 +275,7 @@ impl App {
         self.db()
             .write(async move |tx| {
                 let session = auth::session(tx, credential, now).await?;
-                let team = staff::team(tx).await?;
+                let team = colleagues::team(tx).await?;
                 let (approval, proposal) = open(tx, &session, &team, id, now).await?;
                 let state = if approval.asked_by == session.person.id {
                     State::Withdrawn
@@ -304,7 +307,7 @@ impl App {
                 if !session.principal.is_vendor() {
                     return Err(Error::Denied(Denial::of_role(Action::RunMachine)));
                 }
-                let team = staff::team(tx).await?;
+                let team = colleagues::team(tx).await?;
                 let all = approvals::list(tx, LISTED).await?;
                 let listed = all.into_iter().map(|one| listed(&session, &team, one));
                 Ok(listed.filter(|one| one.is_own || one.may_agree).collect())
@@ -525,92 +528,6 @@ fn keeps_last(team: &[Colleague], person: PersonId, roles: &[Role]) -> Result<()
         }
     }
     Ok(())
-}
-
-/// Who did what is carried out, and why.
-struct Carried {
-    by: By,
-    second: Option<PersonId>,
-    reason: String,
-    now: Moment,
-}
-
-impl Carried {
-    fn line(&self, act: Act, person: PersonId) -> Line {
-        Line::new(None, self.by.clone(), act)
-            .about(Subject::Person(person))
-            .because(self.reason.as_str())
-    }
-}
-
-/// Does what was asked, and writes it down.
-async fn carry_out(
-    tx: &mut Tx<'_>,
-    proposal: Proposal,
-    team: &[Colleague],
-    fresh: Fresh,
-    act: Carried,
-) -> Result<Done, Error> {
-    let agreed_by = act.second;
-    let (done, line) = match &proposal {
-        Proposal::Invite { roles, email, .. } => {
-            let person = new_person(&proposal, fresh.person)?;
-            let made_by = act.by.person.unwrap_or(person.id);
-            let joins = (Organisation::Vendor, &roles[..]);
-            let person = expect(tx, made_by, &person, joins, &fresh.word, act.now).await?;
-            let line = act
-                .line(Act::PersonInvited, person)
-                .became(json!({ "email": email, "roles": codes(roles), "agreed_by": agreed_by }));
-            let word = Some(fresh.word);
-            (Done { person, word }, line)
-        }
-        Proposal::SetRoles {
-            person,
-            roles,
-            leads,
-        } => {
-            let about = find(team, *person)?;
-            let abilities = Abilities {
-                leads: leads.clone(),
-                ..about.abilities.clone()
-            };
-            staff::set_roles(tx, *person, roles).await?;
-            staff::save_abilities(tx, *person, &abilities).await?;
-            // What they are now counts from their next sign-in on, everywhere.
-            auth::rights_changed(tx, *person).await?;
-            let line = act
-                .line(Act::RolesChanged, *person)
-                .was(json!({ "roles": codes(&about.roles), "leads": about.abilities.leads }))
-                .became(json!({
-                    "roles": codes(roles), "leads": leads, "agreed_by": agreed_by,
-                }));
-            (of(*person), line)
-        }
-        Proposal::Deactivate { person } => {
-            staff::set_active(tx, *person, false).await?;
-            auth::rights_changed(tx, *person).await?;
-            let line = act.line(Act::PersonDeactivated, *person);
-            (of(*person), line.became(json!({ "agreed_by": agreed_by })))
-        }
-        Proposal::BreakGlass { account, .. } => {
-            let until = act.now.plus_minutes(GLASS_MINUTES);
-            let line = Line::new(Some(*account), act.by.clone(), Act::GlassBroken)
-                .because(act.reason.as_str())
-                .became(json!({ "until": until.to_string(), "agreed_by": agreed_by }));
-            (of(act.by.person.unwrap_or(PersonId(Uuid::nil()))), line)
-        }
-        Proposal::Activate { person } => {
-            staff::set_active(tx, *person, true).await?;
-            let line = act.line(Act::PersonActivated, *person);
-            (of(*person), line.became(json!({ "agreed_by": agreed_by })))
-        }
-    };
-    log::write(tx, act.now, line).await?;
-    Ok(done)
-}
-
-const fn of(person: PersonId) -> Done {
-    Done { person, word: None }
 }
 
 fn codes(roles: &[Role]) -> Vec<&'static str> {

@@ -18,7 +18,7 @@ use mainstay_store::system::chains;
 use mainstay_store::system::check::{self, Kept};
 use mainstay_store::system::inspect;
 use mainstay_store::system::tables;
-use mainstay_store::{Db, Tx, cases, outbox, people, staff};
+use mainstay_store::{Db, Tx, cases, colleagues, outbox, people};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -164,7 +164,7 @@ async fn look_at_configuration(
 
 /// Whether roles meet in one person that never may.
 async fn look_at_team(db: &Db, examined: &mut Examined) -> Result<(), Error> {
-    let team = db.read(async |tx| staff::team(tx).await).await?;
+    let team = db.read(async |tx| colleagues::team(tx).await).await?;
     for one in team.iter().filter(|one| one.is_active) {
         if let Some(pair) = Role::apart_in(&one.roles) {
             examined.wrong(

@@ -9,7 +9,7 @@ use mainstay_store::approvals::{self, Approval, State};
 use mainstay_store::log::{self, Act, Line, Subject};
 use mainstay_store::system::{self, Gauges};
 use mainstay_store::views::{self, CasePage, CaseRow};
-use mainstay_store::{Tx, staff};
+use mainstay_store::{Tx, colleagues};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -131,7 +131,7 @@ async fn broken(
     let until = until(&approval).filter(|until| now < *until);
     let until = until.ok_or(Error::NotFound)?;
     let second = approval.decided_by.ok_or(Error::NotFound)?;
-    let team = staff::team(tx).await?;
+    let team = colleagues::team(tx).await?;
     let second = team.iter().find(|one| one.person == second);
     let second = second.map(principal_of).ok_or(Error::NotFound)?;
     let facts = proposal.facts(&team, Second::Agreed(&second));

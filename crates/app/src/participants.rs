@@ -6,10 +6,10 @@ use mainstay_domain::access::{ActingFor, Action, Breadth, Facts, Principal, Role
 use mainstay_domain::case::{Case, Command, Ctx, EffectKind, Side, act};
 use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
+use mainstay_store::colleagues::{self, Agent};
 use mainstay_store::log::Act;
 use mainstay_store::outbox::Taken;
 use mainstay_store::people::{Membership, Organisation};
-use mainstay_store::staff::{self, Agent};
 use mainstay_store::{Tx, accounts, cases, participants, people};
 
 use crate::auth::{self, Session};
@@ -221,7 +221,7 @@ pub async fn candidates(
         );
     }
     if session.principal.is_vendor() {
-        for Agent { person, name, .. } in staff::agents(tx).await? {
+        for Agent { person, name, .. } in colleagues::agents(tx).await? {
             // Each of them stands at some desk; which one makes no difference to taking part.
             let role = Some(Role::Agent);
             add(&mut found, (person, name, None), ActingFor::Vendor, role);

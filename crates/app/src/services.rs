@@ -134,7 +134,7 @@ impl App {
         let kept = token.clone();
         self.db()
             .write(async move |tx| {
-                let session = owner(tx, credential, service, now).await?.0;
+                let session = holder(tx, credential, service, now).await?.0;
                 // A token acts with the service's roles: whoever holds less must not get one.
                 for membership in people::memberships(tx, service).await? {
                     let receiver = Receiver {
@@ -167,7 +167,7 @@ impl App {
         let (now, credential) = (self.now(), asked.credential);
         self.db()
             .write(async move |tx| {
-                let session = owner(tx, credential, service, now).await?.0;
+                let session = holder(tx, credential, service, now).await?.0;
                 revoke(tx, &session, service, id, now).await
             })
             .await
@@ -185,7 +185,7 @@ impl App {
         let (now, credential) = (self.now(), asked.credential);
         self.db()
             .write(async move |tx| {
-                let (session, name) = owner(tx, credential, service, now).await?;
+                let (session, name) = holder(tx, credential, service, now).await?;
                 services::deactivate(tx, service).await?;
                 tokens::revoke_all(tx, service, now).await?;
                 let line = session.line(Act::PersonDeactivated);
@@ -198,7 +198,7 @@ impl App {
 }
 
 /// Whoever looks after a service account that is at work, and its name, held for a change.
-async fn owner(
+async fn holder(
     tx: &mut Tx<'_>,
     credential: crate::Credential,
     service: PersonId,

@@ -3,9 +3,9 @@
 use mainstay_domain::access::{ActingFor, Action, Facts, Principal, Role, Target, decide};
 use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::PersonId;
+use mainstay_store::colleagues::{self, Abilities, Colleague};
 use mainstay_store::log::{self, Act, Subject};
 use mainstay_store::people::Organisation;
-use mainstay_store::staff::{self, Abilities, Colleague};
 use serde_json::json;
 
 use crate::auth::{self, Session};
@@ -97,7 +97,7 @@ impl App {
                 if session.organisation != Organisation::Vendor {
                     return Err(Error::NotFound);
                 }
-                let team = staff::team(tx).await?;
+                let team = colleagues::team(tx).await?;
                 let about = team.iter().find(|one| one.person == person);
                 let about = about.ok_or(Error::NotFound)?;
                 if !may_describe(&session, &team, about) {
@@ -114,7 +114,7 @@ impl App {
                 if abilities == about.abilities {
                     return Ok(());
                 }
-                staff::save_abilities(tx, person, &abilities).await?;
+                colleagues::save_abilities(tx, person, &abilities).await?;
                 let line = session
                     .line(Act::SkillsChanged)
                     .about(Subject::Person(person))

@@ -1,4 +1,4 @@
-//! API tokens: they do what their owner may do when they are used, in one organisation, until they
+//! API tokens: they do what their holder may do when they are used, in one organisation, until they
 //! end.
 
 use mainstay_domain::Moment;

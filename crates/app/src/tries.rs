@@ -176,15 +176,15 @@ mod tests {
 
     #[test]
     fn a_known_browser_is_judged_by_nothing_that_strangers_can_fill() {
-        let owner = Visitor {
+        let holder = Visitor {
             device: Some("known".to_owned()),
             ..Visitor::from("192.0.2.1")
         };
-        let stranger = judged("Dana@Example.com", &owner, false);
-        let known = judged("dana@example.com ", &owner, true);
+        let stranger = judged("Dana@Example.com", &holder, false);
+        let known = judged("dana@example.com ", &holder, true);
         assert_eq!(known.len(), 1);
         assert!(stranger.iter().all(|(_, subject)| *subject != known[0].1));
-        let again = judged(" dana@example.com", &owner, false);
+        let again = judged(" dana@example.com", &holder, false);
         assert_eq!(stranger, again, "an address is one however it is written");
     }
 }

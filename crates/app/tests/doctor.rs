@@ -256,7 +256,7 @@ async fn roles_that_never_meet_are_named_where_they_do() {
     let person = kim.session.person.id;
     let both = async move |tx: &mut Tx<'_>| {
         let roles = [Role::Agent, Role::SystemAdministrator];
-        mainstay_store::staff::set_roles(tx, person, &roles).await
+        mainstay_store::colleagues::set_roles(tx, person, &roles).await
     };
     world.app.db().write(both).await.unwrap();
     let found = examined(&world, Extent::All).await;

@@ -64,8 +64,8 @@ async fn nodes_count_tries_together_and_before_they_are_judged() {
         let refused = refused.unwrap_err();
         assert!(matches!(refused, Error::TooManyAttempts { minutes: 1 }));
     }
-    let owner = nodes[1].sign_in(&email, PASSWORD, "192.0.2.1").await;
-    let device = owner.unwrap().device.unwrap().word;
+    let holder = nodes[1].sign_in(&email, PASSWORD, "192.0.2.1").await;
+    let device = holder.unwrap().device.unwrap().word;
     // A browser known by one node is known by the other.
     let known = Visitor {
         device: Some(device),

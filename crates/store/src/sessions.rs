@@ -1,6 +1,9 @@
 //! Sessions: hashes of random words, looked up at every request, dead at once when ended; and who
 //! an API token stands for. One-time links stand beside them.
 
+mod words;
+pub use words::{find_link, insert_link, use_link};
+
 use mainstay_domain::Moment;
 use mainstay_domain::access::Role;
 use mainstay_domain::ids::{AccountId, PersonId};
@@ -389,7 +392,7 @@ pub async fn delete_one(tx: &mut Tx<'_>, person: PersonId, id: Uuid) -> Result<b
     Ok(tx.exec(end, &[person.into(), id.into()]).await? > 0)
 }
 
-/// A session as its owner sees it.
+/// A session as its holder sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// What it is known by.
@@ -531,72 +534,4 @@ pub async fn find_token(
         )
         .await?;
     Ok(Found::of(rows))
-}
-
-/// Keeps a link that can be used once.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn insert_link(
-    tx: &mut Tx<'_>,
-    token: &TokenHash,
-    purpose: &str,
-    person: Option<PersonId>,
-    now: Moment,
-    expires_at: Moment,
-) -> Result<(), Error> {
-    tx.send(
-        sql!(
-            "INSERT INTO one_time_links (token_hash, purpose, person_id, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5)"
-        ),
-        &[
-            token.as_slice().into(),
-            purpose.into(),
-            person.into(),
-            now.into(),
-            expires_at.into(),
-        ],
-    )
-    .await
-}
-
-/// A link that can still be used, with the person it is for, if it is for one.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn find_link(
-    tx: &mut Tx<'_>,
-    token: &TokenHash,
-    purpose: &str,
-    now: Moment,
-) -> Result<Option<Option<PersonId>>, Error> {
-    tx.opt(
-        sql!(
-            "SELECT person_id FROM one_time_links WHERE token_hash = $1 AND purpose = $2
-               AND expires_at > $3 AND used_at IS NULL"
-        ),
-        &[token.as_slice().into(), purpose.into(), now.into()],
-    )
-    .await
-}
-
-/// Uses a link; `false` when it was used before or has expired.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn use_link(
-    tx: &mut Tx<'_>,
-    token: &TokenHash,
-    purpose: &str,
-    now: Moment,
-) -> Result<bool, Error> {
-    let mark = sql!(
-        "UPDATE one_time_links SET used_at = $1
-         WHERE token_hash = $2 AND purpose = $3 AND expires_at > $1 AND used_at IS NULL"
-    );
-    Ok(tx
-        .exec(mark, &[now.into(), token.as_slice().into(), purpose.into()])
-        .await?
-        > 0)
 }

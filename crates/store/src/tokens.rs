@@ -1,4 +1,4 @@
-//! API tokens: hashes of random words, known to their owner by an id and a name.
+//! API tokens: hashes of random words, known to their holder by an id and a name.
 
 use mainstay_domain::Moment;
 use mainstay_domain::ids::PersonId;
@@ -14,7 +14,7 @@ use crate::{Error, Tx, sql};
 pub struct NewToken<'a> {
     /// Its word, hashed.
     pub token: &'a TokenHash,
-    /// What its owner knows it by.
+    /// What its holder knows it by.
     pub id: Uuid,
     /// Who it stands for, and for which customer a partner's.
     pub bearer: &'a Bearer,
@@ -26,7 +26,7 @@ pub struct NewToken<'a> {
     pub expires_at: Moment,
 }
 
-/// A token as its owner sees it.
+/// A token as its holder sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     /// What it is known by.

@@ -18,7 +18,7 @@ use mainstay_app as app;
 use mainstay_domain::access::Action;
 use mainstay_domain::ids::CaseNumber;
 use mainstay_store::drafts::{self as kept, DraftFor};
-use mainstay_store::{staff, views};
+use mainstay_store::{colleagues, views};
 
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
@@ -99,7 +99,7 @@ async fn load(
             }
             if page.thread.sees_internal() {
                 note = kept::find(tx, person, DraftFor::Note(page.case.id)).await?;
-                agents = staff::agents(tx).await?;
+                agents = colleagues::agents(tx).await?;
                 others = views::account_cases(tx, &grant, page.case.account, 20).await?;
                 others.retain(|other| other.number != page.case.number);
             }

@@ -144,7 +144,7 @@ fn post<H: Handler<T, Web>, T: 'static>(path: &'static str, needs: Needs, handle
 }
 
 fn all() -> Vec<Route> {
-    [most(), own()].into_iter().flatten().collect()
+    [most(), sides(), own()].into_iter().flatten().collect()
 }
 
 /// What people see to themselves: their own particulars, and their organisation's people.
@@ -235,6 +235,13 @@ fn most() -> Vec<Route> {
         post("/cases/{number}/closure", Either(Close), acts::close),
         post("/cases/{number}/reopening", Either(Reopen), acts::reopen),
 
+    ]
+}
+
+/// The pages of each side: the customer's, then the vendor's.
+#[rustfmt::skip] // A table is read line by line.
+fn sides() -> Vec<Route> {
+    vec![
         get("/organisation/services", Portal(ConnectOrganisation), services::show),
         post("/organisation/services", Portal(ConnectOrganisation), services::create),
         post("/organisation/services/tokens", Portal(ConnectOrganisation), services::create_token),

@@ -118,7 +118,7 @@ impl<S: Sync> FromRequestParts<S> for Door {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let agent = parts.headers.get(header::USER_AGENT);
+        let agent = parts.headers.get("user-agent");
         let agent = agent.and_then(|value| value.to_str().ok());
         Ok(Self(Visitor {
             network: crate::signed::address(parts).map(|address| address.to_string()),

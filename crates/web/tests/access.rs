@@ -176,13 +176,13 @@ async fn a_password_is_changed_with_the_one_somebody_has() {
 }
 
 #[tokio::test]
-async fn a_stranger_s_failures_never_keep_the_owner_out_of_their_browser() {
+async fn a_stranger_s_failures_never_keep_the_holder_out_of_their_browser() {
     let access = Access::new().await;
     let mut desk = access.browser("192.0.2.1", FIREFOX);
     desk.sign_in(DANA, PASSWORD).await.is(303);
     desk.post("/sign-out", &[]).await.is(303);
     assert!(desk.cookies.contains_key("mainstay-device"));
-    // From everywhere, and from the owner's own network too.
+    // From everywhere, and from the holder's own network too.
     for network in ["203.0.113.5", "192.0.2.1"] {
         let mut guesser = access.browser(network, IPHONE);
         for _ in 0..10 {
@@ -258,7 +258,7 @@ async fn known_and_unknown_addresses_are_answered_alike() {
 }
 
 #[tokio::test]
-async fn a_forgotten_password_is_reset_by_whoever_may_and_chosen_by_its_owner() {
+async fn a_forgotten_password_is_reset_by_whoever_may_and_chosen_by_its_holder() {
     let access = Access::new().await;
     let uwe = access.contact("Uwe User", Role::EndUser).await;
     let ute = access.contact("Ute Users", Role::UserManagementAdmin).await;

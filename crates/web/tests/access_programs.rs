@@ -65,7 +65,7 @@ async fn a_token_is_shown_once_ends_and_is_revoked_by_what_it_is() {
 }
 
 #[tokio::test]
-async fn a_token_does_no_more_than_its_owner_may_now() {
+async fn a_token_does_no_more_than_its_holder_may_now() {
     let access = Access::new().await;
     let sven = access.contact("Sven", Role::ServiceSupportAdmin).await;
     let app = &access.world.app;
@@ -78,12 +78,12 @@ async fn a_token_does_no_more_than_its_owner_may_now() {
     // Another role is left of theirs, then none.
     let (person, contoso) = (sven.session.person.id, access.contoso);
     let organisation = Organisation::Account(contoso);
-    let become_user = async move |tx: &mut Tx<'_>| {
+    let demote = async move |tx: &mut Tx<'_>| {
         people::delete_memberships(tx, person, contoso.0).await?;
         let role = Role::EndUser;
         people::insert_membership(tx, person, people::Membership { organisation, role }).await
     };
-    app.db().write(become_user).await.unwrap();
+    app.db().write(demote).await.unwrap();
     program
         .call(&token, Method::POST, CASES, CASE)
         .await
@@ -272,7 +272,7 @@ async fn the_vendor_s_service_accounts_are_looked_after_by_whoever_runs_the_mach
         .world
         .app
         .db()
-        .read(async |tx| mainstay_store::staff::agents(tx).await)
+        .read(async |tx| mainstay_store::colleagues::agents(tx).await)
         .await;
     assert_eq!(agents.unwrap(), []);
     let kim = access.world.colleague("Kim", Role::Agent).await;

@@ -177,7 +177,7 @@ async fn a_colleague_who_is_added_sees_what_follows_and_nothing_before() {
     let closed = pages
         .post(uwe, &format!("{}/closure", at(&case)), &[])
         .await;
-    assert!(closed.status.is_client_error());
+    assert!(closed.status.as_u16() / 100 == 4);
     // The customer and the vendor both see who was added.
     for who in [dana, &pages.mara] {
         let page = pages.get(who, &at(&case)).await;
@@ -216,7 +216,7 @@ async fn whoever_is_removed_or_leaves_sees_and_hears_nothing_more() {
     pages.get(dana, &at(&case)).await.has(&["Uwe User left"]);
     // Nobody removes others without the right to.
     let other = pages.post(uwe, &removal, &[("person", &id(dana))]).await;
-    assert!(other.status.is_client_error());
+    assert!(other.status.as_u16() / 100 == 4);
 }
 
 #[tokio::test]
@@ -315,7 +315,7 @@ async fn a_colleague_of_another_desk_sees_the_public_thread_and_does_nothing() {
         let tried = pages
             .post(&tara, &format!("{}/{act}", at(&case)), &[(field, "x")])
             .await;
-        assert!(tried.status.is_client_error(), "{act}: {}", tried.status);
+        assert!(tried.status.as_u16() / 100 == 4, "{act}: {}", tried.status);
     }
     let draft = format!("{}/drafts/note", at(&case));
     let kept = pages.post(&tara, &draft, &[("note", "x")]).await;
@@ -391,10 +391,10 @@ async fn a_note_for_colleagues_is_in_nothing_the_vendor_sees_and_the_reverse() {
         assert!(!seen.contains("\"audience\":\"customer\""), "{role:?}");
         let draft = format!("{}/drafts/colleagues", at(&case));
         let kept = pages.post(vendor, &draft, &[("note", "x")]).await;
-        assert!(kept.status.is_client_error(), "{role:?}");
+        assert!(kept.status.as_u16() / 100 == 4, "{role:?}");
         let notes = format!("{}/colleague-notes", at(&case));
         let noted = pages.post(vendor, &notes, &[("note", "x")]).await;
-        assert!(noted.status.is_client_error(), "{role:?}");
+        assert!(noted.status.as_u16() / 100 == 4, "{role:?}");
     }
     assert!(
         everything(&pages, &pages.mara, &case, INTERNAL)

@@ -97,7 +97,7 @@ async fn until_somebody_runs_the_machine_a_manager_keeps_the_team() {
     let desk = Desk::new().await;
     let admin = desk.admin.session.person.id;
     let leave = async move |tx: &mut mainstay_store::Tx<'_>| {
-        mainstay_store::staff::set_active(tx, admin, false).await
+        mainstay_store::colleagues::set_active(tx, admin, false).await
     };
     desk.world.app.db().write(leave).await.unwrap();
     desk.post(&desk.agent, "/team", &NEW).await.is(403);
@@ -680,7 +680,7 @@ async fn who_loses_the_right_sees_nothing_more_of_a_view() {
     let view = begin(&desk, &desk.agent).await;
     let agent = desk.agent.session.person.id;
     let take = async move |tx: &mut mainstay_store::Tx<'_>| {
-        mainstay_store::staff::set_roles(tx, agent, &[Role::Manager]).await
+        mainstay_store::colleagues::set_roles(tx, agent, &[Role::Manager]).await
     };
     desk.world.app.db().write(take).await.unwrap();
     desk.case(&view, &case)

@@ -1,5 +1,5 @@
 //! How long whoever fails to sign in must wait: longer each time, and never so that a stranger's
-//! failures keep the owner of an address out of the browser they use.
+//! failures keep the holder of an address out of the browser they use.
 //!
 //! A browser that somebody has signed in with before is judged by its own failures alone. Everybody
 //! else is judged by what failed for the address from their network, which a stranger elsewhere

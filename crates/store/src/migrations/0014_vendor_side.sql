@@ -2,7 +2,7 @@
 -- The vendor's side: what its people can, what waits for a second person, and whom somebody sees
 -- the portal as just now.
 
-CREATE TABLE staff (
+CREATE TABLE colleagues (
     person_id uuid NOT NULL PRIMARY KEY,
     -- The kinds whose desk they lead, their skills, the languages they speak: JSON.
     leads text NOT NULL,

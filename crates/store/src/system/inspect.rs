@@ -242,7 +242,7 @@ pub async fn contents(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
         rows_of!("memberships"),
         rows_of!("sessions"),
         rows_of!("api_tokens"),
-        rows_of!("staff"),
+        rows_of!("colleagues"),
         rows_of!("approvals"),
         rows_of!("one_time_links"),
         rows_of!("reset_requests"),

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use mainstay_app::files::Upload;
-use mainstay_store::staff::Agent;
+use mainstay_store::colleagues::Agent;
 use mainstay_store::views::{CasePage, CaseRow, TimelineRow};
 
 use crate::incoming::Incoming;

@@ -7,7 +7,7 @@ use mainstay_app as app;
 use mainstay_app::approvals::{Listed, Proposal};
 use mainstay_domain::ids::PersonId;
 use mainstay_store::approvals::State as Standing;
-use mainstay_store::staff::{self, Colleague};
+use mainstay_store::colleagues::{self, Colleague};
 use maud::{Markup, html};
 use uuid::Uuid;
 
@@ -91,7 +91,7 @@ async fn page(
     let team = web
         .app()
         .db()
-        .read(async |tx| staff::team(tx).await)
+        .read(async |tx| colleagues::team(tx).await)
         .await?;
     let v = &signed.viewer;
     let is_open = |one: &&Listed| one.approval.is_open(signed.now());

@@ -8,7 +8,7 @@ use mainstay_app::approvals::{Came, Listed, Proposal};
 use mainstay_app::glass::{self, Glass};
 use mainstay_domain::access::{Action, Role};
 use mainstay_domain::case::Audience;
-use mainstay_store::staff::{self, Colleague};
+use mainstay_store::colleagues::{self, Colleague};
 use mainstay_store::system::Gauges;
 use mainstay_store::views::{CasePage, CaseRow};
 use maud::{Markup, html};
@@ -81,7 +81,7 @@ async fn page(
     let team = web
         .app()
         .db()
-        .read(async |tx| staff::team(tx).await)
+        .read(async |tx| colleagues::team(tx).await)
         .await?;
     let v = &signed.viewer;
     let body = html! {

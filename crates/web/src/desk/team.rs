@@ -9,9 +9,9 @@ use mainstay_app as app;
 use mainstay_app::approvals::{Came, Proposal};
 use mainstay_app::team::{lacks_system_administrator, who_can};
 use mainstay_domain::access::{Action, Denial, Facts, Role};
+use mainstay_store::colleagues::{self, Colleague};
 use mainstay_store::links;
 use mainstay_store::people::Organisation;
-use mainstay_store::staff::{self, Colleague};
 use maud::{Markup, html};
 
 use super::account::{link, link_notice, person_fields};
@@ -94,7 +94,11 @@ async fn read(web: &Web, signed: &Signed) -> Result<Vec<Colleague>, Error> {
     if !signed.is_vendor() {
         return Err(app::Error::Denied(Denial::of_role(Action::ReadAccounts)).into());
     }
-    let team = web.app().db().read(async |tx| staff::team(tx).await).await;
+    let team = web
+        .app()
+        .db()
+        .read(async |tx| colleagues::team(tx).await)
+        .await;
     Ok(team?)
 }
 

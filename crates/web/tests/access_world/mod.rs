@@ -215,7 +215,7 @@ impl Browser {
             .method(method)
             .uri(path)
             .header(header::COOKIE, cookies.join("; "))
-            .header(header::USER_AGENT, self.agent)
+            .header("user-agent", self.agent)
             .extension(ConnectInfo(SocketAddr::new(self.network, 4000)))
     }
 

@@ -96,7 +96,7 @@ pub const TABLES: &[Table] = &[
         uuid("made_by").or_null(), uuid("acting_for").or_null(), whole("expires_at").or_null(),
         whole("used_at").or_null(),
     ]),
-    table("staff", &["person_id"], &[
+    table("colleagues", &["person_id"], &[
         uuid("person_id"), text("leads"), text("skills"), text("languages"),
     ]),
     table("approvals", &["id"], &[

@@ -2,7 +2,7 @@
 
 use mainstay_domain::access::Action;
 use mainstay_domain::case::Status;
-use mainstay_store::staff::Agent;
+use mainstay_store::colleagues::Agent;
 use maud::{Markup, html};
 
 use super::{Desk, severity};

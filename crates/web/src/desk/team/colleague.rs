@@ -8,7 +8,7 @@ use mainstay_app::team::may_describe;
 use mainstay_domain::access::{Action, Role};
 use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::PersonId;
-use mainstay_store::staff::Colleague;
+use mainstay_store::colleagues::Colleague;
 use maud::{Markup, html};
 
 use super::{

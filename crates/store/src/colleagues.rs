@@ -89,7 +89,7 @@ pub async fn team(tx: &mut Tx<'_>) -> Result<Vec<Colleague>, Error> {
                            AND l.purpose = 'invitation' AND l.used_at IS NULL)) AS is_invited,
                      m.role, s.leads, s.skills, s.languages
                  FROM memberships m JOIN people p ON p.id = m.person_id
-                 LEFT JOIN staff s ON s.person_id = p.id
+                 LEFT JOIN colleagues s ON s.person_id = p.id
                  WHERE m.side = 'vendor' AND NOT p.is_service ORDER BY p.name, p.id, m.role"
             ),
             &[],
@@ -135,7 +135,7 @@ pub async fn agents(tx: &mut Tx<'_>) -> Result<Vec<Agent>, Error> {
         sql!(
             "SELECT DISTINCT p.id, p.name, s.languages FROM people p
              JOIN memberships m ON m.person_id = p.id
-             LEFT JOIN staff s ON s.person_id = p.id
+             LEFT JOIN colleagues s ON s.person_id = p.id
              WHERE m.side = 'vendor' AND p.is_active AND NOT p.is_service
                AND m.role IN ('agent', 'lead', 'billing-agent', 'pre-sales-agent')
              ORDER BY p.name, p.id"
@@ -190,7 +190,7 @@ pub async fn save_abilities(
         json(&abilities.languages),
     );
     let save = sql!(
-        "INSERT INTO staff (person_id, leads, skills, languages) VALUES ($1, $2, $3, $4)
+        "INSERT INTO colleagues (person_id, leads, skills, languages) VALUES ($1, $2, $3, $4)
          ON CONFLICT (person_id) DO UPDATE SET leads = excluded.leads, skills = excluded.skills,
              languages = excluded.languages"
     );
