@@ -1,7 +1,7 @@
 //! Internal requests: people of an account ask their own administrators (S16).
 //!
 //! An administrator who brings one to support does it in one transaction with the case it becomes,
-//! through [`intake`](crate::intake) like any other request: rights, verdict, promise and log are
+//! through [`intake`] like any other request: rights, verdict, promise and log are
 //! the same. From then on it goes with that case, in the transactions of the case's own acts.
 
 use mainstay_description::shipped;
