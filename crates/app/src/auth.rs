@@ -11,21 +11,22 @@ use mainstay_domain::case::Side;
 use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_store::log::{Act, By, Line};
 use mainstay_store::people::{Organisation, Person};
-use mainstay_store::sessions::{Bearer, Entrance, How, TokenHash};
+use mainstay_store::sessions::{Bearer, Entrance, How, Standing, TokenHash};
 use mainstay_store::{Tx, accounts, people, reach, sessions};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::factors::step::Admission;
 use crate::{App, Catalogue, Error};
 
 /// How long a session lasts: a week.
-const SESSION_SECONDS: i64 = 7 * 86_400;
+pub(crate) const SESSION_SECONDS: i64 = 7 * 86_400;
 /// Failed sign-ins of one address before it has to wait.
 const FAILURES_PER_ADDRESS: i64 = 10;
 /// Failed sign-ins from one network before it has to wait.
-const FAILURES_PER_NETWORK: i64 = 50;
+pub(crate) const FAILURES_PER_NETWORK: i64 = 50;
 /// For how long failures count.
-const FAILURE_MINUTES: u32 = 15;
+pub(crate) const FAILURE_MINUTES: u32 = 15;
 /// Shortest password.
 const PASSWORD_MIN: usize = 10;
 /// Longest password, so that hashing one cannot be made expensive.
@@ -98,6 +99,8 @@ pub struct Session {
     pub organisation: Organisation,
     /// What they act as; rights are decided from it.
     pub principal: Principal,
+    /// How well they have shown who they are.
+    pub standing: Standing,
 }
 
 impl Session {
@@ -170,8 +173,26 @@ pub(crate) fn administrators(catalogue: &Catalogue, now: Moment) -> Administrato
 /// Who a credential stands for, read in the transaction of the act (rights as they are now).
 ///
 /// # Errors
-/// [`Error::SignedOut`] when it stands for nobody any more.
+/// [`Error::SignedOut`] when it stands for nobody any more; [`Error::FactorRequired`] when a second
+/// factor is asked of them that they have not shown: until then they can do nothing.
 pub async fn session(
+    tx: &mut Tx<'_>,
+    credential: Credential,
+    now: Moment,
+) -> Result<Session, Error> {
+    let session = half_session(tx, credential, now).await?;
+    if session.standing.lacks_factor {
+        return Err(Error::FactorRequired);
+    }
+    Ok(session)
+}
+
+/// As [`session`], but whoever still has to show or add a second factor passes too: only for what
+/// leads them to it.
+///
+/// # Errors
+/// [`Error::SignedOut`] when it stands for nobody any more.
+pub async fn half_session(
     tx: &mut Tx<'_>,
     credential: Credential,
     now: Moment,
@@ -184,6 +205,7 @@ pub async fn session(
         bearer,
         person,
         roles,
+        standing,
     } = found.ok_or(Error::SignedOut)?;
     let acting_for = match bearer.organisation {
         Organisation::Vendor => ActingFor::Vendor,
@@ -211,6 +233,7 @@ pub async fn session(
         person,
         organisation: bearer.organisation,
         principal,
+        standing,
     })
 }
 
@@ -237,7 +260,8 @@ impl App {
             .await
     }
 
-    /// Signs somebody in. Known and unknown addresses cost and read the same.
+    /// Signs somebody in, as far as a password does. Known and unknown addresses cost and read the
+    /// same.
     ///
     /// # Errors
     /// [`Error::WrongPassword`], [`Error::TooManyAttempts`].
@@ -246,7 +270,7 @@ impl App {
         email: &str,
         password: &str,
         network: &str,
-    ) -> Result<NewSession, Error> {
+    ) -> Result<Admission, Error> {
         let now = self.now();
         let since = now.plus_minutes(-i64::from(FAILURE_MINUTES));
         let subjects = [
@@ -272,10 +296,7 @@ impl App {
             .and_then(|person| person.password_hash.clone());
         let is_right = self.verify(hash, password).await;
         match found.filter(|person| is_right && person.is_active) {
-            Some(person) => {
-                self.start_session(person.id, Entrance::by(How::Password))
-                    .await
-            }
+            Some(person) => self.admit(person.id, Entrance::by(How::Password)).await,
             None => {
                 self.db()
                     .write(async move |tx| {
@@ -432,7 +453,7 @@ impl App {
     }
 
     /// Whether a password fits a hash; an address without one costs the same time.
-    async fn verify(&self, hash: Option<String>, password: &str) -> bool {
+    pub(crate) async fn verify(&self, hash: Option<String>, password: &str) -> bool {
         let _permit = self.0.hashing.acquire().await;
         let is_known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODYS.to_owned());
@@ -453,7 +474,7 @@ impl App {
 /// What a new session is known by: its id to its owner, its token to the browser alone.
 pub(crate) struct SessionKey {
     id: Uuid,
-    token: String,
+    pub(crate) token: String,
 }
 
 /// Starts a session of a person in the transaction that lets them in.

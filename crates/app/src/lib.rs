@@ -10,6 +10,7 @@ pub mod cases;
 pub mod catalogue;
 pub mod doctor;
 pub mod error;
+pub mod factors;
 pub mod files;
 pub mod intake;
 pub mod live;

@@ -31,6 +31,7 @@ pub mod catalogue;
 mod codec;
 pub mod db;
 pub mod drafts;
+pub mod factors;
 pub mod files;
 pub mod idempotency;
 pub mod inbox;
@@ -78,5 +79,10 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 6,
         name: "sessions",
         sql: include_str!("migrations/0006_sessions.sql"),
+    },
+    db::Migration {
+        number: 7,
+        name: "factors",
+        sql: include_str!("migrations/0007_factors.sql"),
     },
 ];
