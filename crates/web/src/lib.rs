@@ -14,6 +14,7 @@ pub mod profile;
 pub mod public;
 pub mod router;
 pub mod routes;
+pub mod security;
 pub mod shell;
 pub mod sign_in;
 pub mod signed;

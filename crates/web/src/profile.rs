@@ -94,6 +94,10 @@ async fn draw(
                 } }
             }))
         }
+        (blocks::section(v.t("security-title"), html! {}, html! {
+            p.muted { (v.t("security-explained")) }
+            p { (Button::new(v.t("security-open")).icon(Icon::Lock).link("/profile/security")) }
+        }))
         (blocks::section(v.t("profile-tokens"), html! {}, html! {
             p.muted { (v.t("profile-tokens-explained")) " " a href="/api" { (v.t("profile-api")) } }
             @if let Some(token) = fresh_token {

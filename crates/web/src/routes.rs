@@ -14,8 +14,10 @@ use crate::cases::{acts, drafts, files};
 use crate::desk::{self, account, accounts, case, intake, new_account, queue, reports, team};
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
+use crate::security::{codes, factor, passkeys, proof, rules};
+use crate::sign_in::second;
 use crate::state::Web;
-use crate::{api, assets, cases, live, profile, router, sign_in};
+use crate::{api, assets, cases, live, profile, router, security, sign_in};
 
 use Needs::{Desk, Either, Portal, Public, SignedIn, Vendor};
 
@@ -122,6 +124,12 @@ fn all() -> Vec<Route> {
         get("/sign-in", Public, sign_in::show),
         post("/sign-in", Public, sign_in::sign_in),
         post("/sign-out", Public, sign_in::sign_out),
+        post("/sign-in/passkey", Public, second::sign_in_with_passkey),
+        post("/sign-in/passkey/options", Public, second::passkey_options),
+        get("/sign-in/code", Public, second::show),
+        post("/sign-in/code", Public, second::pass),
+        post("/sign-in/code/options", Public, second::step_options),
+        get("/sign-in/factor", SignedIn, factor::show),
         post("/demo/sign-in", Public, sign_in::demo_sign_in),
         get("/setup/{word}", Public, sign_in::show_setup),
         post("/setup/{word}", Public, sign_in::set_up),
@@ -140,6 +148,19 @@ fn all() -> Vec<Route> {
         post("/profile/tokens/revocation", SignedIn, profile::revoke_token),
         post("/profile/sessions/end", SignedIn, profile::end_sessions),
         post("/profile/customer", SignedIn, profile::choose_customer),
+        get("/profile/security", SignedIn, security::show),
+        post("/profile/security/proof", SignedIn, proof::prove),
+        post("/profile/security/proof/options", SignedIn, proof::options),
+        post("/profile/security/passkeys", SignedIn, passkeys::add),
+        post("/profile/security/passkeys/options", SignedIn, passkeys::options),
+        post("/profile/security/passkeys/name", SignedIn, passkeys::rename),
+        post("/profile/security/passkeys/removal", SignedIn, passkeys::remove),
+        post("/profile/security/codes", SignedIn, codes::begin),
+        post("/profile/security/codes/confirmation", SignedIn, codes::confirm),
+        post("/profile/security/codes/removal", SignedIn, codes::remove),
+        post("/profile/security/recovery-codes", SignedIn, codes::new_recovery_codes),
+        get("/factors", SignedIn, rules::show),
+        post("/factors", SignedIn, rules::save),
         get("/notifications", SignedIn, profile::notices),
         post("/notifications/read", SignedIn, profile::mark_read),
 

@@ -1,5 +1,7 @@
 //! Signing in and out, the first set-up, and invitations.
 
+pub mod second;
+
 use std::convert::Infallible;
 
 use axum::extract::{FromRequestParts, Path, Query, State};
@@ -9,6 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app as app;
 use mainstay_app::Credential;
 use mainstay_app::auth::NewSession;
+use mainstay_app::factors::step::Admission;
 use mainstay_app::people::NewPerson;
 use mainstay_domain::ids::PersonId;
 use mainstay_store::sessions::{Entrance, How};
@@ -17,6 +20,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
+use crate::security::parts;
 use crate::signed::{COOKIE, MaybeSigned, cookie};
 use crate::state::{DemoPerson, Web};
 use crate::ui::{Button, Field, Form, Frame, Mistakes, Side, Viewer, blocks, page_head};
@@ -25,11 +29,11 @@ use crate::ui::{Button, Field, Form, Frame, Mistakes, Side, Viewer, blocks, page
 #[derive(Deserialize, Default)]
 pub struct Back {
     #[serde(default)]
-    back: String,
+    pub(crate) back: String,
 }
 
 /// A place on this instance, or the start: nobody is sent elsewhere.
-fn safe(back: &str) -> &str {
+pub(crate) fn safe(back: &str) -> &str {
     let is_own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
     if is_own && !back.contains(char::is_control) {
         back
@@ -47,10 +51,13 @@ pub async fn show(
     if anybody.signed.is_some() {
         return Redirect::to(safe(&back)).into_response();
     }
+    if anybody.lacks_factor {
+        return Error::SecondFactor { back }.into_response();
+    }
     form(&web, &anybody.viewer, &back, "", &Mistakes::none()).into_response()
 }
 
-fn form(web: &Web, v: &Viewer, back: &str, email: &str, mistakes: &Mistakes) -> Markup {
+pub(crate) fn form(web: &Web, v: &Viewer, back: &str, email: &str, mistakes: &Mistakes) -> Markup {
     let vendor = web.vendor();
     let title = v.t("sign-in-title");
     let sign_in = Form::post(v, "/sign-in").mistakes(mistakes);
@@ -64,6 +71,9 @@ fn form(web: &Web, v: &Viewer, back: &str, email: &str, mistakes: &Mistakes) -> 
                 .autocomplete("current-password").required()))
             (sign_in.actions(Button::primary(v.t("sign-in")), html! {}))
         }))
+        @if web.party().is_some() {
+            (parts::ask_passkey(v, "/sign-in/passkey", v.t("security-passkey-sign-in"), back))
+        }
         @if web.is_demo() { (demo_people(web, v)) }
     });
     let has_mistakes = !mistakes.is_empty();
@@ -133,7 +143,8 @@ pub async fn sign_in(
     let (email, password) = (fields.text("email"), fields.text("password"));
     let back = fields.text("back");
     match web.app().sign_in(email, password, &network).await {
-        Ok(session) => Ok(enter(&web, &session, safe(back))),
+        Ok(Admission::Session(session)) => Ok(enter(&web, &session, safe(back))),
+        Ok(Admission::SecondStep(step)) => Ok(second::lead(&web, &step, back)),
         Err(error) if is_about_form(&error) => {
             let page = form(&web, &anybody.viewer, back, email, &mistakes_of(&error));
             Ok((status_of(&error), page).into_response())
@@ -167,21 +178,31 @@ pub async fn demo_sign_in(State(web): State<Web>, fields: Incoming) -> Result<Re
 }
 
 /// Sets the session's cookie and goes on.
-fn enter(web: &Web, session: &NewSession, to: &str) -> Response {
+pub(crate) fn enter(web: &Web, session: &NewSession, to: &str) -> Response {
+    let mut response = Redirect::to(to).into_response();
+    let NewSession { token, max_age, .. } = session;
+    set_cookie(web, &mut response, (COOKIE, "/"), token, *max_age);
+    response
+}
+
+/// Sets a cookie of a name under a path, which no script reads and no other site sends.
+pub(crate) fn set_cookie(
+    web: &Web,
+    response: &mut Response,
+    (name, path): (&str, &str),
+    value: &str,
+    max_age: i64,
+) {
     let secure = if web.config().origin.starts_with("https:") {
         "; Secure"
     } else {
         ""
     };
-    let value = format!(
-        "{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}",
-        session.token, session.max_age
-    );
-    let mut response = Redirect::to(to).into_response();
+    let value =
+        format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
     if let Ok(value) = HeaderValue::from_str(&value) {
-        response.headers_mut().insert(header::SET_COOKIE, value);
+        response.headers_mut().append(header::SET_COOKIE, value);
     }
-    response
 }
 
 /// `POST /sign-out`

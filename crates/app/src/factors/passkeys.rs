@@ -229,12 +229,7 @@ impl App {
     ///
     /// # Errors
     /// [`Error::Field`] for a name that is none; [`Error::NotFound`] when it is not theirs.
-    pub async fn rename_passkey(
-        &self,
-        asked: &Session,
-        id: Uuid,
-        name: &str,
-    ) -> Result<(), Error> {
+    pub async fn rename_passkey(&self, asked: &Session, id: Uuid, name: &str) -> Result<(), Error> {
         let name = checked_name(name)?;
         let (credential, now) = (asked.credential, self.now());
         self.db()
@@ -282,7 +277,7 @@ fn registration(
     let person = &session.person;
     let known = known
         .iter()
-        .map(|passkey| passkey.credential_id.clone().into())
+        .map(|passkey| passkey.credential_id.clone())
         .collect();
     let (asked, state) = party
         .0

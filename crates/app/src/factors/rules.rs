@@ -70,6 +70,8 @@ impl App {
                 if !roles.iter().all(is_theirs) {
                     return Err(Error::NotFound);
                 }
+                let asked = roles_of(organisation).filter(|role| roles.contains(role));
+                let roles: Vec<Role> = asked.collect();
                 let was = factors::required(tx, organisation).await?;
                 factors::save_required(tx, organisation, &roles).await?;
                 let words = |roles: &[Role]| json!({ "roles": codes(roles) });

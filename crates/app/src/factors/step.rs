@@ -38,6 +38,17 @@ pub enum Admission {
     SecondStep(NewStep),
 }
 
+impl Admission {
+    /// The session, if it was enough.
+    #[must_use]
+    pub fn session(self) -> Option<NewSession> {
+        match self {
+            Self::Session(session) => Some(session),
+            Self::SecondStep(_) => None,
+        }
+    }
+}
+
 /// A sign-in that waits for its second step: its word is the browser's alone, and good once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewStep {
