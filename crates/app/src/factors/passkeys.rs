@@ -194,21 +194,22 @@ impl App {
         let answer: RegisterPublicKeyCredential =
             serde_json::from_str(answer).map_err(|_| refused())?;
         let (token, id, party) = (hash(ceremony), self.ids().id(), party.clone());
-        let done = self
-            .db()
+        self.db()
             .write(async move |tx| {
                 let (session, held) = changer(tx, credential, now).await?;
                 let person = session.person.id;
                 let begun = factors::end(tx, &token, PURPOSE, now).await?;
                 let begun = begun.filter(|(whose, _)| *whose == Some(person));
                 let made = begun.ok_or_else(refused).and_then(|(_, state)| {
-                    let passkey = made(&party, &answer, &state)?;
+                    let (credential_id, credential) = made(&party, &answer, &state)?;
                     Ok(Passkey {
+                        credential_id,
                         id,
                         person,
                         name,
+                        credential,
                         made_at: now,
-                        ..passkey
+                        used_at: None,
                     })
                 });
                 // What was answered wrongly is over too: nothing is undone.
@@ -221,8 +222,7 @@ impl App {
                 let what = (Act::PasskeyAdded, subject);
                 added(tx, (&session, held), fresh, what, now).await.map(Ok)
             })
-            .await?;
-        done
+            .await?
     }
 
     /// Renames a passkey.
@@ -291,26 +291,19 @@ fn registration(
     Ok((options, state))
 }
 
-/// The passkey of an answer, without what only we know of it.
+/// The credential of an answer: what its authenticator calls it, and what is kept of it.
 fn made(
     party: &RelyingParty,
     answer: &RegisterPublicKeyCredential,
     state: &str,
-) -> Result<Passkey, Error> {
+) -> Result<(Vec<u8>, String), Error> {
     let state: PasskeyRegistration = serde_json::from_str(state).map_err(|_| refused())?;
     let credential = party
         .0
         .finish_passkey_registration(answer, &state)
         .map_err(untrue)?;
-    Ok(Passkey {
-        credential_id: credential.cred_id().to_vec(),
-        id: Uuid::nil(),
-        person: PersonId(Uuid::nil()),
-        name: String::new(),
-        credential: serde_json::to_string(&credential).map_err(|_| refused())?,
-        made_at: Moment::from_unix(0),
-        used_at: None,
-    })
+    let kept = serde_json::to_string(&credential).map_err(|_| refused())?;
+    Ok((credential.cred_id().clone(), kept))
 }
 
 async fn insert(tx: &mut Tx<'_>, passkey: &Passkey) -> Result<(), Error> {
