@@ -392,11 +392,7 @@ impl App {
 
 /// Refuses to take the last factor from somebody of whom one is required; what is left afterwards
 /// when it may go.
-async fn may_remove(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    held: Held,
-) -> Result<(), Error> {
+async fn may_remove(tx: &mut Tx<'_>, session: &Session, held: Held) -> Result<(), Error> {
     if !held.is_last() {
         return Ok(());
     }

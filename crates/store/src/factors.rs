@@ -227,11 +227,8 @@ pub async fn save_use(
     now: Moment,
 ) -> Result<(), Error> {
     let save = sql!("UPDATE passkeys SET credential = $1, used_at = $2 WHERE credential_id = $3");
-    tx.send(
-        save,
-        &[credential.into(), now.into(), credential_id.into()],
-    )
-    .await
+    tx.send(save, &[credential.into(), now.into(), credential_id.into()])
+        .await
 }
 
 /// Renames a passkey of somebody's and gives the name it had; nothing if it is not theirs.
@@ -280,11 +277,7 @@ pub async fn find_code_app(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<C
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn save_code_app(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    app: &CodeApp,
-) -> Result<(), Error> {
+pub async fn save_code_app(tx: &mut Tx<'_>, person: PersonId, app: &CodeApp) -> Result<(), Error> {
     let save = sql!(
         "INSERT INTO code_apps (person_id, secret, last_step, made_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (person_id) DO UPDATE SET secret = excluded.secret,
@@ -308,8 +301,7 @@ pub async fn save_code_app(
 /// # Errors
 /// Whatever the database says.
 pub async fn use_step(tx: &mut Tx<'_>, person: PersonId, step: i64) -> Result<bool, Error> {
-    let take =
-        sql!("UPDATE code_apps SET last_step = $1 WHERE person_id = $2 AND last_step < $1");
+    let take = sql!("UPDATE code_apps SET last_step = $1 WHERE person_id = $2 AND last_step < $1");
     Ok(tx.exec(take, &[step.into(), person.into()]).await? > 0)
 }
 
@@ -335,9 +327,8 @@ pub async fn replace_recovery_codes(
     let void = sql!("DELETE FROM recovery_codes WHERE person_id = $1");
     tx.send(void, &[person.into()]).await?;
     for hash in hashes {
-        let insert = sql!(
-            "INSERT INTO recovery_codes (person_id, code_hash, made_at) VALUES ($1, $2, $3)"
-        );
+        let insert =
+            sql!("INSERT INTO recovery_codes (person_id, code_hash, made_at) VALUES ($1, $2, $3)");
         tx.send(insert, &[person.into(), hash.as_slice().into(), now.into()])
             .await?;
     }
@@ -433,11 +424,8 @@ pub async fn find(
         "SELECT person_id, state FROM ceremonies
          WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3"
     );
-    tx.opt(
-        find,
-        &[token.as_slice().into(), purpose.into(), now.into()],
-    )
-    .await
+    tx.opt(find, &[token.as_slice().into(), purpose.into(), now.into()])
+        .await
 }
 
 /// Ends a ceremony: whose it was, and its state; nothing when it was ended before, has expired or
@@ -490,8 +478,7 @@ pub async fn forget_failures(tx: &mut Tx<'_>, subject: &str) -> Result<(), Error
 /// Whatever the database says.
 pub async fn required(tx: &mut Tx<'_>, organisation: Organisation) -> Result<Vec<Role>, Error> {
     let (_, id) = organisation.columns();
-    let list =
-        sql!("SELECT role FROM required_factors WHERE organisation_id = $1 ORDER BY role");
+    let list = sql!("SELECT role FROM required_factors WHERE organisation_id = $1 ORDER BY role");
     let codes: Vec<String> = tx.all(list, &[id.into()]).await?;
     Ok(codes
         .iter()

@@ -53,7 +53,12 @@ pub(super) fn step_of(secret: &[u8], code: &str, now: Moment) -> Option<i64> {
     i64::try_from(step).ok()
 }
 
-fn enrolment(ceremony: &str, secret: &[u8], issuer: &str, account: &str) -> Result<Enrolment, Error> {
+fn enrolment(
+    ceremony: &str,
+    secret: &[u8],
+    issuer: &str,
+    account: &str,
+) -> Result<Enrolment, Error> {
     let totp = totp(secret, issuer, account)?;
     let text = totp.secret().to_base32();
     let letters: Vec<char> = text.chars().collect();
@@ -205,12 +210,24 @@ mod tests {
 
     #[test]
     fn an_enrolment_says_all_an_app_needs() {
-        let made = enrolment("word", b"12345678901234567890", "North: wind", "d@x.example").unwrap();
+        let made = enrolment(
+            "word",
+            b"12345678901234567890",
+            "North: wind",
+            "d@x.example",
+        )
+        .unwrap();
         assert_eq!(made.secret, "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
         let address = made.address;
         assert!(address.starts_with("otpauth://totp/North"), "{address}");
-        assert!(address.contains("secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), "{address}");
+        assert!(
+            address.contains("secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+            "{address}"
+        );
         assert!(!address.contains("North:"), "{address}");
-        assert_eq!(secret_of("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap().len(), 20);
+        assert_eq!(
+            secret_of("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap().len(),
+            20
+        );
     }
 }
