@@ -12,18 +12,19 @@ use mainstay_domain::case::Side;
 use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_store::log::{self, Act, By, Line, Subject};
 use mainstay_store::people::{Organisation, Person};
-use mainstay_store::sessions::{Bearer, Entrance, How, TokenHash};
-use mainstay_store::tries::{forget_devices, remember};
+use mainstay_store::sessions::{Bearer, Entrance, How, Standing, TokenHash};
+use mainstay_store::tries::{forget_devices, knows, remember};
 use mainstay_store::{Tx, accounts, people, reach, sessions};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::factors::step::{self, Admission, Coming};
 use crate::tries::{self, Try};
 use crate::{App, Catalogue, Changed, Error};
 
 /// How long a session lasts: a week.
-const SESSION_SECONDS: i64 = 7 * 86_400;
+pub(crate) const SESSION_SECONDS: i64 = 7 * 86_400;
 /// How long a browser somebody signed in with is known: a year.
 const DEVICE_SECONDS: i64 = 365 * 86_400;
 /// A session's last use is noted when the one noted is so long ago: ten minutes.
@@ -139,6 +140,8 @@ pub struct Session {
     pub principal: Principal,
     /// When the session was last noted to be used; of a token it is not said.
     pub seen_at: Option<Moment>,
+    /// How well they have shown who they are.
+    pub standing: Standing,
 }
 
 impl Session {
@@ -228,8 +231,26 @@ pub(crate) fn administrators(catalogue: &Catalogue, now: Moment) -> Administrato
 /// Who a credential stands for, read in the transaction of the act (rights as they are now).
 ///
 /// # Errors
-/// [`Error::SignedOut`] when it stands for nobody any more.
+/// [`Error::SignedOut`] when it stands for nobody any more; [`Error::FactorRequired`] when a second
+/// factor is asked of them that they have not shown: until then they can do nothing.
 pub async fn session(
+    tx: &mut Tx<'_>,
+    credential: Credential,
+    now: Moment,
+) -> Result<Session, Error> {
+    let session = half_session(tx, credential, now).await?;
+    if session.standing.lacks_factor {
+        return Err(Error::FactorRequired);
+    }
+    Ok(session)
+}
+
+/// As [`session`], but whoever still has to show or add a second factor passes too: only for what
+/// leads them to it.
+///
+/// # Errors
+/// [`Error::SignedOut`] when it stands for nobody any more.
+pub async fn half_session(
     tx: &mut Tx<'_>,
     credential: Credential,
     now: Moment,
@@ -243,6 +264,7 @@ pub async fn session(
         person,
         roles,
         seen_at,
+        standing,
     } = found.ok_or(Error::SignedOut)?;
     let acting_for = match bearer.organisation {
         Organisation::Vendor => ActingFor::Vendor,
@@ -271,6 +293,7 @@ pub async fn session(
         organisation: bearer.organisation,
         principal,
         seen_at,
+        standing,
     })
 }
 
@@ -324,7 +347,8 @@ impl App {
             .await
     }
 
-    /// Signs somebody in. Known and unknown addresses cost and read the same.
+    /// Signs somebody in, as far as a password does. Known and unknown addresses cost and read the
+    /// same.
     ///
     /// # Errors
     /// [`Error::WrongPassword`], [`Error::TooManyAttempts`].
@@ -333,7 +357,7 @@ impl App {
         email: &str,
         password: &str,
         visitor: impl Into<Visitor>,
-    ) -> Result<NewSession, Error> {
+    ) -> Result<Admission, Error> {
         let visitor = visitor.into();
         let proven = self.prove_password(email, password, &visitor).await?;
         self.let_in(proven, &visitor).await
@@ -373,36 +397,27 @@ impl App {
         }
     }
 
-    /// Starts the session of somebody whose password was right, and knows their browser again.
-    async fn let_in(&self, proven: Proven, visitor: &Visitor) -> Result<NewSession, Error> {
-        let (now, key, fresh) = (
-            self.now(),
-            self.session_key(),
-            secret_word(self.ids().secret()),
-        );
-        let entrance = visitor.entrance(How::Password);
+    /// Lets somebody in whose password was right, at once or after the second step.
+    async fn let_in(&self, proven: Proven, visitor: &Visitor) -> Result<Admission, Error> {
+        let (now, made) = (self.now(), self.made());
         let Proven { person, tries } = proven;
-        let is_known = tries.iter().any(|one| one.track == Track::KnownDevice);
-        let brought = visitor.device.clone().filter(|_| is_known);
+        let coming = Coming {
+            person,
+            entrance: visitor.entrance(How::Password),
+            device: visitor.device.clone(),
+        };
         let counted = tries.clone();
-        let entered = self
+        let admitted = self
             .db()
             .write(async move |tx| {
                 tries::forgive(tx, &counted).await?;
-                let device = hash(brought.as_deref().unwrap_or(&fresh));
-                remember(tx, &device, person, now).await?;
-                let session = enter(tx, person, key, &entrance, now).await?;
-                let device = brought.is_none().then_some(Device {
-                    word: fresh,
-                    max_age: DEVICE_SECONDS,
-                });
-                Ok::<_, Error>(NewSession { device, ..session })
+                step::admit(tx, &coming, made, now).await
             })
             .await;
-        if entered.is_err() {
+        if admitted.is_err() {
             self.take_back(tries).await;
         }
-        entered
+        admitted
     }
 
     /// Starts a session for a person who has shown who they are.
@@ -480,7 +495,8 @@ impl App {
         let ended = self
             .db()
             .write(async move |tx| {
-                let session = match session(tx, credential, now).await {
+                // Whoever still has to show a factor may go as well.
+                let session = match half_session(tx, credential, now).await {
                     Err(Error::SignedOut) => return Ok(None),
                     found => found?,
                 };
@@ -675,7 +691,7 @@ impl App {
 /// What a new session is known by: its id on the screen, its token to the browser alone.
 pub(crate) struct SessionKey {
     id: Uuid,
-    token: String,
+    pub(crate) token: String,
 }
 
 /// Starts a session of a person in the transaction that lets them in: in the organisation they
@@ -687,6 +703,27 @@ pub(crate) async fn enter(
     entrance: &Entrance,
     now: Moment,
 ) -> Result<NewSession, Error> {
+    let (organisation, home) = way_in(tx, person).await?;
+    people::note_entry(tx, person, home, now).await?;
+    let entered = begin(tx, person, organisation, key, (entrance, Some(now)), now).await?;
+    reach::organisation(tx, organisation);
+    // In a demo and in tests anybody is anybody: nobody has proved anything.
+    if entrance.how != How::Demo {
+        let line = line_of(person, organisation, entrance, Act::SignedIn);
+        log::write(tx, now, line).await?;
+    }
+    Ok(entered)
+}
+
+/// Where somebody comes in, and the organisation that answers for how they sign in from now on, if
+/// it is the only one they belong to.
+///
+/// # Errors
+/// [`Error::WrongPassword`] when they may come in nowhere.
+pub(crate) async fn way_in(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<(Organisation, Option<Uuid>), Error> {
     let standing = people::standing(tx, person).await?;
     let standing = standing
         .filter(|standing| standing.may_enter)
@@ -697,16 +734,29 @@ pub(crate) async fn enter(
     let first = theirs.clone().next().ok_or(Error::WrongPassword)?;
     let organisation = theirs.clone().find(is_chosen).unwrap_or(first);
     let is_only = theirs.all(|one| one == first);
-    let home = is_only.then_some(first.columns().1);
-    people::note_entry(tx, person, home, now).await?;
-    let entered = begin(tx, person, organisation, key, entrance, now).await?;
-    reach::organisation(tx, organisation);
-    // In a demo and in tests anybody is anybody: nobody has proved anything.
-    if entrance.how != How::Demo {
-        let line = line_of(person, organisation, entrance, Act::SignedIn);
-        log::write(tx, now, line).await?;
+    Ok((organisation, is_only.then_some(first.columns().1)))
+}
+
+/// Knows the browser again that somebody has come in with; what it is known by from now on, if it
+/// is new to them.
+pub(crate) async fn know(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    brought: Option<&str>,
+    fresh: String,
+    now: Moment,
+) -> Result<Option<Device>, Error> {
+    if let Some(device) = brought.map(hash) {
+        if knows(tx, &device, person).await? {
+            remember(tx, &device, person, now).await?;
+            return Ok(None);
+        }
     }
-    Ok(entered)
+    remember(tx, &hash(&fresh), person, now).await?;
+    Ok(Some(Device {
+        word: fresh,
+        max_age: DEVICE_SECONDS,
+    }))
 }
 
 /// The line of somebody who came in.
@@ -748,7 +798,9 @@ pub(crate) async fn replace(
         .ok_or(Error::SignedOut)?;
     sessions::delete(tx, &old).await?;
     people::choose(tx, asked.person.id, organisation).await?;
-    begin(tx, asked.person.id, organisation, key, &entrance, now).await
+    // Another token proves nothing anew.
+    let came = (&entrance, asked.standing.proved_at);
+    begin(tx, asked.person.id, organisation, key, came, now).await
 }
 
 /// Keeps a new session.
@@ -757,7 +809,7 @@ async fn begin(
     person: PersonId,
     organisation: Organisation,
     key: SessionKey,
-    entrance: &Entrance,
+    (entrance, proved_at): (&Entrance, Option<Moment>),
     now: Moment,
 ) -> Result<NewSession, Error> {
     let acting_for = match organisation {
@@ -778,6 +830,7 @@ async fn begin(
         id: key.id,
         bearer: &bearer,
         entrance,
+        proved_at,
         expires_at,
     };
     sessions::insert(tx, &session, now).await?;

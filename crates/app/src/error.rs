@@ -30,6 +30,12 @@ pub enum Error {
         /// Minutes to wait.
         minutes: u32,
     },
+    /// A second factor is asked of them that they have not shown.
+    #[error("A second factor is asked of you: sign in on the web to show it, or to add one")]
+    FactorRequired,
+    /// What they want to change asks for a proof of the last minutes.
+    #[error("Show once more that it is you, then try again")]
+    ProofNeeded,
     /// Something was added since the page was drawn.
     #[error("Something was added since you opened this page")]
     Stale {

@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod contacts;
 pub mod doctor;
 pub mod error;
+pub mod factors;
 pub mod files;
 pub mod intake;
 pub mod invitations;

@@ -33,6 +33,7 @@ mod codec;
 pub mod contacts;
 pub mod db;
 pub mod drafts;
+pub mod factors;
 pub mod files;
 pub mod idempotency;
 pub mod inbox;
@@ -87,6 +88,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 6,
         name: "sessions",
         sql: include_str!("migrations/0006_sessions.sql"),
+    },
+    db::Migration {
+        number: 7,
+        name: "factors",
+        sql: include_str!("migrations/0007_factors.sql"),
     },
     db::Migration {
         number: 9,

@@ -1,6 +1,7 @@
 //! What tests of several crates share: the scenario reader, and a small world with a settable
 //! clock and people to be. A dev-dependency only.
 
+pub mod authenticator;
 pub mod faults;
 pub mod postgres;
 pub mod scenario;

@@ -17,6 +17,12 @@ pub enum Error {
         /// Where they wanted to go.
         back: String,
     },
+    /// A second factor is asked of them first.
+    #[error("Please show your second factor")]
+    SecondFactor {
+        /// Where they wanted to go.
+        back: String,
+    },
     /// A form that cannot be read.
     #[error("{0}")]
     BadForm(String),
@@ -54,7 +60,9 @@ pub fn status_of(error: &app::Error) -> StatusCode {
         )
         | app::Error::Stale { .. } => StatusCode::CONFLICT,
         app::Error::Refused(Refusal::VendorOnly | Refusal::CustomerOnly)
-        | app::Error::Denied(_) => StatusCode::FORBIDDEN,
+        | app::Error::Denied(_)
+        | app::Error::FactorRequired
+        | app::Error::ProofNeeded => StatusCode::FORBIDDEN,
         app::Error::Refused(_)
         | app::Error::Field { .. }
         | app::Error::KeyReused
@@ -123,6 +131,16 @@ impl IntoResponse for Error {
             Self::SignIn { back } => {
                 let query = serde_urlencoded::to_string([("back", back)]).unwrap_or_default();
                 return Redirect::to(&format!("/sign-in?{query}")).into_response();
+            }
+            Self::SecondFactor { back } => {
+                let query = serde_urlencoded::to_string([("back", back)]).unwrap_or_default();
+                return Redirect::to(&format!("/sign-in/factor?{query}")).into_response();
+            }
+            Self::App(app::Error::FactorRequired) => {
+                return Redirect::to("/sign-in/factor").into_response();
+            }
+            Self::App(app::Error::ProofNeeded) => {
+                return Redirect::to("/profile/security").into_response();
             }
             Self::BadForm(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,

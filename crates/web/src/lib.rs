@@ -19,6 +19,7 @@ mod refused;
 pub mod resets;
 pub mod router;
 pub mod routes;
+pub mod security;
 pub mod services;
 pub mod shell;
 pub mod sign_in;

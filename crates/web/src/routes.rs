@@ -16,11 +16,12 @@ use crate::desk::{self, account, accounts, case, intake, new_account, queue, rep
 use crate::portal::organisation::{people, person, roles, telephone as pin};
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
-use crate::sign_in::{forgotten, invitation, reset};
+use crate::security::{codes, factor, passkeys, proof, rules};
+use crate::sign_in::{forgotten, invitation, reset, second};
 use crate::state::Web;
 use crate::{
-    api, assets, cases, invitations, live, log, particulars, profile, resets, router, services,
-    sign_in,
+    api, assets, cases, invitations, live, log, particulars, profile, resets, router, security,
+    services, sign_in,
 };
 
 use Needs::{Desk, Either, Portal, Public, SignedIn, Vendor};
@@ -156,6 +157,12 @@ fn most() -> Vec<Route> {
         get("/sign-in", Public, sign_in::show),
         post("/sign-in", Public, sign_in::sign_in),
         post("/sign-out", Public, sign_in::sign_out),
+        post("/sign-in/passkey", Public, second::sign_in_with_passkey),
+        post("/sign-in/passkey/options", Public, second::passkey_options),
+        get("/sign-in/code", Public, second::show),
+        post("/sign-in/code", Public, second::pass),
+        post("/sign-in/code/options", Public, second::step_options),
+        get("/sign-in/factor", SignedIn, factor::show),
         post("/demo/sign-in", Public, sign_in::demo_sign_in),
         get("/setup/{word}", Public, sign_in::show_setup),
         post("/setup/{word}", Public, sign_in::set_up),
@@ -187,6 +194,19 @@ fn most() -> Vec<Route> {
         post("/profile/sessions/end", SignedIn, profile::sessions::end),
         post("/profile/organisation", SignedIn, profile::organisation::choose),
         post("/profile/customer", SignedIn, profile::choose_customer),
+        get("/profile/security", SignedIn, security::show),
+        post("/profile/security/proof", SignedIn, proof::prove),
+        post("/profile/security/proof/options", SignedIn, proof::options),
+        post("/profile/security/passkeys", SignedIn, passkeys::add),
+        post("/profile/security/passkeys/options", SignedIn, passkeys::options),
+        post("/profile/security/passkeys/name", SignedIn, passkeys::rename),
+        post("/profile/security/passkeys/removal", SignedIn, passkeys::remove),
+        post("/profile/security/codes", SignedIn, codes::begin),
+        post("/profile/security/codes/confirmation", SignedIn, codes::confirm),
+        post("/profile/security/codes/removal", SignedIn, codes::remove),
+        post("/profile/security/recovery-codes", SignedIn, codes::new_recovery_codes),
+        get("/factors", SignedIn, rules::show),
+        post("/factors", SignedIn, rules::save),
         get("/notifications", SignedIn, profile::notices),
         post("/notifications/read", SignedIn, profile::mark_read),
 

@@ -3,6 +3,7 @@
 pub mod forgotten;
 pub mod invitation;
 pub mod reset;
+pub mod second;
 
 use std::convert::Infallible;
 
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app as app;
 use mainstay_app::Credential;
 use mainstay_app::auth::{NewSession, Visitor};
+use mainstay_app::factors::step::Admission;
 use mainstay_app::people::NewPerson;
 use mainstay_domain::ids::PersonId;
 use mainstay_store::sessions::{Entrance, How};
@@ -21,6 +23,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
+use crate::security::parts;
 use crate::signed::{COOKIE, DEVICE, MaybeSigned, cookie};
 use crate::state::{DemoPerson, Web};
 use crate::ui::{Button, Field, Form, Frame, Mistakes, Side, Viewer, blocks, page_head};
@@ -29,11 +32,11 @@ use crate::ui::{Button, Field, Form, Frame, Mistakes, Side, Viewer, blocks, page
 #[derive(Deserialize, Default)]
 pub struct Back {
     #[serde(default)]
-    back: String,
+    pub(crate) back: String,
 }
 
 /// A place on this instance, or the start: nobody is sent elsewhere.
-fn safe(back: &str) -> &str {
+pub(crate) fn safe(back: &str) -> &str {
     let is_own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
     if is_own && !back.contains(char::is_control) {
         back
@@ -51,10 +54,13 @@ pub async fn show(
     if anybody.signed.is_some() {
         return Redirect::to(safe(&back)).into_response();
     }
+    if anybody.lacks_factor {
+        return Error::SecondFactor { back }.into_response();
+    }
     form(&web, &anybody.viewer, &back, "", &Mistakes::none()).into_response()
 }
 
-fn form(web: &Web, v: &Viewer, back: &str, email: &str, mistakes: &Mistakes) -> Markup {
+pub(crate) fn form(web: &Web, v: &Viewer, back: &str, email: &str, mistakes: &Mistakes) -> Markup {
     let vendor = web.vendor();
     let title = v.t("sign-in-title");
     let sign_in = Form::post(v, "/sign-in").mistakes(mistakes);
@@ -69,6 +75,9 @@ fn form(web: &Web, v: &Viewer, back: &str, email: &str, mistakes: &Mistakes) -> 
             (sign_in.actions(Button::primary(v.t("sign-in")), html! {}))
         }))
         p { a href="/sign-in/forgotten" { (v.t("access-forgotten")) } }
+        @if web.party().is_some() {
+            (parts::ask_passkey(v, "/sign-in/passkey", v.t("security-passkey-sign-in"), back))
+        }
         @if web.is_demo() { (demo_people(web, v)) }
     });
     let has_mistakes = !mistakes.is_empty();
@@ -141,7 +150,8 @@ pub async fn sign_in(
     let (email, password) = (fields.text("email"), fields.text("password"));
     let back = fields.text("back");
     match web.app().sign_in(email, password, visitor).await {
-        Ok(session) => Ok(enter(&web, &session, safe(back))),
+        Ok(Admission::Session(session)) => Ok(enter(&web, &session, safe(back))),
+        Ok(Admission::SecondStep(step)) => Ok(second::lead(&web, &step, back)),
         Err(error) if is_about_form(&error) => {
             let page = form(&web, &anybody.viewer, back, email, &mistakes_of(&error));
             Ok((status_of(&error), page).into_response())
@@ -177,22 +187,35 @@ pub async fn demo_sign_in(State(web): State<Web>, fields: Incoming) -> Result<Re
 /// Sets the session's cookie, and that the browser is known by if it is new, and goes on.
 pub(crate) fn enter(web: &Web, session: &NewSession, to: &str) -> Response {
     let mut response = Redirect::to(to).into_response();
-    keep_cookie(web, &mut response, COOKIE, &session.token, session.max_age);
+    let NewSession { token, max_age, .. } = session;
+    set_cookie(web, &mut response, (COOKIE, "/"), token, *max_age);
     if let Some(device) = &session.device {
-        keep_cookie(web, &mut response, DEVICE, &device.word, device.max_age);
+        set_cookie(
+            web,
+            &mut response,
+            (DEVICE, "/"),
+            &device.word,
+            device.max_age,
+        );
     }
     response
 }
 
-/// Sets a cookie that no script reads.
-fn keep_cookie(web: &Web, response: &mut Response, name: &str, value: &str, max_age: i64) {
+/// Sets a cookie of a name under a path, which no script reads and no other site sends.
+pub(crate) fn set_cookie(
+    web: &Web,
+    response: &mut Response,
+    (name, path): (&str, &str),
+    value: &str,
+    max_age: i64,
+) {
     let secure = if web.config().origin.starts_with("https:") {
         "; Secure"
     } else {
         ""
     };
     let value =
-        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
+        format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
     if let Ok(value) = HeaderValue::from_str(&value) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

@@ -86,7 +86,7 @@ pub const TABLES: &[Table] = &[
         bytes("token_hash"), uuid("id"), uuid("person_id"), text("side"),
         uuid("organisation_id"), uuid("acting_for").or_null(), text("how"), truth("is_strong"),
         text("network").or_null(), text("agent").or_null(), whole("created_at"),
-        whole("seen_at"), whole("expires_at"),
+        whole("seen_at"), whole("expires_at"), whole("proved_at").or_null(),
     ]),
     table("api_tokens", &["token_hash"], &[
         bytes("token_hash"), uuid("person_id"), text("side"), uuid("organisation_id"),
@@ -107,6 +107,23 @@ pub const TABLES: &[Table] = &[
     ]),
     table("sign_in_tries", &["subject"], &[
         bytes("subject"), whole("failed"), whole("last_at"), whole("open_at"),
+    ]),
+    table("passkeys", &["credential_id"], &[
+        bytes("credential_id"), uuid("id"), uuid("person_id"), text("name"), text("credential"),
+        whole("made_at"), whole("used_at").or_null(),
+    ]),
+    table("code_apps", &["person_id"], &[
+        uuid("person_id"), bytes("secret"), whole("last_step"), whole("made_at"),
+    ]),
+    table("recovery_codes", &["person_id", "code_hash"], &[
+        uuid("person_id"), bytes("code_hash"), whole("made_at"), whole("used_at").or_null(),
+    ]),
+    table("ceremonies", &["token_hash"], &[
+        bytes("token_hash"), text("purpose"), uuid("person_id").or_null(), text("state"),
+        whole("expires_at"),
+    ]),
+    table("required_factors", &["organisation_id", "role"], &[
+        uuid("organisation_id"), text("role"),
     ]),
     table("subscriptions", &["account_id", "id"], &[
         uuid("account_id"), uuid("id"), text("plan"), truth("is_trial"),
