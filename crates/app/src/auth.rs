@@ -16,7 +16,7 @@ use mainstay_store::{Tx, accounts, people, reach, sessions};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{App, Catalogue, Error};
+use crate::{App, Catalogue, Error, providers};
 
 /// How long a session lasts: a week.
 const SESSION_SECONDS: i64 = 7 * 86_400;
@@ -414,6 +414,7 @@ impl App {
                 message,
             });
         }
+        self.refuse_breached(password).await?;
         let _permit = self.0.hashing.acquire().await;
         let password = password.to_owned();
         let hashed = tokio::task::spawn_blocking(move || {
@@ -469,6 +470,39 @@ pub(crate) async fn enter(
         .first()
         .ok_or(Error::WrongPassword)?
         .organisation;
+    providers::admit(tx, person, organisation, &memberships, entrance.how).await?;
+    begin(tx, person, organisation, key, entrance, now).await
+}
+
+/// As [`enter`], where an organisation has vouched for somebody: there and nowhere else.
+pub(crate) async fn enter_at(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    organisation: Organisation,
+    key: SessionKey,
+    entrance: &Entrance,
+    now: Moment,
+) -> Result<NewSession, Error> {
+    let is_active = people::find(tx, person).await?.is_some_and(|it| it.is_active);
+    let memberships = people::memberships(tx, person).await?;
+    let is_there = memberships
+        .iter()
+        .any(|one| one.organisation == organisation);
+    if !is_active || !is_there {
+        return Err(Error::WrongPassword);
+    }
+    begin(tx, person, organisation, key, entrance, now).await
+}
+
+/// Begins a session of somebody in an organisation of theirs.
+async fn begin(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    organisation: Organisation,
+    key: SessionKey,
+    entrance: &Entrance,
+    now: Moment,
+) -> Result<NewSession, Error> {
     let acting_for = match organisation {
         Organisation::Partner(partner) => {
             let customers = accounts::accounts_of_partner(tx, partner, now).await?;

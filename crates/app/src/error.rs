@@ -52,6 +52,19 @@ pub enum Error {
     /// A link was used before or has expired.
     #[error("This link was used before or has expired; ask for a new one")]
     LinkUsed,
+    /// Their organisation has its people sign in with its own provider alone.
+    #[error(
+        "Your organisation has its own sign-in, and its people use nothing else here: go on with \
+         “Use my organisation's sign-in”"
+    )]
+    ProviderOnly,
+    /// A sign-in by a provider did not work. What was not as it should be is told only to whoever
+    /// tries a provider they set up.
+    #[error("This sign-in did not work")]
+    ProviderRefused {
+        /// Why, for whoever tries it.
+        why: Option<String>,
+    },
     /// A file could not be kept.
     #[error("The file could not be kept: {0}")]
     File(String),

@@ -30,6 +30,7 @@ pub mod cases;
 pub mod catalogue;
 mod codec;
 pub mod db;
+pub mod domains;
 pub mod drafts;
 pub mod files;
 pub mod idempotency;
@@ -37,6 +38,7 @@ pub mod inbox;
 pub mod log;
 pub mod outbox;
 pub mod people;
+pub mod providers;
 pub mod reach;
 mod scope;
 pub mod search;
@@ -78,5 +80,10 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 6,
         name: "sessions",
         sql: include_str!("migrations/0006_sessions.sql"),
+    },
+    db::Migration {
+        number: 8,
+        name: "providers",
+        sql: include_str!("migrations/0008_providers.sql"),
     },
 ];

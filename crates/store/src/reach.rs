@@ -9,10 +9,17 @@ use mainstay_domain::ids::{AccountId, PartnerId};
 
 use crate::Tx;
 use crate::db::Reach;
+use crate::scope::NOBODY;
 
 /// Lets a transaction reach what somebody acts for.
 pub fn of(tx: &mut Tx<'_>, principal: &Principal) {
     one_or_all(tx, principal.account());
+}
+
+/// Lets a transaction reach the organisation that vouches for somebody who is not signed in yet:
+/// the account of a provider they were led to or came back from, or the vendor without one.
+pub fn signing_in(tx: &mut Tx<'_>, account: Option<AccountId>) {
+    tx.reach(Reach::Account(account.map_or(NOBODY, |account| account.0)));
 }
 
 /// Lets a transaction see what was delegated to a partner.

@@ -58,8 +58,10 @@ pub fn status_of(error: &app::Error) -> StatusCode {
         | app::Error::Field { .. }
         | app::Error::KeyReused
         | app::Error::WrongPassword
+        | app::Error::ProviderOnly
         | app::Error::Description(_) => StatusCode::UNPROCESSABLE_ENTITY,
         app::Error::NotFound | app::Error::LinkUsed => StatusCode::NOT_FOUND,
+        app::Error::ProviderRefused { .. } => StatusCode::BAD_REQUEST,
         app::Error::SignedOut => StatusCode::UNAUTHORIZED,
         app::Error::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
         app::Error::File(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -112,6 +114,7 @@ pub fn is_about_form(error: &app::Error) -> bool {
             | app::Error::Stale { .. }
             | app::Error::File(_)
             | app::Error::WrongPassword
+            | app::Error::ProviderOnly
             | app::Error::TooManyAttempts { .. }
     )
 }

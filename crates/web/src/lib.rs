@@ -5,12 +5,15 @@
 pub mod api;
 pub mod assets;
 pub mod cases;
+pub mod connection;
 pub mod desk;
 pub mod error;
+pub mod identities;
 pub mod incoming;
 pub mod live;
 pub mod portal;
 pub mod profile;
+pub mod provider;
 pub mod public;
 pub mod router;
 pub mod routes;

@@ -94,6 +94,7 @@ async fn draw(
                 } }
             }))
         }
+        (crate::identities::links(signed))
         (blocks::section(v.t("profile-tokens"), html! {}, html! {
             p.muted { (v.t("profile-tokens-explained")) " " a href="/api" { (v.t("profile-api")) } }
             @if let Some(token) = fresh_token {

@@ -6,8 +6,8 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
-    self, Assign, ChangeSeverity, Close, Note, Open, Read, ReadAccounts, Refer, Reopen, Reply,
-    Report, Work,
+    self, Assign, ChangeSeverity, Close, ConnectOrganisation, Note, Open, Read, ReadAccounts, Refer, Reopen, Reply,
+    Report, RunMachine, Work,
 };
 
 use crate::cases::{acts, drafts, files};
@@ -15,7 +15,9 @@ use crate::desk::{self, account, accounts, case, intake, new_account, queue, rep
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
 use crate::state::Web;
-use crate::{api, assets, cases, live, profile, router, sign_in};
+use crate::{
+    api, assets, cases, connection, identities, live, profile, provider, router, sign_in,
+};
 
 use Needs::{Desk, Either, Portal, Public, SignedIn, Vendor};
 
@@ -127,6 +129,10 @@ fn all() -> Vec<Route> {
         post("/setup/{word}", Public, sign_in::set_up),
         get("/invitation/{word}", Public, sign_in::show_invitation),
         post("/invitation/{word}", Public, sign_in::accept_invitation),
+        post("/invitation/{word}/provider", Public, provider::leave_to_accept),
+        post("/sign-in/organisation", Public, provider::leave_by_address),
+        post("/sign-in/provider", Public, provider::leave),
+        get("/sign-in/providers/{id}/callback", Public, provider::arrive),
 
         get("/description", Public, description::in_force),
         get("/description/{edition}", Public, description::show),
@@ -140,6 +146,9 @@ fn all() -> Vec<Route> {
         post("/profile/tokens/revocation", SignedIn, profile::revoke_token),
         post("/profile/sessions/end", SignedIn, profile::end_sessions),
         post("/profile/customer", SignedIn, profile::choose_customer),
+        get("/profile/identities", SignedIn, identities::show),
+        post("/profile/identities", SignedIn, identities::link),
+        post("/profile/identities/removal", SignedIn, identities::remove),
         get("/notifications", SignedIn, profile::notices),
         post("/notifications/read", SignedIn, profile::mark_read),
 
@@ -179,6 +188,17 @@ fn all() -> Vec<Route> {
         post("/accounts/{id}/people", Desk(ReadAccounts), account::people::invite),
         get("/team", Vendor, team::show),
         post("/team", Vendor, team::invite),
+        get("/team/sign-in", Desk(RunMachine), connection::show::<true>),
+        post("/team/sign-in", Desk(RunMachine), connection::save::<true>),
+        post("/team/sign-in/test", Desk(RunMachine), connection::test::<true>),
+        post("/team/sign-in/state", Desk(RunMachine), connection::settle::<true>),
+        get("/organisation/sign-in", Either(ConnectOrganisation), connection::show::<false>),
+        post("/organisation/sign-in", Either(ConnectOrganisation), connection::save::<false>),
+        post("/organisation/sign-in/test", Either(ConnectOrganisation), connection::test::<false>),
+        post("/organisation/sign-in/state", Either(ConnectOrganisation), connection::settle::<false>),
+        post("/organisation/sign-in/domains", Either(ConnectOrganisation), connection::claim_domain),
+        post("/organisation/sign-in/domains/check", Either(ConnectOrganisation), connection::check_domain),
+        post("/organisation/sign-in/domains/removal", Either(ConnectOrganisation), connection::remove_domain),
         get("/desk/new-case", Desk(Open), intake::show),
         post("/desk/new-case", Desk(Open), intake::submit),
         post("/desk/new-case/verdict", Desk(Open), intake::verdict),

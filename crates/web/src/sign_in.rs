@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
+use crate::provider;
 use crate::signed::{COOKIE, MaybeSigned, cookie};
 use crate::state::{DemoPerson, Web};
 use crate::ui::{Button, Field, Form, Frame, Mistakes, Side, Viewer, blocks, page_head};
@@ -29,7 +30,7 @@ pub struct Back {
 }
 
 /// A place on this instance, or the start: nobody is sent elsewhere.
-fn safe(back: &str) -> &str {
+pub(crate) fn safe(back: &str) -> &str {
     let is_own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
     if is_own && !back.contains(char::is_control) {
         back
@@ -39,18 +40,30 @@ fn safe(back: &str) -> &str {
 }
 
 /// `GET /sign-in`
+///
+/// # Errors
+/// When the store fails.
 pub async fn show(
     State(web): State<Web>,
     anybody: MaybeSigned,
     Query(Back { back }): Query<Back>,
-) -> Response {
+) -> Result<Response, Error> {
     if anybody.signed.is_some() {
-        return Redirect::to(safe(&back)).into_response();
+        return Ok(Redirect::to(safe(&back)).into_response());
     }
-    form(&web, &anybody.viewer, &back, "", &Mistakes::none()).into_response()
+    let page = form(&web, &anybody.viewer, &back, "", &Mistakes::none()).await?;
+    Ok(page.into_response())
 }
 
-fn form(web: &Web, v: &Viewer, back: &str, email: &str, mistakes: &Mistakes) -> Markup {
+/// The sign-in page, with the providers of the vendor's people.
+pub(crate) async fn form(
+    web: &Web,
+    v: &Viewer,
+    back: &str,
+    email: &str,
+    mistakes: &Mistakes,
+) -> Result<Markup, Error> {
+    let team = web.app().team_providers().await?;
     let vendor = web.vendor();
     let title = v.t("sign-in-title");
     let sign_in = Form::post(v, "/sign-in").mistakes(mistakes);
@@ -62,16 +75,18 @@ fn form(web: &Web, v: &Viewer, back: &str, email: &str, mistakes: &Mistakes) -> 
                 .autocomplete("username").required()))
             (sign_in.text(Field::new("password", v.t("sign-in-password")).kind("password")
                 .autocomplete("current-password").required()))
-            (sign_in.actions(Button::primary(v.t("sign-in")), html! {}))
+            @let own = Button::new(v.t("provider-use")).to("/sign-in/organisation").unchecked();
+            (sign_in.actions(Button::primary(v.t("sign-in")), own.submit()))
         }))
+        (provider::team(web, v, back, &team))
         @if web.is_demo() { (demo_people(web, v)) }
     });
     let has_mistakes = !mistakes.is_empty();
-    Frame {
+    let frame = Frame {
         has_mistakes,
         ..Frame::new(&vendor, Side::Public, title)
-    }
-    .render(v, body)
+    };
+    Ok(frame.render(v, body))
 }
 
 /// The people a demo lets anybody be, one click each.
@@ -107,7 +122,7 @@ fn demo_people(web: &Web, v: &Viewer) -> Markup {
 }
 
 /// The network a request came from, as far as the server knows it.
-pub struct Network(String);
+pub struct Network(pub String);
 
 impl<S: Sync> FromRequestParts<S> for Network {
     type Rejection = Infallible;
@@ -135,7 +150,8 @@ pub async fn sign_in(
     match web.app().sign_in(email, password, &network).await {
         Ok(session) => Ok(enter(&web, &session, safe(back))),
         Err(error) if is_about_form(&error) => {
-            let page = form(&web, &anybody.viewer, back, email, &mistakes_of(&error));
+            let mistakes = mistakes_of(&error);
+            let page = form(&web, &anybody.viewer, back, email, &mistakes).await?;
             Ok((status_of(&error), page).into_response())
         }
         Err(error) => Err(error.into()),
@@ -167,7 +183,7 @@ pub async fn demo_sign_in(State(web): State<Web>, fields: Incoming) -> Result<Re
 }
 
 /// Sets the session's cookie and goes on.
-fn enter(web: &Web, session: &NewSession, to: &str) -> Response {
+pub(crate) fn enter(web: &Web, session: &NewSession, to: &str) -> Response {
     let secure = if web.config().origin.starts_with("https:") {
         "; Secure"
     } else {
@@ -303,17 +319,17 @@ pub async fn show_invitation(
     anybody: MaybeSigned,
     Path(word): Path<String>,
 ) -> Result<Markup, Error> {
-    let person = web.app().invitation(&word).await?;
-    Ok(invitation_form(
-        &web,
-        &anybody.viewer,
-        &word,
-        &person.name,
-        &Mistakes::none(),
-    ))
+    invitation_form(&web, &anybody.viewer, &word, &Mistakes::none()).await
 }
 
-fn invitation_form(web: &Web, v: &Viewer, word: &str, name: &str, mistakes: &Mistakes) -> Markup {
+async fn invitation_form(
+    web: &Web,
+    v: &Viewer,
+    word: &str,
+    mistakes: &Mistakes,
+) -> Result<Markup, Error> {
+    let name = web.app().invitation(word).await?.name;
+    let providers = web.app().invitation_providers(word).await?;
     let action = format!("/invitation/{word}");
     let form = Form::post(v, &action).mistakes(mistakes);
     let vendor = web.vendor();
@@ -325,13 +341,17 @@ fn invitation_form(web: &Web, v: &Viewer, word: &str, name: &str, mistakes: &Mis
                 .hint(v.t("password-hint")).autocomplete("new-password").required()))
             (form.actions(Button::primary(v.t("invitation-accept")), html! {}))
         }))
+        @if !providers.is_empty() {
+            p.muted { (v.t("provider-accept")) }
+            div.row { (provider::choices(v, &format!("{action}/provider"), "", &providers)) }
+        }
     });
     let has_mistakes = !mistakes.is_empty();
-    Frame {
+    let frame = Frame {
         has_mistakes,
         ..Frame::new(&vendor, Side::Public, &title)
-    }
-    .render(v, body)
+    };
+    Ok(frame.render(v, body))
 }
 
 /// `POST /invitation/{word}`
@@ -351,8 +371,8 @@ pub async fn accept_invitation(
     {
         Ok(session) => Ok(enter(&web, &session, "/")),
         Err(error) if is_about_form(&error) => {
-            let name = web.app().invitation(&word).await?.name;
-            let page = invitation_form(&web, &anybody.viewer, &word, &name, &mistakes_of(&error));
+            let mistakes = mistakes_of(&error);
+            let page = invitation_form(&web, &anybody.viewer, &word, &mistakes).await?;
             Ok((status_of(&error), page).into_response())
         }
         Err(error) => Err(error.into()),
