@@ -293,7 +293,7 @@ impl Provider {
             Trick::AlgorithmNone => Vec::new(),
             Trick::SharedSecret => authenticate(CLIENT_SECRET.as_bytes(), signed.as_bytes()),
             Trick::ForeignKey => with_key(key + 100, &signed),
-            _ if is_rsa => rsa()
+            _ if is_rsa => rsa(key)
                 .sign(&CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, signed.as_bytes())
                 .expect("a signature"),
             _ => with_key(key, &signed),
@@ -311,7 +311,7 @@ impl Provider {
     fn public_key(&self) -> Value {
         let state = self.state();
         if state.is_rsa {
-            let key = rsa().as_verification_key();
+            let key = rsa(state.key).as_verification_key();
             return serde_json::to_value(key).expect("a key");
         }
         let point = signing_key(state.key).verifying_key().to_sec1_point(false);
@@ -351,8 +351,9 @@ fn with_key(key: u8, signed: &str) -> Vec<u8> {
     signature.to_bytes().to_vec()
 }
 
-fn rsa() -> CoreRsaPrivateSigningKey {
-    let id = JsonWebKeyId::new(key_id(0));
+/// No secret: it signs for tests alone.
+fn rsa(key: u8) -> CoreRsaPrivateSigningKey {
+    let id = JsonWebKeyId::new(key_id(key));
     let pem = include_str!("provider_rsa.pem");
     CoreRsaPrivateSigningKey::from_pem(pem, Some(id)).expect("a key")
 }
