@@ -483,7 +483,9 @@ pub(crate) async fn enter_at(
     entrance: &Entrance,
     now: Moment,
 ) -> Result<NewSession, Error> {
-    let is_active = people::find(tx, person).await?.is_some_and(|it| it.is_active);
+    let is_active = people::find(tx, person)
+        .await?
+        .is_some_and(|it| it.is_active);
     let memberships = people::memberships(tx, person).await?;
     let is_there = memberships
         .iter()

@@ -4,7 +4,7 @@
 mod client;
 mod visit;
 
-use mainstay_domain::access::{Action, ActingFor, Denial, Facts, Principal, decide};
+use mainstay_domain::access::{ActingFor, Action, Denial, Facts, Principal, decide};
 use mainstay_domain::ids::PersonId;
 use mainstay_store::log::{self, Act, Subject};
 use mainstay_store::people::{Membership, Organisation};

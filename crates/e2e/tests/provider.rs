@@ -23,11 +23,15 @@ async fn the_team_signs_in_with_its_own_provider() -> anyhow::Result<()> {
     admin.find("#content h1").await?;
 
     // Set up and tried: the way leads out to the provider and back.
-    admin.open(&format!("{}/team/sign-in", server.origin)).await?;
+    admin
+        .open(&format!("{}/team/sign-in", server.origin))
+        .await?;
     admin.fill("input[name=name]", "Northwind ID").await?;
     admin.fill("input[name=issuer]", &provider.issuer).await?;
     admin.fill("input[name=client_id]", CLIENT_ID).await?;
-    admin.fill("input[name=client_secret]", "not a secret").await?;
+    admin
+        .fill("input[name=client_secret]", "not a secret")
+        .await?;
     admin.press("Save").await?;
     admin.reads("Not tried yet").await?;
     admin.press("Try it yourself").await?;
@@ -86,8 +90,12 @@ async fn set_up(server: &Server, window: &Window) -> anyhow::Result<()> {
 async fn invite_administrator(server: &Server, window: &Window) -> anyhow::Result<String> {
     window.open(&format!("{}/team", server.origin)).await?;
     window.fill("input[name=name]", "Sam Root").await?;
-    window.fill("input[name=email]", "sam@northwind.example").await?;
-    window.choose("select[name=role]", "system-administrator").await?;
+    window
+        .fill("input[name=email]", "sam@northwind.example")
+        .await?;
+    window
+        .choose("select[name=role]", "system-administrator")
+        .await?;
     window.click("#content form [type=submit]").await?;
     window.reads("/invitation/").await?;
     let text = window.text().await?;

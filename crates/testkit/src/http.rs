@@ -54,7 +54,9 @@ impl HttpClient for ScriptedHttp {
         let url = call.request.uri().to_string();
         let machines = self.machines.lock().unwrap_or_else(PoisonError::into_inner);
         let found = machines.iter().rev();
-        let found = found.clone().find(|(beginning, _)| url.starts_with(beginning));
+        let found = found
+            .clone()
+            .find(|(beginning, _)| url.starts_with(beginning));
         let machine = found.map(|(_, machine)| Arc::clone(machine));
         drop(machines);
         self.asked

@@ -167,7 +167,10 @@ impl Provider {
     #[must_use]
     pub fn sign_in(&self, url: &str, who: &Who, now: Moment) -> String {
         let url = Url::parse(url).expect("an address");
-        assert!(url.as_str().starts_with(&format!("{}/authorize?", self.0.issuer)));
+        assert!(
+            url.as_str()
+                .starts_with(&format!("{}/authorize?", self.0.issuer))
+        );
         let asked: HashMap<_, _> = url.query_pairs().into_owned().collect();
         assert_eq!(asked["response_type"], "code");
         assert_eq!(asked["client_id"], CLIENT_ID);
@@ -228,9 +231,8 @@ impl Provider {
         }
         let visit = self.state().codes.remove(&form["code"]);
         let hash = BASE64.encode(Sha256::digest(form["code_verifier"].as_bytes()));
-        let is_same = |visit: &Visit| {
-            visit.challenge == hash && visit.redirect == form["redirect_uri"]
-        };
+        let is_same =
+            |visit: &Visit| visit.challenge == hash && visit.redirect == form["redirect_uri"];
         let Some(visit) = visit.filter(is_same) else {
             return refuse("invalid_grant");
         };
@@ -279,7 +281,10 @@ impl Provider {
     }
 
     fn sign(&self, claims: &Value, trick: Trick) -> String {
-        let (key, is_rsa) = (self.state().key, self.state().is_rsa);
+        let (key, is_rsa) = {
+            let state = self.state();
+            (state.key, state.is_rsa)
+        };
         let algorithm = match trick {
             Trick::AlgorithmNone => "none",
             Trick::SharedSecret => "HS256",
@@ -294,7 +299,10 @@ impl Provider {
             Trick::SharedSecret => authenticate(CLIENT_SECRET.as_bytes(), signed.as_bytes()),
             Trick::ForeignKey => with_key(key + 100, &signed),
             _ if is_rsa => rsa(key)
-                .sign(&CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, signed.as_bytes())
+                .sign(
+                    &CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+                    signed.as_bytes(),
+                )
                 .expect("a signature"),
             _ => with_key(key, &signed),
         };
@@ -329,9 +337,8 @@ fn document(value: &Value) -> Said {
 
 /// Whether a request comes from whom it should: the secret goes in the head, as OAuth has it.
 fn knows(request: &http::Request<Vec<u8>>) -> bool {
-    let encoded = |text: &str| -> String {
-        url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
-    };
+    let encoded =
+        |text: &str| -> String { url::form_urlencoded::byte_serialize(text.as_bytes()).collect() };
     let both = format!("{}:{}", encoded(CLIENT_ID), encoded(CLIENT_SECRET));
     let expected = format!("Basic {}", STANDARD.encode(both));
     let given = request.headers().get(http::header::AUTHORIZATION);

@@ -56,7 +56,14 @@ pub async fn show<const TEAM: bool>(
     signed: Signed,
 ) -> Result<Markup, Error> {
     let holder = check(&signed, TEAM)?;
-    draw(&web, &signed, holder, &Incoming::default(), &Mistakes::none()).await
+    draw(
+        &web,
+        &signed,
+        holder,
+        &Incoming::default(),
+        &Mistakes::none(),
+    )
+    .await
 }
 
 /// The same page after a verb: again with its mistakes, or afresh.
@@ -110,7 +117,9 @@ pub async fn test<const TEAM: bool>(
     let holder = check(&signed, TEAM)?;
     let origin = &web.config().origin;
     let app = web.app();
-    let left = app.leave_to_test(&signed.session, named(&fields), origin).await;
+    let left = app
+        .leave_to_test(&signed.session, named(&fields), origin)
+        .await;
     match left {
         Ok(departure) => Ok(on_the_way(&web, &signed.viewer, &departure)),
         left => after(&web, &signed, holder, &Incoming::default(), left).await,

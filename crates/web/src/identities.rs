@@ -14,7 +14,9 @@ use crate::provider::{gone, mistakes, named};
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
-use crate::ui::{Button, Crumb, Icon, Look, Mistakes, Tone, Viewer, blocks, empty, page_head, words};
+use crate::ui::{
+    Button, Crumb, Icon, Look, Mistakes, Tone, Viewer, blocks, empty, page_head, words,
+};
 
 /// `GET /profile/identities`
 ///
@@ -92,7 +94,10 @@ async fn draw(web: &Web, signed: &Signed, mistakes: &Mistakes) -> Result<Markup,
 }
 
 fn link_button(v: &Viewer, provider: &Provider) -> Markup {
-    let words = v.t_args("identities-link", &[("name", provider.name.as_str().into())]);
+    let words = v.t_args(
+        "identities-link",
+        &[("name", provider.name.as_str().into())],
+    );
     html! {
         form.one-button method="post" action="/profile/identities" {
             (crate::ui::form::csrf(v))
@@ -135,7 +140,9 @@ pub async fn link(
 ) -> Result<Response, Error> {
     let origin = &web.config().origin;
     let app = web.app();
-    let left = app.leave_to_link(&signed.session, named(&fields), origin).await;
+    let left = app
+        .leave_to_link(&signed.session, named(&fields), origin)
+        .await;
     gone(&web, &signed.viewer, left)
 }
 

@@ -113,11 +113,7 @@ pub async fn leave(
 }
 
 /// The page on the way, or the one for what did not work.
-pub fn gone(
-    web: &Web,
-    v: &Viewer,
-    left: Result<Departure, app::Error>,
-) -> Result<Response, Error> {
+pub fn gone(web: &Web, v: &Viewer, left: Result<Departure, app::Error>) -> Result<Response, Error> {
     match left {
         Ok(departure) => Ok(on_the_way(web, v, &departure)),
         Err(error) => refused(web, v, error),

@@ -6,8 +6,8 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
-    self, Assign, ChangeSeverity, Close, ConnectOrganisation, Note, Open, Read, ReadAccounts, Refer, Reopen, Reply,
-    Report, RunMachine, Work,
+    self, Assign, ChangeSeverity, Close, ConnectOrganisation, Note, Open, Read, ReadAccounts,
+    Refer, Reopen, Reply, Report, RunMachine, Work,
 };
 
 use crate::cases::{acts, drafts, files};
@@ -15,9 +15,7 @@ use crate::desk::{self, account, accounts, case, intake, new_account, queue, rep
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
 use crate::state::Web;
-use crate::{
-    api, assets, cases, connection, identities, live, profile, provider, router, sign_in,
-};
+use crate::{api, assets, cases, connection, identities, live, profile, provider, router, sign_in};
 
 use Needs::{Desk, Either, Portal, Public, SignedIn, Vendor};
 

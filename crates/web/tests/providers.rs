@@ -20,9 +20,13 @@ async fn a_provider_is_set_up_tried_put_to_use_and_signed_in_with() {
     let way_back = format!("{ORIGIN}/sign-in/providers/{}/callback", place.contoso);
     let page = place.get(&mut dana, base).await;
     page.is(200).says(&[&way_back, "Mail domains"]);
-    place.post(&mut dana, base, &Place::form()).await.leads(base);
+    place
+        .post(&mut dana, base, &Place::form())
+        .await
+        .leads(base);
     let page = place.get(&mut dana, base).await;
-    page.says(&["Not tried yet", ISSUER]).hides(&[CLIENT_SECRET]);
+    page.says(&["Not tried yet", ISSUER])
+        .hides(&[CLIENT_SECRET]);
     let early = place.act(&mut dana, "state", &[("to", "enabled")]).await;
     early.is(422).says(&["Try it first"]);
     let mut stranger = Browser::default();
@@ -32,15 +36,27 @@ async fn a_provider_is_set_up_tried_put_to_use_and_signed_in_with() {
     early.is(400).says(&[REFUSED]);
 
     let way = place.act(&mut dana, "test", &[]).await.way();
-    place.visit(&mut dana, &way, &Who::new("dana")).await.leads(base);
-    place.get(&mut dana, base).await.says(&["Tried, not in use"]);
-    place.act(&mut dana, "state", &[("to", "enabled")]).await.leads(base);
+    place
+        .visit(&mut dana, &way, &Who::new("dana"))
+        .await
+        .leads(base);
+    place
+        .get(&mut dana, base)
+        .await
+        .says(&["Tried, not in use"]);
+    place
+        .act(&mut dana, "state", &[("to", "enabled")])
+        .await
+        .leads(base);
     place.get(&mut dana, base).await.says(&["In use"]);
 
     // Trying it has linked her: another browser of hers comes in, to where it wanted to go.
     let mut other = Browser::default();
     let way = place.leave(&mut other).await;
-    place.visit(&mut other, &way, &Who::new("dana")).await.leads("/cases");
+    place
+        .visit(&mut other, &way, &Who::new("dana"))
+        .await
+        .leads("/cases");
     place.get(&mut other, "/home").await.is(200).says(&["Dana"]);
     let page = place.get(&mut other, "/profile/identities").await;
     page.says(&["dana@provider.example", ISSUER, "last used"]);
@@ -61,23 +77,34 @@ async fn what_a_form_or_a_provider_gets_wrong_is_said_and_nothing_typed_is_lost(
         form.push((name, value));
         form
     };
-    place.world.http.say("https://notes.example", 404, "nothing");
+    place
+        .world
+        .http
+        .say("https://notes.example", 404, "nothing");
     let elsewhere = Provider::new(&place.world.http, "https://id.example/tenant");
     drop(elsewhere);
     for (form, words) in [
         (with("name", " "), "Name it"),
         (with("issuer", "login.contoso.example"), "Write its issuer"),
         (with("issuer", "https://u:p@x.example"), "Write its issuer"),
-        (with("issuer", "https://nowhere.example"), "cannot be reached"),
+        (
+            with("issuer", "https://nowhere.example"),
+            "cannot be reached",
+        ),
         (with("issuer", "https://notes.example"), "cannot be read"),
-        (with("issuer", "https://id.example/tenant/"), "another address"),
+        (
+            with("issuer", "https://id.example/tenant/"),
+            "another address",
+        ),
         (with("client_id", ""), "client id"),
         (with("client_secret", ""), "client secret"),
     ] {
         let answer = place.post(&mut dana, base, &form).await;
         answer.is(422).says(&[words]);
         let typed = form.iter().find(|(name, _)| *name == "issuer").unwrap().1;
-        answer.says(&[&format!("value=\"{typed}\"")]).hides(&[CLIENT_SECRET]);
+        answer
+            .says(&[&format!("value=\"{typed}\"")])
+            .hides(&[CLIENT_SECRET]);
     }
     assert_eq!(place.kept("providers").await, [""; 0]);
 
@@ -104,6 +131,14 @@ async fn every_trick_of_a_provider_ends_on_the_same_calm_page() {
         assert!(!browser.is_signed_in(), "{trick:?}");
         pages.push((trick, answer.text));
     }
+    // Only who tries it reads what was not as it should be.
+    for (trick, why) in reasons() {
+        place.provider.play(trick);
+        let mut dana = place.dana.clone();
+        let way = place.act(&mut dana, "test", &[]).await.way();
+        let answer = place.visit(&mut dana, &way, &Who::new("dana")).await;
+        answer.is(400).says(&[REFUSED, why]);
+    }
     place.provider.play(Trick::Honest);
     // Somebody nobody has linked, with a colleague's address, which the provider says is theirs.
     for email_verified in [false, true] {
@@ -125,7 +160,30 @@ async fn every_trick_of_a_provider_ends_on_the_same_calm_page() {
     assert_eq!(place.kept("identities").await.len(), 1, "Dana's");
     let mut browser = Browser::default();
     let way = place.leave(&mut browser).await;
-    place.visit(&mut browser, &way, &Who::new("dana")).await.leads("/cases");
+    place
+        .visit(&mut browser, &way, &Who::new("dana"))
+        .await
+        .leads("/cases");
+}
+
+/// What is wrong with each of a provider's tricks.
+fn reasons() -> [(Trick, &'static str); 14] {
+    [
+        (Trick::WrongNonce, "Invalid nonce: nonce mismatch"),
+        (Trick::NoNonce, "Invalid nonce: missing nonce claim"),
+        (Trick::WrongAudience, "Invalid audiences: must contain"),
+        (Trick::SharedAudience, "is not a trusted audience"),
+        (Trick::OtherIssuer, "Invalid issuer: expected"),
+        (Trick::Expired, "Expired: ID token expired"),
+        (Trick::FromTheFuture, "it was issued in the future"),
+        (Trick::AlgorithmNone, "Signature verification failed"),
+        (Trick::SharedSecret, "Signature verification failed"),
+        (Trick::ForeignKey, "Signature verification failed"),
+        (Trick::Altered, "Signature verification failed"),
+        (Trick::Nobody, "it names nobody"),
+        (Trick::NoToken, "its answer holds no identity"),
+        (Trick::Refuses, "access_denied: the provider says no"),
+    ]
 }
 
 #[tokio::test]
@@ -147,7 +205,10 @@ async fn a_sign_in_comes_back_once_in_time_and_to_the_browser_it_left_from() {
     refused(place.get(&mut other, path(&address)).await);
     assert!(!other.is_signed_in());
     let before = browser.clone();
-    place.get(&mut browser, path(&address)).await.leads("/cases");
+    place
+        .get(&mut browser, path(&address))
+        .await
+        .leads("/cases");
     refused(place.get(&mut before.clone(), path(&address)).await);
 
     let mut late = Browser::default();
@@ -172,7 +233,10 @@ async fn a_sign_in_comes_back_once_in_time_and_to_the_browser_it_left_from() {
         assert!(!browser.is_signed_in(), "{from}");
     }
     // What can be read in an address is refused too when it cannot be read.
-    let twice = format!("/sign-in/providers/{}/callback?state=a&state=b", place.contoso);
+    let twice = format!(
+        "/sign-in/providers/{}/callback?state=a&state=b",
+        place.contoso
+    );
     refused(place.get(&mut Browser::default(), &twice).await);
 }
 
@@ -181,10 +245,13 @@ async fn keys_are_read_once_an_hour_and_again_when_they_were_changed() {
     let place = Place::new().await;
     place.connect(&[]).await;
     let mut asked = Vec::new();
-    let mut again = async |note: &mut Vec<usize>| {
+    let again = async |note: &mut Vec<usize>| {
         let mut browser = Browser::default();
         let way = place.leave(&mut browser).await;
-        place.visit(&mut browser, &way, &Who::new("dana")).await.leads("/cases");
+        place
+            .visit(&mut browser, &way, &Who::new("dana"))
+            .await
+            .leads("/cases");
         let asked = place.world.http.asked();
         note.push(asked.iter().filter(|one| one.ends_with("/keys")).count());
     };
@@ -210,16 +277,29 @@ async fn somebody_links_who_they_are_from_their_own_session_alone() {
     // Dana's browser cannot come back for Eve, nor one that was signed out meanwhile.
     let id = place.contoso.to_string();
     let fields = [("provider", id.as_str())];
-    let way = place.post(&mut eve, "/profile/identities", &fields).await.way();
+    let way = place
+        .post(&mut eve, "/profile/identities", &fields)
+        .await
+        .way();
     let mut mixed = eve.clone();
     mixed.cookies.extend(place.dana.cookies.clone());
-    place.visit(&mut mixed, &way, &Who::new("eve")).await.is(400);
-    let way = place.post(&mut eve, "/profile/identities", &fields).await.way();
+    place
+        .visit(&mut mixed, &way, &Who::new("eve"))
+        .await
+        .is(400);
+    let way = place
+        .post(&mut eve, "/profile/identities", &fields)
+        .await
+        .way();
     let mut out = eve.clone();
     out.cookies.remove("mainstay");
     place.visit(&mut out, &way, &Who::new("eve")).await.is(400);
     // Who is linked to Dana is not linked to Eve.
-    place.link(&mut eve, &Who::new("dana")).await.is(400).says(&[REFUSED]);
+    place
+        .link(&mut eve, &Who::new("dana"))
+        .await
+        .is(400)
+        .says(&[REFUSED]);
     assert_eq!(place.kept("identities").await.len(), 1);
 
     let profile = "/profile/identities";
@@ -228,7 +308,10 @@ async fn somebody_links_who_they_are_from_their_own_session_alone() {
     assert_eq!(place.kept("identities").await.len(), 2);
     let mut other = Browser::default();
     let way = place.leave(&mut other).await;
-    place.visit(&mut other, &way, &Who::new("eve")).await.leads("/cases");
+    place
+        .visit(&mut other, &way, &Who::new("eve"))
+        .await
+        .leads("/cases");
 
     // Her only way to sign in stays; with a second one it can go, and with it what it let in.
     let page = place.get(&mut eve, profile).await.text;
@@ -237,10 +320,18 @@ async fn somebody_links_who_they_are_from_their_own_session_alone() {
     let removal = "/profile/identities/removal";
     let answer = place.post(&mut eve, removal, &identity).await;
     answer.is(422).says(&["only way to sign in"]);
-    place.link(&mut eve, &Who::new("eve-2")).await.leads(profile);
-    let foreign = place.post(&mut place.dana.clone(), removal, &identity).await;
+    place
+        .link(&mut eve, &Who::new("eve-2"))
+        .await
+        .leads(profile);
+    let foreign = place
+        .post(&mut place.dana.clone(), removal, &identity)
+        .await;
     foreign.is(422).says(&["removed already"]);
-    place.post(&mut eve, removal, &identity).await.leads(profile);
+    place
+        .post(&mut eve, removal, &identity)
+        .await
+        .leads(profile);
     place.get(&mut other, "/home").await.is(303);
     place.get(&mut eve, "/home").await.is(200);
     let log = place.kept("log").await.join("\n");
@@ -262,13 +353,26 @@ async fn an_invitation_is_accepted_by_who_somebody_is_at_the_provider() {
     // Somebody who is linked already is not Nora, whoever has the link.
     let mut thief = Browser::default();
     let way = place.post(&mut thief, &leave, &fields).await.way();
-    place.visit(&mut thief, &way, &Who::new("dana")).await.is(400);
+    place
+        .visit(&mut thief, &way, &Who::new("dana"))
+        .await
+        .is(400);
     let way = place.post(&mut nora, &leave, &fields).await.way();
     let second = place.post(&mut thief, &leave, &fields).await.way();
-    place.visit(&mut nora, &way, &Who::new("nora")).await.leads("/");
-    place.get(&mut nora, "/home").await.is(200).says(&["Nora New"]);
+    place
+        .visit(&mut nora, &way, &Who::new("nora"))
+        .await
+        .leads("/");
+    place
+        .get(&mut nora, "/home")
+        .await
+        .is(200)
+        .says(&["Nora New"]);
     // The link works once.
-    place.visit(&mut thief, &second, &Who::new("thief")).await.is(400);
+    place
+        .visit(&mut thief, &second, &Who::new("thief"))
+        .await
+        .is(400);
     place.get(&mut thief, &invitation).await.is(404);
     place.post(&mut thief, &leave, &fields).await.is(404);
     assert!(!thief.is_signed_in());
@@ -280,33 +384,52 @@ async fn an_invitation_is_accepted_by_who_somebody_is_at_the_provider() {
 async fn who_signs_in_with_the_provider_alone_is_not_let_in_otherwise_and_nobody_is_locked_out() {
     let place = Place::new().await;
     let passwords = [
-        (place.invite("nora@contoso.example", Role::EndUser).await, "nora"),
-        (place.invite("gil@contoso.example", Role::GlobalAdmin).await, "gil"),
+        (
+            place.invite("nora@contoso.example", Role::EndUser).await,
+            "nora",
+        ),
+        (
+            place.invite("gil@contoso.example", Role::GlobalAdmin).await,
+            "gil",
+        ),
     ];
     for (word, _) in &passwords {
         let fields = [("password", PASSWORD)];
         let path = format!("/invitation/{word}");
-        place.post(&mut Browser::default(), &path, &fields).await.leads("/");
+        place
+            .post(&mut Browser::default(), &path, &fields)
+            .await
+            .leads("/");
     }
     let late = place.invite("lou@contoso.example", Role::EndUser).await;
     place.connect(&[("is_only", "on")]).await;
     let sign_in = async |name: &str, password: &str| {
         let email = format!("{name}@contoso.example");
         let fields = [("email", email.as_str()), ("password", password)];
-        place.post(&mut Browser::default(), "/sign-in", &fields).await
+        place
+            .post(&mut Browser::default(), "/sign-in", &fields)
+            .await
     };
     let refused = sign_in("nora", PASSWORD).await;
-    refused.is(422).says(&["Your organisation has its own sign-in"]);
+    refused
+        .is(422)
+        .says(&["Your organisation has its own sign-in"]);
     let wrong = sign_in("nora", "another sentence").await;
-    wrong.is(422).hides(&["Your organisation has its own sign-in"]);
+    wrong
+        .is(422)
+        .hides(&["Your organisation has its own sign-in"]);
     sign_in("gil", PASSWORD).await.leads("/");
     let path = format!("/invitation/{late}");
     let fields = [("password", PASSWORD)];
     let refused = place.post(&mut Browser::default(), &path, &fields).await;
-    refused.is(422).says(&["Your organisation has its own sign-in"]);
+    refused
+        .is(422)
+        .says(&["Your organisation has its own sign-in"]);
     place.get(&mut Browser::default(), &path).await.is(200);
     // Out of use, everybody signs in as before.
-    place.act(&mut place.dana.clone(), "state", &[("to", "disabled")]).await;
+    place
+        .act(&mut place.dana.clone(), "state", &[("to", "disabled")])
+        .await;
     sign_in("nora", PASSWORD).await.leads("/");
 }
 
@@ -316,39 +439,72 @@ async fn an_account_s_provider_vouches_for_its_own_people_there_and_nowhere_else
     place.connect(&[]).await;
     // Fabrikam uses the same provider, where `dana` is somebody of its own.
     let (mut omar, base) = (place.omar.clone(), "/organisation/sign-in");
-    place.post(&mut omar, base, &Place::form()).await.leads(base);
+    place
+        .post(&mut omar, base, &Place::form())
+        .await
+        .leads(base);
     let id = place.fabrikam.to_string();
     let fields = [("provider", id.as_str())];
     let test = format!("{base}/test");
     let way = place.post(&mut omar, &test, &fields).await.way();
-    place.visit(&mut omar, &way, &Who::new("dana")).await.leads(base);
+    place
+        .visit(&mut omar, &way, &Who::new("dana"))
+        .await
+        .leads(base);
     let enable = [("provider", id.as_str()), ("to", "enabled")];
-    place.post(&mut omar, &format!("{base}/state"), &enable).await.leads(base);
+    place
+        .post(&mut omar, &format!("{base}/state"), &enable)
+        .await
+        .leads(base);
     for (account, name) in [(place.contoso, "Dana"), (place.fabrikam, "Omar")] {
         let mut browser = Browser::default();
         let id = account.to_string();
         let fields = [("provider", id.as_str())];
-        let way = place.post(&mut browser, "/sign-in/provider", &fields).await.way();
-        place.visit(&mut browser, &way, &Who::new("dana")).await.leads("/");
+        let way = place
+            .post(&mut browser, "/sign-in/provider", &fields)
+            .await
+            .way();
+        place
+            .visit(&mut browser, &way, &Who::new("dana"))
+            .await
+            .leads("/");
         place.get(&mut browser, "/home").await.says(&[name]);
     }
     // Nobody links at, tries or settles what is another organisation's.
     let contoso = place.contoso.to_string();
     let theirs = [("provider", contoso.as_str()), ("to", "removed")];
-    place.post(&mut omar, "/profile/identities", &theirs).await.is(400);
-    place.post(&mut omar, &test, &theirs).await.is(422).says(&["Set a provider up"]);
-    let settled = place.post(&mut omar, &format!("{base}/state"), &theirs).await;
+    place
+        .post(&mut omar, "/profile/identities", &theirs)
+        .await
+        .is(400);
+    place
+        .post(&mut omar, &test, &theirs)
+        .await
+        .is(422)
+        .says(&["Set a provider up"]);
+    let settled = place
+        .post(&mut omar, &format!("{base}/state"), &theirs)
+        .await;
     settled.is(422).says(&["Set a provider up"]);
     assert_eq!(place.kept("providers").await.len(), 2);
 
     // Who was deactivated or has left is not let in, and what was removed lets nobody in.
     let mut session = Browser::default();
     let way = place.leave(&mut session).await;
-    place.visit(&mut session, &way, &Who::new("dana")).await.leads("/cases");
+    place
+        .visit(&mut session, &way, &Who::new("dana"))
+        .await
+        .leads("/cases");
     let mut between = Browser::default();
     let way = place.leave(&mut between).await;
-    place.act(&mut place.dana.clone(), "state", &[("to", "removed")]).await.is(303);
-    place.visit(&mut between, &way, &Who::new("dana")).await.is(400);
+    place
+        .act(&mut place.dana.clone(), "state", &[("to", "removed")])
+        .await
+        .is(303);
+    place
+        .visit(&mut between, &way, &Who::new("dana"))
+        .await
+        .is(400);
     place.get(&mut session, "/home").await.is(303);
     assert_eq!(place.kept("identities").await.len(), 1, "Omar's");
 }
@@ -361,14 +517,22 @@ async fn an_address_of_a_domain_that_was_proved_leads_to_its_provider() {
     let at = |what: &str| format!("{base}/domains{what}");
     let by = async |email: &str| {
         let fields = [("email", email), ("back", "/telephone")];
-        place.post(&mut Browser::default(), "/sign-in/organisation", &fields).await
+        place
+            .post(&mut Browser::default(), "/sign-in/organisation", &fields)
+            .await
     };
     let none = "No organisation has its own sign-in";
-    by("dana@contoso.example").await.is(422).says(&[none, "dana@contoso.example"]);
+    by("dana@contoso.example")
+        .await
+        .is(422)
+        .says(&[none, "dana@contoso.example"]);
     by("dana").await.is(422).says(&["Write your address"]);
 
     let contoso = [("domain", "contoso.example")];
-    place.post(&mut dana, &at(""), &[("domain", "10.0.0.1")]).await.is(422);
+    place
+        .post(&mut dana, &at(""), &[("domain", "10.0.0.1")])
+        .await
+        .is(422);
     place.post(&mut dana, &at("/check"), &contoso).await.is(422);
     place.post(&mut dana, &at(""), &contoso).await.leads(base);
     let page = place.get(&mut dana, base).await;
@@ -379,11 +543,25 @@ async fn an_address_of_a_domain_that_was_proved_leads_to_its_provider() {
     let checked = place.post(&mut dana, &check, &contoso).await;
     checked.is(422).says(&["cannot be read"]);
     place.world.http.say(file, 404, "nothing");
-    place.post(&mut dana, &check, &contoso).await.is(422).says(&["answered 404"]);
-    place.world.http.say(file, 200, "mainstay-verification=another");
-    place.post(&mut dana, &check, &contoso).await.is(422).says(&["something else"]);
+    place
+        .post(&mut dana, &check, &contoso)
+        .await
+        .is(422)
+        .says(&["answered 404"]);
+    place
+        .world
+        .http
+        .say(file, 200, "mainstay-verification=another");
+    place
+        .post(&mut dana, &check, &contoso)
+        .await
+        .is(422)
+        .says(&["something else"]);
     by("dana@contoso.example").await.is(422);
-    place.world.http.say(file, 200, &format!("other\r\n {proof} \r\n"));
+    place
+        .world
+        .http
+        .say(file, 200, &format!("other\r\n {proof} \r\n"));
     place.post(&mut dana, &check, &contoso).await.leads(base);
     place.get(&mut dana, base).await.says(&["Verified"]);
 
@@ -400,10 +578,16 @@ async fn an_address_of_a_domain_that_was_proved_leads_to_its_provider() {
     place.post(&mut omar, &at(""), &contoso).await.leads(base);
     let other = proof_in(&place.get(&mut omar, base).await.text);
     assert_ne!(other, proof);
-    place.world.http.say(file, 200, &format!("{proof}\n{other}"));
+    place
+        .world
+        .http
+        .say(file, 200, &format!("{proof}\n{other}"));
     let theirs = place.post(&mut omar, &check, &contoso).await;
     theirs.is(422).says(&["belongs to another organisation"]);
-    place.post(&mut dana, &at("/removal"), &contoso).await.leads(base);
+    place
+        .post(&mut dana, &at("/removal"), &contoso)
+        .await
+        .leads(base);
     by("dana@contoso.example").await.is(422);
     place.post(&mut omar, &check, &contoso).await.leads(base);
 }
@@ -423,17 +607,26 @@ async fn a_domain_is_asked_again_after_a_month() {
     let mut dana = place.dana.clone();
     let contoso = [("domain", "contoso.example")];
     let file = "https://contoso.example/.well-known/mainstay-verification";
-    place.post(&mut dana, "/organisation/sign-in/domains", &contoso).await;
+    place
+        .post(&mut dana, "/organisation/sign-in/domains", &contoso)
+        .await;
     let proof = proof_in(&place.get(&mut dana, "/organisation/sign-in").await.text);
     place.world.http.say(file, 200, &proof);
-    place.post(&mut dana, "/organisation/sign-in/domains/check", &contoso).await.is(303);
+    place
+        .post(&mut dana, "/organisation/sign-in/domains/check", &contoso)
+        .await
+        .is(303);
     let leads = async || {
         place.world.http.asked();
         let fields = [("email", "dana@contoso.example")];
         let mut browser = Browser::default();
-        let answer = place.post(&mut browser, "/sign-in/organisation", &fields).await;
+        let answer = place
+            .post(&mut browser, "/sign-in/organisation", &fields)
+            .await;
         let asked = place.world.http.asked();
-        let asked = asked.iter().any(|one| one.contains("mainstay-verification"));
+        let asked = asked
+            .iter()
+            .any(|one| one.contains("mainstay-verification"));
         (answer.status == 200, asked)
     };
     assert_eq!(leads().await, (true, false));
@@ -457,7 +650,10 @@ async fn a_domain_is_asked_again_after_a_month() {
 #[tokio::test]
 async fn the_team_signs_in_with_a_provider_of_the_vendor_s() {
     let place = Place::new().await;
-    let admin = place.world.colleague("Sam", Role::SystemAdministrator).await;
+    let admin = place
+        .world
+        .colleague("Sam", Role::SystemAdministrator)
+        .await;
     let mut admin = Browser::of(admin);
     let mut kim = Browser::of(place.world.colleague("Kim", Role::Agent).await);
     let base = "/team/sign-in";
@@ -471,23 +667,38 @@ async fn the_team_signs_in_with_a_provider_of_the_vendor_s() {
     let (_, rest) = page.text.split_once("name=\"provider\" value=\"").unwrap();
     let id = rest[..36].to_owned();
     let one = [("provider", id.as_str())];
-    let way = place.post(&mut admin, "/team/sign-in/test", &one).await.way();
-    place.visit(&mut admin, &way, &Who::new("sam")).await.leads(base);
+    let way = place
+        .post(&mut admin, "/team/sign-in/test", &one)
+        .await
+        .way();
+    place
+        .visit(&mut admin, &way, &Who::new("sam"))
+        .await
+        .leads(base);
     let page = place.get(&mut Browser::default(), "/sign-in").await;
     page.hides(&["Continue with"]);
     let enable = [("provider", id.as_str()), ("to", "enabled")];
-    place.post(&mut admin, "/team/sign-in/state", &enable).await.leads(base);
+    place
+        .post(&mut admin, "/team/sign-in/state", &enable)
+        .await
+        .leads(base);
     let page = place.get(&mut Browser::default(), "/sign-in").await;
     page.says(&["Continue with Contoso", "For the team at Northwind"]);
 
     let profile = "/profile/identities";
     let way = place.post(&mut kim, profile, &one).await.way();
-    place.visit(&mut kim, &way, &Who::new("kim")).await.leads(profile);
+    place
+        .visit(&mut kim, &way, &Who::new("kim"))
+        .await
+        .leads(profile);
     // Two factors count where the provider is believed, and only then.
     for (methods, is_strong) in [(vec!["pwd"], false), (vec!["pwd", "mfa"], true)] {
         let mut browser = Browser::default();
         let fields = [("provider", id.as_str()), ("back", "//evil.example")];
-        let way = place.post(&mut browser, "/sign-in/provider", &fields).await.way();
+        let way = place
+            .post(&mut browser, "/sign-in/provider", &fields)
+            .await
+            .way();
         let who = Who {
             methods,
             ..Who::new("kim")
@@ -496,9 +707,15 @@ async fn the_team_signs_in_with_a_provider_of_the_vendor_s() {
         place.get(&mut browser, "/queue").await.is(200);
         assert_eq!(strong(&place).await, is_strong);
     }
-    place.post(&mut admin, base, &[&fields[..4], &one].concat()).await.leads(base);
+    place
+        .post(&mut admin, base, &[&fields[..4], &one].concat())
+        .await
+        .leads(base);
     let mut browser = Browser::default();
-    let way = place.post(&mut browser, "/sign-in/provider", &one).await.way();
+    let way = place
+        .post(&mut browser, "/sign-in/provider", &one)
+        .await
+        .way();
     let who = Who {
         methods: vec!["mfa"],
         ..Who::new("kim")
@@ -517,7 +734,11 @@ fn is_strong(line: &str) -> bool {
 }
 
 async fn strong(place: &Place) -> bool {
-    place.kept("sessions").await.iter().any(|line| is_strong(line))
+    place
+        .kept("sessions")
+        .await
+        .iter()
+        .any(|line| is_strong(line))
 }
 
 #[tokio::test]
@@ -566,11 +787,18 @@ async fn a_password_that_is_known_from_a_breach_is_not_taken() {
         assert_eq!(request.headers()["add-padding"], "true");
         let asked = request.uri().path().rsplit('/').next().unwrap().len();
         assert_eq!(asked, 5, "no more than five digits leave");
-        let list = format!("{rest}{}:0\r\n{}:9", suffix(PASSWORD), suffix("password123"));
+        let list = format!(
+            "{rest}{}:0\r\n{}:9",
+            suffix(PASSWORD),
+            suffix("password123")
+        );
         mainstay_testkit::http::said(200, "text/plain", &list)
     };
     place.world.http.answer(BREACHED_PASSWORDS, machine);
-    accept("password123").await.is(422).says(&["known from a breach"]);
+    accept("password123")
+        .await
+        .is(422)
+        .says(&["known from a breach"]);
     place.world.http.take_away(BREACHED_PASSWORDS);
     // Padding is no find, and a service that is away keeps nobody out.
     accept("password123").await.leads("/");
@@ -578,7 +806,10 @@ async fn a_password_that_is_known_from_a_breach_is_not_taken() {
     let path = format!("/invitation/{word}");
     place.world.http.answer(BREACHED_PASSWORDS, machine);
     let fields = [("password", PASSWORD)];
-    place.post(&mut Browser::default(), &path, &fields).await.leads("/");
+    place
+        .post(&mut Browser::default(), &path, &fields)
+        .await
+        .leads("/");
 }
 
 /// What of a password's SHA-1 stays here.

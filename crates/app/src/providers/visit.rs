@@ -408,10 +408,10 @@ impl App {
             let mut provider = unchanged(tx, &provider, !is_test).await?;
             let identity = identity(id, &provider, &proof, person, now);
             let is_new = providers::link(tx, holder, &identity).await?;
-            let kept =
-                providers::identity(tx, holder, &identity.issuer, &identity.subject).await?;
+            let kept = providers::identity(tx, holder, &identity.issuer, &identity.subject).await?;
             if kept.is_none_or(|kept| kept.person != person) {
-                let why = is_test.then(|| "who you are there is linked to somebody else".to_owned());
+                let why =
+                    is_test.then(|| "who you are there is linked to somebody else".to_owned());
                 return Err(Error::ProviderRefused { why });
             }
             if is_test {

@@ -97,7 +97,12 @@ impl Answer {
 
     #[track_caller]
     pub fn leads(&self, to: &str) -> &Self {
-        assert_eq!((self.status, self.location.as_str()), (303, to), "{}", self.text);
+        assert_eq!(
+            (self.status, self.location.as_str()),
+            (303, to),
+            "{}",
+            self.text
+        );
         self
     }
 
@@ -105,7 +110,10 @@ impl Answer {
     #[track_caller]
     pub fn way(&self) -> String {
         self.is(200);
-        self.refresh.strip_prefix("0;url=").expect("a way").to_owned()
+        self.refresh
+            .strip_prefix("0;url=")
+            .expect("a way")
+            .to_owned()
     }
 }
 
@@ -137,12 +145,7 @@ impl Place {
         self.send(browser, Request::get(path), Body::empty()).await
     }
 
-    pub async fn post(
-        &self,
-        browser: &mut Browser,
-        path: &str,
-        fields: &[(&str, &str)],
-    ) -> Answer {
+    pub async fn post(&self, browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
         let form = "application/x-www-form-urlencoded";
         let request = Request::post(path).header(header::CONTENT_TYPE, form);
         let body = serde_urlencoded::to_string(fields).expect("a form");
@@ -166,7 +169,10 @@ impl Place {
         for kept in answer.headers().get_all(header::SET_COOKIE) {
             let kept = kept.to_str().expect("a cookie");
             assert!(kept.contains("HttpOnly") && kept.contains("SameSite=Lax"));
-            assert!(kept.contains("; Secure") || !kept.contains("Max-Age=6"), "{kept}");
+            assert!(
+                kept.contains("; Secure") || !kept.contains("Max-Age=6"),
+                "{kept}"
+            );
             let (name, value) = kept.split_once('=').expect("a name");
             let value = value.split(';').next().unwrap_or_default();
             if value.is_empty() {
@@ -177,7 +183,9 @@ impl Place {
         }
         let head = |name| {
             let value = answer.headers().get(name);
-            value.map_or("", |value| value.to_str().expect("text")).to_owned()
+            value
+                .map_or("", |value| value.to_str().expect("text"))
+                .to_owned()
         };
         let (status, location) = (answer.status().as_u16(), head(header::LOCATION));
         let refresh = head(header::REFRESH);
@@ -243,7 +251,10 @@ impl Place {
     pub async fn link(&self, browser: &mut Browser, who: &Who) -> Answer {
         let id = self.contoso.to_string();
         let fields = [("provider", id.as_str())];
-        let way = self.post(browser, "/profile/identities", &fields).await.way();
+        let way = self
+            .post(browser, "/profile/identities", &fields)
+            .await
+            .way();
         self.visit(browser, &way, who).await
     }
 
