@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::factors::step::{self, Admission, Coming};
 use crate::tries::{self, Try};
-use crate::{App, Catalogue, Changed, Error};
+use crate::{App, Catalogue, Changed, Error, providers};
 
 /// How long a session lasts: a week.
 pub(crate) const SESSION_SECONDS: i64 = 7 * 86_400;
@@ -360,7 +360,7 @@ impl App {
     ) -> Result<Admission, Error> {
         let visitor = visitor.into();
         let proven = self.prove_password(email, password, &visitor).await?;
-        self.let_in(proven, &visitor).await
+        self.let_in_proven(proven, &visitor).await
     }
 
     /// Holds a password against an address, as often as the visitor may try.
@@ -398,13 +398,14 @@ impl App {
     }
 
     /// Lets somebody in whose password was right, at once or after the second step.
-    async fn let_in(&self, proven: Proven, visitor: &Visitor) -> Result<Admission, Error> {
+    async fn let_in_proven(&self, proven: Proven, visitor: &Visitor) -> Result<Admission, Error> {
         let (now, made) = (self.now(), self.made());
         let Proven { person, tries } = proven;
         let coming = Coming {
             person,
             entrance: visitor.entrance(How::Password),
             device: visitor.device.clone(),
+            at: None,
         };
         let counted = tries.clone();
         let admitted = self
@@ -647,6 +648,7 @@ impl App {
                 message,
             });
         }
+        self.refuse_breached(password).await?;
         self.hash_secret(password).await
     }
 
@@ -703,9 +705,93 @@ pub(crate) async fn enter(
     entrance: &Entrance,
     now: Moment,
 ) -> Result<NewSession, Error> {
-    let (organisation, home) = way_in(tx, person).await?;
-    people::note_entry(tx, person, home, now).await?;
-    let entered = begin(tx, person, organisation, key, (entrance, Some(now)), now).await?;
+    let way = way_in(tx, person, entrance.how).await?;
+    come_in(tx, person, way, key, entrance, now).await
+}
+
+/// Where somebody comes in.
+pub(crate) struct Way {
+    organisation: Organisation,
+    /// The organisation that answers for how they sign in from now on, if it is the only one they
+    /// belong to.
+    home: Option<Uuid>,
+    /// Whether it is a proof that is good for changing how they sign in.
+    is_proof: bool,
+}
+
+/// Where somebody comes in by their own proof: where they chose to be, or else in the first
+/// organisation that takes it.
+///
+/// # Errors
+/// [`Error::WrongPassword`] when they may come in nowhere; [`Error::ProviderOnly`].
+pub(crate) async fn way_in(tx: &mut Tx<'_>, person: PersonId, how: How) -> Result<Way, Error> {
+    let standing = people::standing(tx, person).await?;
+    let standing = standing
+        .filter(|standing| standing.may_enter)
+        .ok_or(Error::WrongPassword)?;
+    let memberships = people::memberships(tx, person).await?;
+    let mut theirs: Vec<Organisation> = memberships.iter().map(|one| one.organisation).collect();
+    theirs.dedup();
+    let home = (theirs.len() == 1).then(|| theirs[0].columns().1);
+    theirs.sort_by_key(|organisation| Some(organisation.columns().1) != standing.chosen);
+    let mut refused = Error::WrongPassword;
+    for organisation in theirs {
+        match providers::admit(tx, person, organisation, &memberships, how).await {
+            Ok(()) => {
+                return Ok(Way {
+                    organisation,
+                    home,
+                    is_proof: true,
+                });
+            }
+            Err(only @ Error::ProviderOnly) => refused = only,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(refused)
+}
+
+/// As [`way_in`], where an organisation has vouched for somebody: there and nowhere else. What it
+/// says proves nothing for what they sign in with elsewhere.
+///
+/// # Errors
+/// [`Error::WrongPassword`] when they may not come in there.
+pub(crate) async fn way_at(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    organisation: Organisation,
+) -> Result<Way, Error> {
+    let standing = people::standing(tx, person).await?;
+    let standing = standing
+        .filter(|standing| standing.may_enter)
+        .ok_or(Error::WrongPassword)?;
+    let memberships = people::memberships(tx, person).await?;
+    let is_there = |one: &people::Membership| one.organisation == organisation;
+    if !memberships.iter().any(is_there) {
+        return Err(Error::WrongPassword);
+    }
+    let (_, here) = organisation.columns();
+    let home = memberships.iter().all(is_there).then_some(here);
+    Ok(Way {
+        organisation,
+        home,
+        is_proof: home.is_some() && standing.home.is_none_or(|home| home == here),
+    })
+}
+
+/// Starts a session of somebody who came a way in.
+pub(crate) async fn come_in(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    way: Way,
+    key: SessionKey,
+    entrance: &Entrance,
+    now: Moment,
+) -> Result<NewSession, Error> {
+    let organisation = way.organisation;
+    people::note_entry(tx, person, way.home, now).await?;
+    let came = (entrance, way.is_proof.then_some(now));
+    let entered = begin(tx, person, organisation, key, came, now).await?;
     reach::organisation(tx, organisation);
     // In a demo and in tests anybody is anybody: nobody has proved anything.
     if entrance.how != How::Demo {
@@ -713,28 +799,6 @@ pub(crate) async fn enter(
         log::write(tx, now, line).await?;
     }
     Ok(entered)
-}
-
-/// Where somebody comes in, and the organisation that answers for how they sign in from now on, if
-/// it is the only one they belong to.
-///
-/// # Errors
-/// [`Error::WrongPassword`] when they may come in nowhere.
-pub(crate) async fn way_in(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-) -> Result<(Organisation, Option<Uuid>), Error> {
-    let standing = people::standing(tx, person).await?;
-    let standing = standing
-        .filter(|standing| standing.may_enter)
-        .ok_or(Error::WrongPassword)?;
-    let memberships = people::memberships(tx, person).await?;
-    let is_chosen = |organisation: &Organisation| Some(organisation.columns().1) == standing.chosen;
-    let mut theirs = memberships.iter().map(|membership| membership.organisation);
-    let first = theirs.clone().next().ok_or(Error::WrongPassword)?;
-    let organisation = theirs.clone().find(is_chosen).unwrap_or(first);
-    let is_only = theirs.all(|one| one == first);
-    Ok((organisation, is_only.then_some(first.columns().1)))
 }
 
 /// Knows the browser again that somebody has come in with; what it is known by from now on, if it
@@ -796,11 +860,29 @@ pub(crate) async fn replace(
     let entrance = sessions::entrance(tx, &old)
         .await?
         .ok_or(Error::SignedOut)?;
+    if organisation != asked.organisation {
+        may_leave_for(tx, asked, organisation, &memberships, entrance.how).await?;
+    }
     sessions::delete(tx, &old).await?;
     people::choose(tx, asked.person.id, organisation).await?;
     // Another token proves nothing anew.
     let came = (&entrance, asked.standing.proved_at);
     begin(tx, asked.person.id, organisation, key, came, now).await
+}
+
+/// Refuses to take a session to another organisation that its proof does not hold for: that of a
+/// provider holds in the organisation that vouched, and one may want no other.
+async fn may_leave_for(
+    tx: &mut Tx<'_>,
+    asked: &Session,
+    organisation: Organisation,
+    memberships: &[people::Membership],
+    how: How,
+) -> Result<(), Error> {
+    if how == How::Provider {
+        return Err(Error::VouchedElsewhere);
+    }
+    providers::admit(tx, asked.person.id, organisation, memberships, how).await
 }
 
 /// Keeps a new session.

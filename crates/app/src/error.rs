@@ -58,6 +58,25 @@ pub enum Error {
     /// A link was used before or has expired.
     #[error("This link was used before or has expired; ask for a new one")]
     LinkUsed,
+    /// Their organisation has its people sign in with its own provider alone.
+    #[error(
+        "Your organisation has its own sign-in, and its people use nothing else here: go on with \
+         “Use my organisation's sign-in”"
+    )]
+    ProviderOnly,
+    /// A provider has vouched for them in its own organisation, and they want to act in another.
+    #[error(
+        "You came in by the sign-in of one organisation, which vouches for you there alone: sign \
+         out and in again with what is your own, or with the other organisation's sign-in"
+    )]
+    VouchedElsewhere,
+    /// A sign-in by a provider did not work. What was not as it should be is told only to whoever
+    /// tries a provider they set up.
+    #[error("This sign-in did not work")]
+    ProviderRefused {
+        /// Why, for whoever tries it.
+        why: Option<String>,
+    },
     /// A file could not be kept.
     #[error("The file could not be kept: {0}")]
     File(String),

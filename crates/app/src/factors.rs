@@ -78,6 +78,17 @@ fn is_fresh(session: &Session, now: Moment) -> bool {
     session.standing.proved_at.is_some_and(|at| at >= since)
 }
 
+/// Asks for a proof of the last minutes from whoever changes how they sign in.
+///
+/// # Errors
+/// [`Error::ProofNeeded`].
+pub(crate) fn ask_proof(session: &Session, now: Moment) -> Result<(), Error> {
+    if is_fresh(session, now) {
+        return Ok(());
+    }
+    Err(Error::ProofNeeded)
+}
+
 /// The token of a browser's session; programs change nobody's factors.
 fn token_of(session: &Session) -> Result<TokenHash, Error> {
     match session.credential.secret {
@@ -100,9 +111,7 @@ async fn changer(
     if session.standing.lacks_factor && held.any() {
         return Err(Error::FactorRequired);
     }
-    if !is_fresh(&session, now) {
-        return Err(Error::ProofNeeded);
-    }
+    ask_proof(&session, now)?;
     Ok((session, held))
 }
 

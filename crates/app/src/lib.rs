@@ -6,11 +6,13 @@
 
 pub mod archive;
 pub mod auth;
+mod breached;
 pub mod callers;
 pub mod cases;
 pub mod catalogue;
 pub mod contacts;
 pub mod doctor;
+pub mod domains;
 pub mod error;
 pub mod factors;
 pub mod files;
@@ -18,9 +20,11 @@ pub mod intake;
 pub mod invitations;
 pub mod live;
 pub mod log;
+pub mod outside;
 pub mod participants;
 pub mod people;
 pub mod ports;
+pub mod providers;
 pub mod publish;
 pub mod rebase;
 pub mod resets;
@@ -43,7 +47,8 @@ pub use catalogue::Catalogue;
 pub use error::Error;
 pub use files::FileStore;
 pub use live::{Changed, Live};
-pub use ports::{Clock, Ids};
+pub use outside::Outside;
+pub use ports::{Clock, HttpClient, Ids};
 
 /// Everything a verb needs. Clones are handles to the same one.
 #[derive(Clone)]
@@ -61,6 +66,8 @@ struct Inner {
     outbox: Notify,
     /// Hashing a password takes much memory: two at a time are enough.
     hashing: Semaphore,
+    outside: Outside,
+    known_providers: providers::Known,
 }
 
 /// What an [`App`] is made of.
@@ -75,6 +82,8 @@ pub struct Parts {
     pub files: FileStore,
     /// The vendor's own rules.
     pub house: House,
+    /// Other machines that are asked something.
+    pub outside: Outside,
 }
 
 impl App {
@@ -96,6 +105,8 @@ impl App {
             timers: Notify::new(),
             outbox: Notify::new(),
             hashing: Semaphore::new(2),
+            outside: parts.outside,
+            known_providers: providers::Known::default(),
         })))
     }
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
-use mainstay_app::auth::NewSession;
+use mainstay_app::auth::{NewSession, Visitor};
 use mainstay_app::factors::Added;
 use mainstay_app::factors::passkeys::RelyingParty;
 use mainstay_app::factors::step::Admission;
@@ -454,6 +454,57 @@ async fn a_required_factor_stops_everything_until_it_is_there_and_then_stays() {
         .await
         .unwrap();
     app.remove_passkey(&robin, passkey).await.unwrap();
+}
+
+#[tokio::test]
+async fn programs_known_browsers_and_old_proofs_are_what_they_were_beside_factors() {
+    let story = Story::new().await;
+    let (app, dana) = (&story.world.app, &story.dana.session);
+    let role = Role::ServiceSupportAdmin;
+    let service = app.create_service(dana, "Monitor", role).await.unwrap();
+    let token = app.create_service_token(dana, service, "watch").await;
+    let token = token.unwrap();
+    app.require_factors(dana, vec![role]).await.unwrap();
+    let program = app.session(Credential::token(&token)).await.unwrap();
+    assert_eq!(program.person.id, service);
+    let rules = app.factor_rules(dana).await.unwrap();
+    assert!(rules.holders.iter().all(|one| one.person != service));
+
+    // The second step makes a browser known, and the first alone does not.
+    let (secret, added) = story.add_codes(&story.robin).await;
+    let step = story.first_step().await;
+    story.world.pass(1);
+    let entered = story.pass(&step, &code(&secret, app.now())).await.unwrap();
+    let visitor = Visitor {
+        device: Some(entered.device.unwrap().word),
+        ..Visitor::from(NETWORK)
+    };
+    let signed = app
+        .sign_in("robin@contoso.example", PASSWORD, visitor.clone())
+        .await;
+    let Ok(Admission::SecondStep(step)) = signed else {
+        panic!("{signed:?}");
+    };
+    story.world.pass(1);
+    let shown = code(&secret, app.now());
+    let again = app.pass_with_code(&step.token, &shown, visitor).await;
+    assert_eq!(again.unwrap().device, None, "it is known");
+
+    // Another token proves nothing anew, and whoever has shown no factor may still go.
+    let robin = story.seen(&added.renewed.unwrap()).await.unwrap();
+    story.world.pass(11);
+    let here = Organisation::Account(story.account);
+    let renewed = app.act_in(&robin, here).await.unwrap();
+    let robin = story.seen(&renewed).await.unwrap();
+    let refused = app.begin_codes(&robin, "N").await;
+    assert!(matches!(refused, Err(Error::ProofNeeded)), "{refused:?}");
+    let entrance = mainstay_store::sessions::Entrance::by(mainstay_store::sessions::How::Link);
+    let person = robin.person.id;
+    let half = app.start_session(person, entrance).await.unwrap();
+    let half = Credential::session(&half.token);
+    app.sign_out(half).await.unwrap();
+    let gone = app.session(half).await;
+    assert!(matches!(gone, Err(Error::SignedOut)), "{gone:?}");
 }
 
 #[tokio::test]

@@ -52,6 +52,8 @@ impl Server {
         let mut child = Command::new(program()?)
             .arg("serve")
             .args(["--listen", &listen, "--origin", &origin])
+            // Providers of journeys are on this machine.
+            .arg("--allow-private-addresses")
             .arg("--database")
             .arg(database)
             .arg("--files")

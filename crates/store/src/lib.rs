@@ -32,6 +32,7 @@ pub mod catalogue;
 mod codec;
 pub mod contacts;
 pub mod db;
+pub mod domains;
 pub mod drafts;
 pub mod factors;
 pub mod files;
@@ -42,6 +43,7 @@ pub mod log;
 pub mod outbox;
 pub mod participants;
 pub mod people;
+pub mod providers;
 pub mod reach;
 pub mod resets;
 mod scope;
@@ -93,6 +95,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 7,
         name: "factors",
         sql: include_str!("migrations/0007_factors.sql"),
+    },
+    db::Migration {
+        number: 8,
+        name: "providers",
+        sql: include_str!("migrations/0008_providers.sql"),
     },
     db::Migration {
         number: 9,

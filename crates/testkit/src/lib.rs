@@ -3,9 +3,12 @@
 
 pub mod authenticator;
 pub mod faults;
+pub mod http;
 pub mod postgres;
+pub mod provider;
 pub mod scenario;
 pub mod secure;
 mod world;
 
-pub use world::{Persona, TestClock, TestIds, World, submission};
+pub use http::ScriptedHttp;
+pub use world::{BREACHED_PASSWORDS, Persona, TestClock, TestIds, World, submission};

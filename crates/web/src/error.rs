@@ -67,8 +67,11 @@ pub fn status_of(error: &app::Error) -> StatusCode {
         | app::Error::Field { .. }
         | app::Error::KeyReused
         | app::Error::WrongPassword
+        | app::Error::ProviderOnly
+        | app::Error::VouchedElsewhere
         | app::Error::Description(_) => StatusCode::UNPROCESSABLE_ENTITY,
         app::Error::NotFound | app::Error::LinkUsed => StatusCode::NOT_FOUND,
+        app::Error::ProviderRefused { .. } => StatusCode::BAD_REQUEST,
         app::Error::SignedOut => StatusCode::UNAUTHORIZED,
         app::Error::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
         app::Error::File(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -121,6 +124,7 @@ pub fn is_about_form(error: &app::Error) -> bool {
             | app::Error::Stale { .. }
             | app::Error::File(_)
             | app::Error::WrongPassword
+            | app::Error::ProviderOnly
             | app::Error::TooManyAttempts { .. }
     )
 }

@@ -5,8 +5,10 @@
 pub mod api;
 pub mod assets;
 pub mod cases;
+pub mod connection;
 pub mod desk;
 pub mod error;
+pub mod identities;
 pub mod incoming;
 pub mod invitations;
 pub mod live;
@@ -14,6 +16,7 @@ pub mod log;
 pub mod particulars;
 pub mod portal;
 pub mod profile;
+pub mod provider;
 pub mod public;
 mod refused;
 pub mod resets;

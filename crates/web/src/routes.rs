@@ -20,8 +20,8 @@ use crate::security::{codes, factor, passkeys, proof, rules};
 use crate::sign_in::{forgotten, invitation, reset, second};
 use crate::state::Web;
 use crate::{
-    api, assets, cases, invitations, live, log, particulars, profile, resets, router, security,
-    services, sign_in,
+    api, assets, cases, connection, identities, invitations, live, log, particulars, profile,
+    provider, resets, router, security, services, sign_in,
 };
 
 use Needs::{Desk, Either, Portal, Public, SignedIn, Vendor};
@@ -176,6 +176,10 @@ fn most() -> Vec<Route> {
         post("/reset/{word}", Public, reset::finish),
         get("/resets", Either(StartReset), resets::show),
         post("/resets", Either(StartReset), resets::start),
+        post("/invitation/{word}/provider", Public, provider::leave_to_accept),
+        post("/sign-in/organisation", Public, provider::leave_by_address),
+        post("/sign-in/provider", Public, provider::leave),
+        get("/sign-in/providers/{id}/callback", Public, provider::arrive),
 
         get("/description", Public, description::in_force),
         get("/description/{edition}", Public, description::show),
@@ -207,6 +211,9 @@ fn most() -> Vec<Route> {
         post("/profile/security/recovery-codes", SignedIn, codes::new_recovery_codes),
         get("/factors", SignedIn, rules::show),
         post("/factors", SignedIn, rules::save),
+        get("/profile/identities", SignedIn, identities::show),
+        post("/profile/identities", SignedIn, identities::link),
+        post("/profile/identities/removal", SignedIn, identities::remove),
         get("/notifications", SignedIn, profile::notices),
         post("/notifications/read", SignedIn, profile::mark_read),
 
@@ -267,6 +274,17 @@ fn most() -> Vec<Route> {
         post("/team/services/tokens", Desk(RunMachine), services::create_token),
         post("/team/services/revocation", Desk(RunMachine), services::revoke),
         post("/team/services/deactivation", Desk(RunMachine), services::deactivate),
+        get("/team/sign-in", Desk(RunMachine), connection::show::<true>),
+        post("/team/sign-in", Desk(RunMachine), connection::save::<true>),
+        post("/team/sign-in/test", Desk(RunMachine), connection::test::<true>),
+        post("/team/sign-in/state", Desk(RunMachine), connection::settle::<true>),
+        get("/organisation/sign-in", Either(ConnectOrganisation), connection::show::<false>),
+        post("/organisation/sign-in", Either(ConnectOrganisation), connection::save::<false>),
+        post("/organisation/sign-in/test", Either(ConnectOrganisation), connection::test::<false>),
+        post("/organisation/sign-in/state", Either(ConnectOrganisation), connection::settle::<false>),
+        post("/organisation/sign-in/domains", Either(ConnectOrganisation), connection::claim_domain),
+        post("/organisation/sign-in/domains/check", Either(ConnectOrganisation), connection::check_domain),
+        post("/organisation/sign-in/domains/removal", Either(ConnectOrganisation), connection::remove_domain),
         get("/desk/new-case", Desk(Open), intake::show),
         post("/desk/new-case", Desk(Open), intake::submit),
         post("/desk/new-case/verdict", Desk(Open), intake::verdict),

@@ -23,6 +23,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
+use crate::provider;
 use crate::security::parts;
 use crate::signed::{COOKIE, DEVICE, MaybeSigned, cookie};
 use crate::state::{DemoPerson, Web};
@@ -46,21 +47,33 @@ pub(crate) fn safe(back: &str) -> &str {
 }
 
 /// `GET /sign-in`
+///
+/// # Errors
+/// When the store fails.
 pub async fn show(
     State(web): State<Web>,
     anybody: MaybeSigned,
     Query(Back { back }): Query<Back>,
-) -> Response {
+) -> Result<Response, Error> {
     if anybody.signed.is_some() {
-        return Redirect::to(safe(&back)).into_response();
+        return Ok(Redirect::to(safe(&back)).into_response());
     }
     if anybody.lacks_factor {
-        return Error::SecondFactor { back }.into_response();
+        return Err(Error::SecondFactor { back });
     }
-    form(&web, &anybody.viewer, &back, "", &Mistakes::none()).into_response()
+    let page = form(&web, &anybody.viewer, &back, "", &Mistakes::none()).await?;
+    Ok(page.into_response())
 }
 
-pub(crate) fn form(web: &Web, v: &Viewer, back: &str, email: &str, mistakes: &Mistakes) -> Markup {
+/// The sign-in page, with the providers of the vendor's people.
+pub(crate) async fn form(
+    web: &Web,
+    v: &Viewer,
+    back: &str,
+    email: &str,
+    mistakes: &Mistakes,
+) -> Result<Markup, Error> {
+    let team = web.app().team_providers().await?;
     let vendor = web.vendor();
     let title = v.t("sign-in-title");
     let sign_in = Form::post(v, "/sign-in").mistakes(mistakes);
@@ -72,20 +85,22 @@ pub(crate) fn form(web: &Web, v: &Viewer, back: &str, email: &str, mistakes: &Mi
                 .autocomplete("username").required()))
             (sign_in.text(Field::new("password", v.t("sign-in-password")).kind("password")
                 .autocomplete("current-password").required()))
-            (sign_in.actions(Button::primary(v.t("sign-in")), html! {}))
+            @let own = Button::new(v.t("provider-use")).to("/sign-in/organisation").unchecked();
+            (sign_in.actions(Button::primary(v.t("sign-in")), own.submit()))
         }))
         p { a href="/sign-in/forgotten" { (v.t("access-forgotten")) } }
         @if web.party().is_some() {
             (parts::ask_passkey(v, "/sign-in/passkey", v.t("security-passkey-sign-in"), back))
         }
+        (provider::team(web, v, back, &team))
         @if web.is_demo() { (demo_people(web, v)) }
     });
     let has_mistakes = !mistakes.is_empty();
-    Frame {
+    let frame = Frame {
         has_mistakes,
         ..Frame::new(&vendor, Side::Public, title)
-    }
-    .render(v, body)
+    };
+    Ok(frame.render(v, body))
 }
 
 /// The people a demo lets anybody be, one click each.
@@ -153,7 +168,8 @@ pub async fn sign_in(
         Ok(Admission::Session(session)) => Ok(enter(&web, &session, safe(back))),
         Ok(Admission::SecondStep(step)) => Ok(second::lead(&web, &step, back)),
         Err(error) if is_about_form(&error) => {
-            let page = form(&web, &anybody.viewer, back, email, &mistakes_of(&error));
+            let mistakes = mistakes_of(&error);
+            let page = form(&web, &anybody.viewer, back, email, &mistakes).await?;
             Ok((status_of(&error), page).into_response())
         }
         Err(error) => Err(error.into()),

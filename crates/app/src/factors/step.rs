@@ -3,15 +3,18 @@
 use mainstay_domain::Moment;
 use mainstay_domain::ids::PersonId;
 use mainstay_store::factors::Held;
-use mainstay_store::log::{self, Act};
+use mainstay_store::log::{self, Act, By, Line, Subject};
+use mainstay_store::people::Organisation;
 use mainstay_store::sessions::{Entrance, How};
 use mainstay_store::{Tx, factors, people};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::passkeys::{RelyingParty, read_answer, refused};
 use super::{Begun, CEREMONY_MINUTES, Challenge, Taken, begin, take_code, wrong_code};
 use crate::auth::{
-    self, Credential, NewSession, SessionKey, Visitor, enter, hash, know, secret_word, way_in,
+    self, Credential, NewSession, SessionKey, Visitor, Way, account_of, come_in, hash, know,
+    secret_word, way_at, way_in,
 };
 use crate::tries::{
     Try, count_challenge, count_factor, count_wrong_passkey, forgive, forgive_challenges,
@@ -61,6 +64,28 @@ pub(crate) struct Coming {
     pub(crate) entrance: Entrance,
     /// The word their browser brings, by which it may be known.
     pub(crate) device: Option<String>,
+    /// The organisation whose provider has vouched for them: they come in there and nowhere else.
+    pub(crate) at: Option<Organisation>,
+}
+
+impl Coming {
+    /// A line about them, in the log of the organisation that has vouched for them.
+    pub(crate) fn line(&self, act: Act) -> Line {
+        let by = By {
+            person: Some(self.person),
+            network: self.entrance.network.clone(),
+            ..By::default()
+        };
+        let account = self.at.and_then(account_of);
+        Line::new(account, by, act).about(Subject::Person(self.person))
+    }
+
+    async fn way(&self, tx: &mut Tx<'_>) -> Result<Way, Error> {
+        match self.at {
+            Some(organisation) => way_at(tx, self.person, organisation).await,
+            None => way_in(tx, self.person, self.entrance.how).await,
+        }
+    }
 }
 
 /// What only the ports can make for letting somebody in.
@@ -89,11 +114,12 @@ pub(crate) async fn admit(
         return Ok(Admission::Session(session));
     }
     // Whoever may not come in is asked for nothing more.
-    way_in(tx, *person).await?;
+    coming.way(tx).await?;
     let state = json!({
         "how": entrance.how.code(),
         "network": entrance.network,
         "agent": entrance.agent,
+        "at": coming.at.map(Organisation::columns),
     });
     let begun = Begun {
         word: &made.step,
@@ -116,7 +142,8 @@ async fn let_in(
     now: Moment,
 ) -> Result<NewSession, Error> {
     let (person, brought) = (coming.person, coming.device.as_deref());
-    let session = enter(tx, person, made.key, &coming.entrance, now).await?;
+    let way = coming.way(tx).await?;
+    let session = come_in(tx, person, way, made.key, &coming.entrance, now).await?;
     let device = know(tx, person, brought, made.device, now).await?;
     Ok(NewSession { device, ..session })
 }
@@ -126,6 +153,11 @@ fn read((person, state): (Option<PersonId>, String), visitor: &Visitor) -> Optio
     let state: Value = serde_json::from_str(&state).ok()?;
     let text = |name: &str| state[name].as_str().map(str::to_owned);
     let how = How::from_code(state["how"].as_str()?)?;
+    let at: Option<(String, Uuid)> = serde_json::from_value(state["at"].clone()).ok()?;
+    let at = match at {
+        Some((side, id)) => Some(Organisation::from_columns(&side, id)?),
+        None => None,
+    };
     Some(Coming {
         person: person?,
         entrance: Entrance {
@@ -135,6 +167,7 @@ fn read((person, state): (Option<PersonId>, String), visitor: &Visitor) -> Optio
             ..Entrance::by(how)
         },
         device: visitor.device.clone(),
+        at,
     })
 }
 
@@ -363,6 +396,7 @@ impl App {
                         ..at.entrance(How::Passkey)
                     },
                     device: at.device,
+                    at: None,
                 };
                 let_in(tx, &coming, made, now).await.map(Ok)
             })

@@ -23,7 +23,7 @@ use crate::ui::{Button, Form, Frame, Mistakes, Side, Viewer, blocks, page_head};
 const STEP: (&str, &str) = ("mainstay_step", "/sign-in");
 
 /// Leads somebody to the second step.
-pub(super) fn lead(web: &Web, step: &NewStep, back: &str) -> Response {
+pub(crate) fn lead(web: &Web, step: &NewStep, back: &str) -> Response {
     let query = serde_urlencoded::to_string([("back", safe(back))]).unwrap_or_default();
     let mut response = Redirect::to(&format!("/sign-in/code?{query}")).into_response();
     set_cookie(web, &mut response, STEP, &step.token, step.max_age);
@@ -60,7 +60,8 @@ pub async fn sign_in_with_passkey(
     match signed.await {
         Ok(session) => Ok(enter(&web, &session, safe(back))),
         Err(error) if is_about_form(&error) => {
-            let page = sign_in_form(&web, &anybody.viewer, back, "", &mistakes_of(&error));
+            let mistakes = mistakes_of(&error);
+            let page = sign_in_form(&web, &anybody.viewer, back, "", &mistakes).await?;
             Ok((status_of(&error), page).into_response())
         }
         Err(error) => Err(error.into()),
@@ -85,18 +86,18 @@ pub async fn show(
             let page = form(&web, &anybody.viewer, held, &back, &Mistakes::none());
             Ok(page.into_response())
         }
-        Err(error) => over(&web, &anybody.viewer, &back, error),
+        Err(error) => over(&web, &anybody.viewer, &back, error).await,
     }
 }
 
 /// From the beginning, when a step is over.
-fn over(web: &Web, v: &Viewer, back: &str, error: app::Error) -> Result<Response, Error> {
+async fn over(web: &Web, v: &Viewer, back: &str, error: app::Error) -> Result<Response, Error> {
     if !matches!(error, app::Error::LinkUsed) {
         return Err(error.into());
     }
     let mut mistakes = Mistakes::none();
     mistakes.add("", v.t("second-over"));
-    let page = sign_in_form(web, v, back, "", &mistakes);
+    let page = sign_in_form(web, v, back, "", &mistakes).await?;
     Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
@@ -168,8 +169,8 @@ pub async fn pass(
                 let page = form(&web, v, held, back, &mistakes_of(&error));
                 Ok((status_of(&error), page).into_response())
             }
-            Err(error) => over(&web, v, back, error),
+            Err(error) => over(&web, v, back, error).await,
         },
-        Err(error) => over(&web, v, back, error),
+        Err(error) => over(&web, v, back, error).await,
     }
 }

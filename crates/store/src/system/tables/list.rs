@@ -125,6 +125,25 @@ pub const TABLES: &[Table] = &[
     table("required_factors", &["organisation_id", "role"], &[
         uuid("organisation_id"), text("role"),
     ]),
+    table("providers", &["account_id", "id"], &[
+        uuid("account_id"), uuid("id"), text("name"), text("issuer"), text("client_id"),
+        text("client_secret"), truth("trusts_factors"), truth("is_only"), truth("is_enabled"),
+        whole("tested_at").or_null(), whole("created_at"),
+    ]),
+    table("identities", &["account_id", "issuer", "subject"], &[
+        uuid("account_id"), text("issuer"), text("subject"), uuid("id"), uuid("person_id"),
+        text("name"), whole("linked_at"), whole("used_at").or_null(),
+    ]),
+    table("domains", &["account_id", "domain"], &[
+        uuid("account_id"), text("domain"), text("proof"), whole("claimed_at"),
+        whole("verified_at").or_null(), whole("looked_at").or_null(),
+    ]),
+    table("verified_domains", &["domain"], &[text("domain"), uuid("organisation_id")]),
+    table("provider_attempts", &["state_hash"], &[
+        bytes("state_hash"), bytes("browser_hash"), uuid("organisation_id"), uuid("provider_id"),
+        text("purpose"), uuid("person_id").or_null(), bytes("link_hash").or_null(), text("nonce"),
+        text("verifier"), text("back"), whole("expires_at"),
+    ]),
     table("subscriptions", &["account_id", "id"], &[
         uuid("account_id"), uuid("id"), text("plan"), truth("is_trial"),
         text("offer").or_null(), text("additional_service").or_null(), whole("seats"),
