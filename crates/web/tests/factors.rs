@@ -312,7 +312,8 @@ async fn codes_are_set_up_and_asked_for_at_the_next_sign_in() {
     site.post(&mut other, "/sign-in/code", &right)
         .await
         .leads("/cases");
-    assert_eq!(other.cookies.keys().collect::<Vec<_>>(), ["mainstay"]);
+    let kept: Vec<_> = other.cookies.keys().collect();
+    assert_eq!(kept, ["mainstay", "mainstay-device"]);
     site.get(&mut other, "/cases").await.is(200);
 
     // Nobody waits there any more, and back leads nowhere else.
