@@ -16,15 +16,16 @@ use mainstay_domain::case::Side;
 use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_store::log::{self, Act, By, Line, Subject};
 use mainstay_store::people::{Organisation, Person};
-use mainstay_store::sessions::{Bearer, Entrance, How, TokenHash, Viewing};
-use mainstay_store::tries::{forget_devices, remember};
+use mainstay_store::sessions::{Bearer, Entrance, How, Standing, TokenHash, Viewing};
+use mainstay_store::tries::{forget_devices, knows, remember};
 use mainstay_store::{Tx, accounts, people, reach, sessions};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::factors::step::{self, Admission, Coming};
 use crate::tries::{self, Try};
-use crate::{App, Catalogue, Changed, Error};
+use crate::{App, Catalogue, Changed, Error, providers};
 
 /// How long a session lasts: a week.
 pub(crate) const SESSION_SECONDS: i64 = 7 * 86_400;
@@ -144,6 +145,8 @@ pub struct Session {
     pub principal: Principal,
     /// When the session was last noted to be used; of a token it is not said.
     pub seen_at: Option<Moment>,
+    /// How well they have shown who they are.
+    pub standing: Standing,
     /// As whom they see the portal just now, to read only.
     pub view: Option<Box<View>>,
 }
@@ -256,9 +259,27 @@ pub(crate) fn administrators(catalogue: &Catalogue, now: Moment) -> Administrato
 /// to whatever changes.
 ///
 /// # Errors
-/// [`Error::SignedOut`] when it stands for nobody any more; [`Error::InView`] where something may
-/// be changed, [`Error::ViewOver`] after the view's time.
+/// [`Error::SignedOut`] when it stands for nobody any more; [`Error::FactorRequired`] when a second
+/// factor is asked of them that they have not shown: until then they can do nothing;
+/// [`Error::InView`] where something may be changed, [`Error::ViewOver`] after the view's time.
 pub async fn session(
+    tx: &mut Tx<'_>,
+    credential: Credential,
+    now: Moment,
+) -> Result<Session, Error> {
+    let session = half_session(tx, credential, now).await?;
+    if session.standing.lacks_factor {
+        return Err(Error::FactorRequired);
+    }
+    Ok(session)
+}
+
+/// As [`session`], but whoever still has to show or add a second factor passes too: only for what
+/// leads them to it.
+///
+/// # Errors
+/// As [`session`], without the factor.
+pub async fn half_session(
     tx: &mut Tx<'_>,
     credential: Credential,
     now: Moment,
@@ -272,7 +293,8 @@ pub async fn session(
     }
 }
 
-/// Who a credential stands for whatever they view, and what they view.
+/// Who a credential stands for whatever they view and however well they have shown who they are,
+/// and what they view.
 pub(crate) async fn session_itself(
     tx: &mut Tx<'_>,
     credential: Credential,
@@ -287,6 +309,7 @@ pub(crate) async fn session_itself(
         person,
         roles,
         seen_at,
+        standing,
         viewing,
     } = found.ok_or(Error::SignedOut)?;
     let acting_for = match bearer.organisation {
@@ -316,6 +339,7 @@ pub(crate) async fn session_itself(
         organisation: bearer.organisation,
         principal,
         seen_at,
+        standing,
         view: None,
     };
     Ok((session, viewing))
@@ -410,19 +434,93 @@ pub(crate) async fn enter(
     entrance: &Entrance,
     now: Moment,
 ) -> Result<NewSession, Error> {
+    let way = way_in(tx, person, entrance.how).await?;
+    come_in(tx, person, way, key, entrance, now).await
+}
+
+/// Where somebody comes in.
+pub(crate) struct Way {
+    organisation: Organisation,
+    /// The organisation that answers for how they sign in from now on, if it is the only one they
+    /// belong to.
+    home: Option<Uuid>,
+    /// Whether it is a proof that is good for changing how they sign in.
+    is_proof: bool,
+}
+
+/// Where somebody comes in by their own proof: where they chose to be, or else in the first
+/// organisation that takes it.
+///
+/// # Errors
+/// [`Error::WrongPassword`] when they may come in nowhere; [`Error::ProviderOnly`].
+pub(crate) async fn way_in(tx: &mut Tx<'_>, person: PersonId, how: How) -> Result<Way, Error> {
     let standing = people::standing(tx, person).await?;
     let standing = standing
         .filter(|standing| standing.may_enter)
         .ok_or(Error::WrongPassword)?;
     let memberships = people::memberships(tx, person).await?;
-    let is_chosen = |organisation: &Organisation| Some(organisation.columns().1) == standing.chosen;
-    let mut theirs = memberships.iter().map(|membership| membership.organisation);
-    let first = theirs.clone().next().ok_or(Error::WrongPassword)?;
-    let organisation = theirs.clone().find(is_chosen).unwrap_or(first);
-    let is_only = theirs.all(|one| one == first);
-    let home = is_only.then_some(first.columns().1);
-    people::note_entry(tx, person, home, now).await?;
-    let entered = begin(tx, person, organisation, key, entrance, now).await?;
+    let mut theirs: Vec<Organisation> = memberships.iter().map(|one| one.organisation).collect();
+    theirs.dedup();
+    let home = (theirs.len() == 1).then(|| theirs[0].columns().1);
+    theirs.sort_by_key(|organisation| Some(organisation.columns().1) != standing.chosen);
+    let mut refused = Error::WrongPassword;
+    for organisation in theirs {
+        match providers::admit(tx, person, organisation, &memberships, how).await {
+            Ok(()) => {
+                return Ok(Way {
+                    organisation,
+                    home,
+                    is_proof: true,
+                });
+            }
+            Err(only @ Error::ProviderOnly) => refused = only,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(refused)
+}
+
+/// As [`way_in`], where an organisation has vouched for somebody: there and nowhere else. What it
+/// says proves nothing for what they sign in with elsewhere.
+///
+/// # Errors
+/// [`Error::WrongPassword`] when they may not come in there.
+pub(crate) async fn way_at(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    organisation: Organisation,
+) -> Result<Way, Error> {
+    let standing = people::standing(tx, person).await?;
+    let standing = standing
+        .filter(|standing| standing.may_enter)
+        .ok_or(Error::WrongPassword)?;
+    let memberships = people::memberships(tx, person).await?;
+    let is_there = |one: &people::Membership| one.organisation == organisation;
+    if !memberships.iter().any(is_there) {
+        return Err(Error::WrongPassword);
+    }
+    let (_, here) = organisation.columns();
+    let home = memberships.iter().all(is_there).then_some(here);
+    Ok(Way {
+        organisation,
+        home,
+        is_proof: home.is_some() && standing.home.is_none_or(|home| home == here),
+    })
+}
+
+/// Starts a session of somebody who came a way in.
+pub(crate) async fn come_in(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    way: Way,
+    key: SessionKey,
+    entrance: &Entrance,
+    now: Moment,
+) -> Result<NewSession, Error> {
+    let organisation = way.organisation;
+    people::note_entry(tx, person, way.home, now).await?;
+    let came = (entrance, way.is_proof.then_some(now));
+    let entered = begin(tx, person, organisation, key, came, now).await?;
     reach::organisation(tx, organisation);
     // In a demo and in tests anybody is anybody: nobody has proved anything.
     if entrance.how != How::Demo {
@@ -430,6 +528,28 @@ pub(crate) async fn enter(
         log::write(tx, now, line).await?;
     }
     Ok(entered)
+}
+
+/// Knows the browser again that somebody has come in with; what it is known by from now on, if it
+/// is new to them.
+pub(crate) async fn know(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    brought: Option<&str>,
+    fresh: String,
+    now: Moment,
+) -> Result<Option<Device>, Error> {
+    if let Some(device) = brought.map(hash) {
+        if knows(tx, &device, person).await? {
+            remember(tx, &device, person, now).await?;
+            return Ok(None);
+        }
+    }
+    remember(tx, &hash(&fresh), person, now).await?;
+    Ok(Some(Device {
+        word: fresh,
+        max_age: DEVICE_SECONDS,
+    }))
 }
 
 /// The line of somebody who came in.
@@ -469,9 +589,29 @@ pub(crate) async fn replace(
     let entrance = sessions::entrance(tx, &old)
         .await?
         .ok_or(Error::SignedOut)?;
+    if organisation != asked.organisation {
+        may_leave_for(tx, asked, organisation, &memberships, entrance.how).await?;
+    }
     sessions::delete(tx, &old).await?;
     people::choose(tx, asked.person.id, organisation).await?;
-    begin(tx, asked.person.id, organisation, key, &entrance, now).await
+    // Another token proves nothing anew.
+    let came = (&entrance, asked.standing.proved_at);
+    begin(tx, asked.person.id, organisation, key, came, now).await
+}
+
+/// Refuses to take a session to another organisation that its proof does not hold for: that of a
+/// provider holds in the organisation that vouched, and one may want no other.
+async fn may_leave_for(
+    tx: &mut Tx<'_>,
+    asked: &Session,
+    organisation: Organisation,
+    memberships: &[people::Membership],
+    how: How,
+) -> Result<(), Error> {
+    if how == How::Provider {
+        return Err(Error::VouchedElsewhere);
+    }
+    providers::admit(tx, asked.person.id, organisation, memberships, how).await
 }
 
 /// Keeps a new session.
@@ -480,7 +620,7 @@ async fn begin(
     person: PersonId,
     organisation: Organisation,
     key: SessionKey,
-    entrance: &Entrance,
+    (entrance, proved_at): (&Entrance, Option<Moment>),
     now: Moment,
 ) -> Result<NewSession, Error> {
     let acting_for = match organisation {
@@ -501,6 +641,7 @@ async fn begin(
         id: key.id,
         bearer: &bearer,
         entrance,
+        proved_at,
         expires_at,
     };
     sessions::insert(tx, &session, now).await?;

@@ -33,6 +33,12 @@ pub enum Error {
         /// Minutes to wait.
         minutes: u32,
     },
+    /// A second factor is asked of them that they have not shown.
+    #[error("A second factor is asked of you: sign in on the web to show it, or to add one")]
+    FactorRequired,
+    /// What they want to change asks for a proof of the last minutes.
+    #[error("Show once more that it is you, then try again")]
+    ProofNeeded,
     /// Something was added since the page was drawn.
     #[error("Something was added since you opened this page")]
     Stale {
@@ -55,6 +61,25 @@ pub enum Error {
     /// A link was used before or has expired.
     #[error("This link was used before or has expired; ask for a new one")]
     LinkUsed,
+    /// Their organisation has its people sign in with its own provider alone.
+    #[error(
+        "Your organisation has its own sign-in, and its people use nothing else here: go on with \
+         “Use my organisation's sign-in”"
+    )]
+    ProviderOnly,
+    /// A provider has vouched for them in its own organisation, and they want to act in another.
+    #[error(
+        "You came in by the sign-in of one organisation, which vouches for you there alone: sign \
+         out and in again with what is your own, or with the other organisation's sign-in"
+    )]
+    VouchedElsewhere,
+    /// A sign-in by a provider did not work. What was not as it should be is told only to whoever
+    /// tries a provider they set up.
+    #[error("This sign-in did not work")]
+    ProviderRefused {
+        /// Why, for whoever tries it.
+        why: Option<String>,
+    },
     /// A file could not be kept.
     #[error("The file could not be kept: {0}")]
     File(String),

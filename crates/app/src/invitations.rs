@@ -9,7 +9,7 @@ use mainstay_domain::ids::PersonId;
 use mainstay_store::links::{self, Link, NewLink, Purpose};
 use mainstay_store::log::{self, Act, By, Line, Subject};
 use mainstay_store::people::{Membership, Organisation, Person};
-use mainstay_store::sessions::How;
+use mainstay_store::sessions::{How, TokenHash};
 use mainstay_store::{Tx, accounts, people};
 use serde_json::json;
 
@@ -166,6 +166,46 @@ async fn join(
     Ok(log::write(tx, now, line).await?)
 }
 
+/// Takes the invitation of somebody new, who is meant by the link, in the transaction that lets
+/// them in; what they signed in with is kept by whoever calls this.
+///
+/// Whoever else has invited them and was not answered is not joined by this: each link is its
+/// own proof.
+///
+/// # Errors
+/// [`Error::LinkUsed`], also when they sign in already.
+async fn take(tx: &mut Tx<'_>, token: &TokenHash, now: Moment) -> Result<Link, Error> {
+    let link = links::take(tx, token, Purpose::Invitation, now).await?;
+    let link = link.ok_or(Error::LinkUsed)?;
+    let standing = people::standing(tx, link.person).await?;
+    if standing.is_none_or(|standing| standing.is_settled || !standing.may_enter) {
+        return Err(Error::LinkUsed);
+    }
+    for other in links::inviting(tx, link.person).await? {
+        people::delete_memberships(tx, link.person, other).await?;
+    }
+    Ok(link)
+}
+
+/// Lets somebody new join who has left with an invitation and come back with a proof of their own.
+///
+/// # Errors
+/// [`Error::LinkUsed`], also when it is not theirs, not of this organisation, or they sign in
+/// already.
+pub(crate) async fn accept(
+    tx: &mut Tx<'_>,
+    token: &TokenHash,
+    (person, organisation): (PersonId, Organisation),
+    network: Option<String>,
+    now: Moment,
+) -> Result<(), Error> {
+    let link = take(tx, token, now).await?;
+    if link.person != person || link.organisation != Some(organisation) {
+        return Err(Error::LinkUsed);
+    }
+    join(tx, &link, organisation, network, now).await
+}
+
 impl App {
     /// Whose invitation a link is, if it can still be used.
     ///
@@ -203,9 +243,6 @@ impl App {
 
     /// Accepts an invitation as somebody new: chooses a password and signs in.
     ///
-    /// Whoever else has invited them and was not answered is not joined by this: each link is its
-    /// own proof.
-    ///
     /// # Errors
     /// [`Error::LinkUsed`], also when they sign in already; or the password's mistake, and the link
     /// stays good then.
@@ -225,15 +262,7 @@ impl App {
         let entrance = visitor.entrance(How::Link);
         self.db()
             .write(async move |tx| {
-                let link = links::take(tx, &token, Purpose::Invitation, now).await?;
-                let link = link.ok_or(Error::LinkUsed)?;
-                let standing = people::standing(tx, link.person).await?;
-                if standing.is_none_or(|standing| standing.is_settled || !standing.may_enter) {
-                    return Err(Error::LinkUsed);
-                }
-                for other in links::inviting(tx, link.person).await? {
-                    people::delete_memberships(tx, link.person, other).await?;
-                }
+                let link = take(tx, &token, now).await?;
                 if let Some(organisation) = link.organisation {
                     join(tx, &link, organisation, visitor.network.clone(), now).await?;
                 }

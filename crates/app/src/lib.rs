@@ -7,12 +7,15 @@
 pub mod approvals;
 pub mod archive;
 pub mod auth;
+mod breached;
 pub mod callers;
 pub mod cases;
 pub mod catalogue;
 pub mod contacts;
 pub mod doctor;
+pub mod domains;
 pub mod error;
+pub mod factors;
 pub mod files;
 pub mod glass;
 pub mod intake;
@@ -20,9 +23,11 @@ pub mod internal;
 pub mod invitations;
 pub mod live;
 pub mod log;
+pub mod outside;
 pub mod participants;
 pub mod people;
 pub mod ports;
+pub mod providers;
 pub mod publish;
 mod reasons;
 pub mod rebase;
@@ -48,7 +53,8 @@ pub use catalogue::Catalogue;
 pub use error::Error;
 pub use files::FileStore;
 pub use live::{Changed, Live};
-pub use ports::{Clock, Ids};
+pub use outside::Outside;
+pub use ports::{Clock, HttpClient, Ids};
 
 /// Everything a verb needs. Clones are handles to the same one.
 #[derive(Clone)]
@@ -66,6 +72,8 @@ struct Inner {
     outbox: Notify,
     /// Hashing a password takes much memory: two at a time are enough.
     hashing: Semaphore,
+    outside: Outside,
+    known_providers: providers::Known,
 }
 
 /// What an [`App`] is made of.
@@ -80,6 +88,8 @@ pub struct Parts {
     pub files: FileStore,
     /// The vendor's own rules.
     pub house: House,
+    /// Other machines that are asked something.
+    pub outside: Outside,
 }
 
 impl App {
@@ -101,6 +111,8 @@ impl App {
             timers: Notify::new(),
             outbox: Notify::new(),
             hashing: Semaphore::new(2),
+            outside: parts.outside,
+            known_providers: providers::Known::default(),
         })))
     }
 

@@ -26,13 +26,18 @@ pub(crate) struct Try {
 pub(crate) async fn forgive(tx: &mut Tx<'_>, counted: &[Try]) -> Result<(), Error> {
     for one in counted {
         match one.track {
-            Track::KnownDevice | Track::AddressFromNetwork => {
+            Track::KnownDevice | Track::AddressFromNetwork | Track::Factor | Track::Challenges => {
                 tries::forget(tx, &one.subject).await?;
             }
             Track::Address | Track::Network => tries::take_back(tx, &one.subject).await?,
         }
     }
     Ok(())
+}
+
+/// What is judged together by one track.
+fn judged_by(track: Track, of: &str) -> Judged {
+    hash(&format!("{}\n{of}", track.code()))
 }
 
 /// What is judged together: by a known browser alone, or by all that strangers are judged by.
@@ -46,8 +51,10 @@ fn judged(email: &str, visitor: &Visitor, is_known: bool) -> Vec<(Track, Judged)
             Track::AddressFromNetwork => format!("{network}\n{email}"),
             Track::Address => email.clone(),
             Track::Network => network.to_owned(),
+            // What comes before or after a password is judged elsewhere.
+            Track::Factor | Track::Challenges => String::new(),
         };
-        (track, hash(&format!("{}\n{of}", track.code())))
+        (track, judged_by(track, &of))
     };
     if is_known {
         return vec![subject(Track::KnownDevice)];
@@ -81,6 +88,69 @@ async fn count(
         subject,
         failed,
     })
+}
+
+/// Counts a try by a network, as one of its strangers.
+async fn count_network(
+    tx: &mut Tx<'_>,
+    track: Track,
+    visitor: &Visitor,
+    now: Moment,
+) -> Result<Try, Error> {
+    let network = visitor.network.as_deref().unwrap_or_default();
+    count(tx, (track, judged_by(track, network)), now).await
+}
+
+/// Counts a try at somebody's second factor as wrong until it is forgiven: of the person, and, at
+/// the door, of the network of a browser they have never signed in with.
+///
+/// # Errors
+/// [`Error::TooManyAttempts`]; it is not counted when the transaction is undone then.
+pub(crate) async fn count_factor(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    at_the_door: Option<&Visitor>,
+    now: Moment,
+) -> Result<Vec<Try>, Error> {
+    let subject = judged_by(Track::Factor, &person.to_string());
+    let mut counted = vec![count(tx, (Track::Factor, subject), now).await?];
+    if let Some(visitor) = at_the_door {
+        let device = hash(visitor.device.as_deref().unwrap_or_default());
+        if !tries::knows(tx, &device, person).await? {
+            counted.push(count_network(tx, Track::Network, visitor, now).await?);
+        }
+    }
+    Ok(counted)
+}
+
+/// Counts an answer that was no passkey's, which stays counted.
+///
+/// # Errors
+/// [`Error::TooManyAttempts`].
+pub(crate) async fn count_wrong_passkey(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    now: Moment,
+) -> Result<Try, Error> {
+    count_network(tx, Track::Network, visitor, now).await
+}
+
+/// Counts a challenge that is given to anybody of a network.
+///
+/// # Errors
+/// [`Error::TooManyAttempts`].
+pub(crate) async fn count_challenge(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    now: Moment,
+) -> Result<Try, Error> {
+    count_network(tx, Track::Challenges, visitor, now).await
+}
+
+/// A challenge of a network was answered rightly: those it was given before count no more.
+pub(crate) async fn forgive_challenges(tx: &mut Tx<'_>, visitor: &Visitor) -> Result<(), Error> {
+    let network = visitor.network.as_deref().unwrap_or_default();
+    Ok(tries::forget(tx, &judged_by(Track::Challenges, network)).await?)
 }
 
 impl App {

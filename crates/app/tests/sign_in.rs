@@ -65,13 +65,14 @@ async fn nodes_count_tries_together_and_before_they_are_judged() {
         assert!(matches!(refused, Error::TooManyAttempts { minutes: 1 }));
     }
     let holder = nodes[1].sign_in(&email, PASSWORD, "192.0.2.1").await;
-    let device = holder.unwrap().device.unwrap().word;
+    let device = holder.unwrap().session().unwrap().device.unwrap().word;
     // A browser known by one node is known by the other.
     let known = Visitor {
         device: Some(device),
         ..Visitor::from("203.0.113.5")
     };
     let again = nodes[0].sign_in(&email, PASSWORD, known).await.unwrap();
+    let again = again.session().unwrap();
     assert_eq!(again.device, None, "it is known already");
     world.finish().await;
 }

@@ -214,7 +214,21 @@ impl Window {
         let metrics = json!({
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": true
         });
-        let command = DevTools("Emulation.setDeviceMetricsOverride", metrics);
+        let command = dev_tools("Emulation.setDeviceMetricsOverride", &metrics);
+        self.client.issue_cmd(command).await?;
+        Ok(())
+    }
+
+    /// Gives the window a device that keeps passkeys and knows its user.
+    ///
+    /// # Errors
+    /// When the driver makes none.
+    pub async fn give_authenticator(&self) -> anyhow::Result<()> {
+        let device = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": true
+        });
+        let command = Extension("webauthn/authenticator", device);
         self.client.issue_cmd(command).await?;
         Ok(())
     }
@@ -292,23 +306,29 @@ impl Window {
 }
 
 /// A command of the browser's own protocol, which its driver passes on.
-#[derive(Debug)]
-struct DevTools(&'static str, Value);
+fn dev_tools(command: &str, parameters: &Value) -> Extension {
+    let body = json!({ "cmd": command, "params": parameters });
+    Extension("goog/cdp/execute", body)
+}
 
-impl WebDriverCompatibleCommand for DevTools {
+/// A command beside those every driver knows: its place under the session, and what it is given.
+#[derive(Debug)]
+struct Extension(&'static str, Value);
+
+impl WebDriverCompatibleCommand for Extension {
     fn endpoint(
         &self,
         base: &url::Url,
         session: Option<&str>,
     ) -> Result<url::Url, url::ParseError> {
         base.join(&format!(
-            "session/{}/goog/cdp/execute",
-            session.unwrap_or_default()
+            "session/{}/{}",
+            session.unwrap_or_default(),
+            self.0
         ))
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        let body = json!({ "cmd": self.0, "params": self.1 });
-        (http::Method::POST, Some(body.to_string()))
+        (http::Method::POST, Some(self.1.to_string()))
     }
 }

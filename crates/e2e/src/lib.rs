@@ -4,6 +4,7 @@
 //! it is found beside the test in the target folder. `cargo xtask ci` sees to all three.
 
 mod browser;
+pub mod provider;
 mod server;
 
 pub use browser::{Browser, Window};

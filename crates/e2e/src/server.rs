@@ -30,15 +30,30 @@ impl Server {
     /// # Errors
     /// When the program is not there, or does not come up.
     pub async fn start(folder: &Path) -> anyhow::Result<Self> {
+        Self::start_as("127.0.0.1", folder).await
+    }
+
+    /// As [`Server::start`], reached by the name `localhost`: browsers make passkeys for names, and
+    /// without encryption for this one alone.
+    ///
+    /// # Errors
+    /// When the program is not there, or does not come up.
+    pub async fn start_by_name(folder: &Path) -> anyhow::Result<Self> {
+        Self::start_as("localhost", folder).await
+    }
+
+    async fn start_as(name: &str, folder: &Path) -> anyhow::Result<Self> {
         let database = match std::env::var(CLUSTER) {
             Ok(cluster) => make_database(&cluster).await?.into(),
             Err(_) => folder.join("mainstay.sqlite"),
         };
-        let origin = format!("http://127.0.0.1:{}", crate::free_port()?);
-        let listen = origin.trim_start_matches("http://").to_owned();
+        let port = crate::free_port()?;
+        let (origin, listen) = (format!("http://{name}:{port}"), format!("127.0.0.1:{port}"));
         let mut child = Command::new(program()?)
             .arg("serve")
             .args(["--listen", &listen, "--origin", &origin])
+            // Providers of journeys are on this machine.
+            .arg("--allow-private-addresses")
             .arg("--database")
             .arg(database)
             .arg("--files")

@@ -17,7 +17,7 @@ pub mod stories;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use mainstay_app::{App, Clock, Parts};
+use mainstay_app::{App, Clock, Outside, Parts};
 use mainstay_description::shipped;
 use mainstay_domain::Moment;
 use mainstay_domain::case::House;
@@ -88,6 +88,7 @@ async fn start(place: &Place, clock: &Arc<DemoClock>) -> anyhow::Result<App> {
         ids: Arc::new(DemoIds::new(Arc::clone(clock), SEED)),
         files: place.file_store(),
         house: House::default(),
+        outside: Outside::nowhere(),
     };
     Ok(App::start(parts).await?)
 }

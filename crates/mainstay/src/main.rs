@@ -6,6 +6,7 @@ mod commands;
 mod conformance;
 mod demo;
 mod hours;
+mod http;
 mod known;
 mod metrics;
 mod place;

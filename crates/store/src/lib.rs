@@ -34,7 +34,9 @@ mod codec;
 pub mod colleagues;
 pub mod contacts;
 pub mod db;
+pub mod domains;
 pub mod drafts;
+pub mod factors;
 pub mod files;
 pub mod idempotency;
 pub mod inbox;
@@ -44,6 +46,7 @@ pub mod log;
 pub mod outbox;
 pub mod participants;
 pub mod people;
+pub mod providers;
 pub mod reach;
 pub mod resets;
 mod scope;
@@ -90,6 +93,16 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 6,
         name: "sessions",
         sql: include_str!("migrations/0006_sessions.sql"),
+    },
+    db::Migration {
+        number: 7,
+        name: "factors",
+        sql: include_str!("migrations/0007_factors.sql"),
+    },
+    db::Migration {
+        number: 8,
+        name: "providers",
+        sql: include_str!("migrations/0008_providers.sql"),
     },
     db::Migration {
         number: 9,

@@ -10,6 +10,7 @@ use mainstay_domain::ids::{AccountId, PartnerId};
 use crate::Tx;
 use crate::db::Reach;
 use crate::people::Organisation;
+use crate::scope::NOBODY;
 
 /// Lets a transaction reach what somebody acts for.
 pub fn of(tx: &mut Tx<'_>, principal: &Principal) {
@@ -23,6 +24,12 @@ pub fn organisation(tx: &mut Tx<'_>, organisation: Organisation) {
     if let Organisation::Account(account) = organisation {
         tx.reach(Reach::Account(account.0));
     }
+}
+
+/// Lets a transaction reach the organisation that vouches for somebody who is not signed in yet:
+/// the account of a provider they were led to or came back from, or the vendor without one.
+pub fn signing_in(tx: &mut Tx<'_>, account: Option<AccountId>) {
+    tx.reach(Reach::Account(account.map_or(NOBODY, |account| account.0)));
 }
 
 /// Lets a transaction see what was delegated to a partner.

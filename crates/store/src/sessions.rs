@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::db::{FromRow, Row};
 use crate::people::{self, Organisation, Person};
+use crate::scope::NOBODY;
 use crate::{Error, Tx, sql};
 
 /// The SHA-256 of a token.
@@ -123,6 +124,8 @@ pub struct NewSession<'a> {
     pub bearer: &'a Bearer,
     /// How it came to be.
     pub entrance: &'a Entrance,
+    /// When its bearer last proved who they are.
+    pub proved_at: Option<Moment>,
     /// When it ends.
     pub expires_at: Moment,
 }
@@ -143,6 +146,28 @@ impl FromRow for Bearer {
     }
 }
 
+/// How well the bearer of a token has shown who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether by two factors.
+    pub is_strong: bool,
+    /// When they last did; never by a token of a program.
+    pub proved_at: Option<Moment>,
+    /// Whether a second factor is asked of them that they have not shown: one they have, or one
+    /// that their role needs.
+    pub lacks_factor: bool,
+}
+
+impl FromRow for Standing {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            is_strong: row.get("is_strong")?,
+            proved_at: row.get("proved_at")?,
+            lacks_factor: row.get("lacks_factor")?,
+        })
+    }
+}
+
 /// Who a token stands for, and what is known of the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -154,6 +179,8 @@ pub struct Found {
     pub roles: Vec<Role>,
     /// When the session was last noted to be used; of a token it is not said.
     pub seen_at: Option<Moment>,
+    /// How well they have shown it.
+    pub standing: Standing,
     /// As whom they see the portal just now, to read only.
     pub viewing: Option<Viewing>,
 }
@@ -197,6 +224,7 @@ struct FoundAs {
     person: Person,
     role: Role,
     seen_at: Option<Moment>,
+    standing: Standing,
     viewing: Option<Viewing>,
 }
 
@@ -207,20 +235,24 @@ impl FromRow for FoundAs {
             person: Person::from_row(row)?,
             role: people::role(row)?,
             seen_at: row.get("seen_at")?,
+            standing: Standing::from_row(row)?,
             viewing: Viewing::of(row)?,
         })
     }
 }
 
 impl Found {
-    /// Of rows that differ in the role alone.
+    /// Of rows that differ in the role, and in what it needs, alone.
     fn of(rows: Vec<FoundAs>) -> Option<Self> {
         let roles = rows.iter().map(|row| row.role).collect();
+        // One role that needs a factor is enough.
+        let lacks_factor = rows.iter().any(|row| row.standing.lacks_factor);
         let FoundAs {
             bearer,
             person,
             seen_at,
             viewing,
+            standing,
             ..
         } = rows.into_iter().next()?;
         Some(Self {
@@ -229,6 +261,10 @@ impl Found {
             roles,
             seen_at,
             viewing,
+            standing: Standing {
+                lacks_factor,
+                ..standing
+            },
         })
     }
 }
@@ -243,8 +279,8 @@ pub async fn insert(tx: &mut Tx<'_>, session: &NewSession<'_>, now: Moment) -> R
     tx.send(
         sql!(
             "INSERT INTO sessions (token_hash, id, person_id, side, organisation_id, acting_for,
-                 how, is_strong, network, agent, created_at, seen_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)"
+                 how, is_strong, network, agent, created_at, seen_at, proved_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13)"
         ),
         &[
             session.token.as_slice().into(),
@@ -258,6 +294,7 @@ pub async fn insert(tx: &mut Tx<'_>, session: &NewSession<'_>, now: Moment) -> R
             (&entrance.network).into(),
             (&entrance.agent).into(),
             now.into(),
+            session.proved_at.into(),
             session.expires_at.into(),
         ],
     )
@@ -274,15 +311,22 @@ pub async fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Moment) -> Result<Opt
             sql!(
             "SELECT s.side, s.organisation_id, s.person_id, s.acting_for, s.seen_at, p.id, p.email,
                  p.name, p.language, p.time_zone, p.theme, p.password_hash, p.is_active, m.role,
-                 s.viewing_as, s.viewing_account, s.viewing_until, s.viewing_reason
+                 s.viewing_as, s.viewing_account, s.viewing_until, s.viewing_reason,
+                 s.is_strong, s.proved_at, NOT s.is_strong AND (
+                     EXISTS (SELECT 1 FROM required_factors r
+                         WHERE r.organisation_id IN (m.organisation_id, $1) AND r.role = m.role)
+                     OR s.how <> 'demo' AND (
+                         EXISTS (SELECT 1 FROM passkeys k WHERE k.person_id = s.person_id)
+                         OR EXISTS (SELECT 1 FROM code_apps a WHERE a.person_id = s.person_id)
+                     )) AS lacks_factor
              FROM sessions s JOIN people p ON p.id = s.person_id
              JOIN memberships m ON m.organisation_id = s.organisation_id
                  AND m.person_id = s.person_id
-             WHERE s.token_hash = $1 AND s.expires_at > $2 AND p.is_active
+             WHERE s.token_hash = $2 AND s.expires_at > $3 AND p.is_active
                AND m.deactivated_at IS NULL
              ORDER BY m.role"
-        ),
-            &[token.as_slice().into(), now.into()],
+            ),
+            &[NOBODY.into(), token.as_slice().into(), now.into()],
         )
         .await?;
     Ok(Found::of(rows))
@@ -381,6 +425,34 @@ pub async fn delete_others(
     let end = sql!("DELETE FROM sessions WHERE person_id = $1 AND token_hash <> $2");
     tx.exec(end, &[person.into(), token.as_slice().into()])
         .await
+}
+
+/// Keeps that the bearer of a session has proved again who they are. What the session can do may
+/// be more than before, so it goes on under a new token.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn prove(
+    tx: &mut Tx<'_>,
+    token: &TokenHash,
+    renewed: &TokenHash,
+    is_strong: bool,
+    now: Moment,
+) -> Result<(), Error> {
+    let save = sql!(
+        "UPDATE sessions SET token_hash = $1, is_strong = $2, proved_at = $3
+         WHERE token_hash = $4"
+    );
+    tx.send(
+        save,
+        &[
+            renewed.as_slice().into(),
+            is_strong.into(),
+            now.into(),
+            token.as_slice().into(),
+        ],
+    )
+    .await
 }
 
 /// Ends one session of a person; whether there was one.
@@ -521,16 +593,22 @@ pub async fn find_token(
                  CAST(NULL AS bigint) AS seen_at, p.id, p.email, p.name, p.language,
                  p.time_zone, p.theme, p.password_hash, p.is_active, m.role,
                  CAST(NULL AS bytea) AS viewing_as, CAST(NULL AS bytea) AS viewing_account,
-                 CAST(NULL AS bigint) AS viewing_until, CAST(NULL AS text) AS viewing_reason
+                 CAST(NULL AS bigint) AS viewing_until, CAST(NULL AS text) AS viewing_reason,
+                 FALSE AS is_strong, CAST(NULL AS bigint) AS proved_at,
+                 NOT p.is_service AND EXISTS (SELECT 1 FROM required_factors r
+                     WHERE r.organisation_id IN (m.organisation_id, $1) AND r.role = m.role)
+                 AND NOT EXISTS (SELECT 1 FROM passkeys k WHERE k.person_id = t.person_id)
+                 AND NOT EXISTS (SELECT 1 FROM code_apps a WHERE a.person_id = t.person_id)
+                     AS lacks_factor
              FROM api_tokens t JOIN people p ON p.id = t.person_id
              JOIN memberships m ON m.organisation_id = t.organisation_id
                  AND m.person_id = t.person_id
-             WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND p.is_active
-               AND (t.expires_at IS NULL OR t.expires_at > $2)
+             WHERE t.token_hash = $2 AND t.revoked_at IS NULL AND p.is_active
+               AND (t.expires_at IS NULL OR t.expires_at > $3)
                AND m.deactivated_at IS NULL
              ORDER BY m.role"
             ),
-            &[token.as_slice().into(), now.into()],
+            &[NOBODY.into(), token.as_slice().into(), now.into()],
         )
         .await?;
     Ok(Found::of(rows))

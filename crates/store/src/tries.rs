@@ -98,6 +98,18 @@ pub async fn is_known(tx: &mut Tx<'_>, device: &TokenHash, email: &str) -> Resul
     Ok(found.is_some())
 }
 
+/// Whether somebody has signed in with a browser before.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn knows(tx: &mut Tx<'_>, device: &TokenHash, person: PersonId) -> Result<bool, Error> {
+    let known = sql!("SELECT 1 FROM known_devices WHERE device_hash = $1 AND person_id = $2");
+    let found: Option<i64> = tx
+        .opt(known, &[device.as_slice().into(), person.into()])
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Remembers a browser somebody has signed in with.
 ///
 /// # Errors

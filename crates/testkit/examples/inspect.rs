@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use mainstay_app::{App, Clock, FileStore, Ids, Parts};
+use mainstay_app::{App, Clock, FileStore, Ids, Outside, Parts};
 use mainstay_domain::Moment;
 use mainstay_store::MIGRATIONS;
 use mainstay_store::db::{Db, Error, Options};
@@ -63,6 +63,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         ids: Arc::new(NoIds),
         files: FileStore::new(files),
         house: toml::from_str(&std::fs::read_to_string(house)?)?,
+        outside: Outside::nowhere(),
     };
     let app = App::start(parts).await?;
     let mut damage = faults::damage(&app).await?;

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use mainstay_app::callers::Proof;
-use mainstay_app::{App, Clock, FileStore, Ids, Parts, Session, intake::Submission};
+use mainstay_app::{
+    App, Clock, FileStore, HttpClient, Ids, Outside, Parts, Session, intake::Submission,
+};
 use mainstay_description::shipped;
 use mainstay_domain::Moment;
 use mainstay_domain::access::Role;
@@ -21,7 +23,7 @@ use mainstay_store::telephones::Verified;
 use mainstay_store::{MIGRATIONS, accounts, outbox, people, system, telephones};
 use uuid::Uuid;
 
-use crate::postgres;
+use crate::{ScriptedHttp, postgres};
 
 /// A clock that stands where it is put.
 #[derive(Debug)]
@@ -62,6 +64,8 @@ impl Ids for TestIds {
 pub struct World {
     /// The verbs.
     pub app: App,
+    /// Other machines, as far as the test has put some up.
+    pub http: Arc<ScriptedHttp>,
     clock: Arc<TestClock>,
     ids: Arc<TestIds>,
     database: Option<postgres::Fresh>,
@@ -99,12 +103,14 @@ impl World {
         let start: Moment = "2026-03-27T17:30:00+01:00".parse().expect("an instant");
         let clock = Arc::new(TestClock(AtomicI64::new(start.as_unix())));
         let ids = Arc::new(TestIds::default());
+        let http = Arc::new(ScriptedHttp::default());
         let parts = Parts {
             db,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::clone(&ids) as Arc<dyn Ids>,
             files: FileStore::new(folder.path().join("files")),
             house: House::default(),
+            outside: outside(&http),
         };
         let app = App::start(parts).await.expect("an app");
         app.publish(shipped::editions(), shipped::regions())
@@ -112,6 +118,7 @@ impl World {
             .expect("descriptions");
         Self {
             app,
+            http,
             clock,
             ids,
             database,
@@ -151,6 +158,7 @@ impl World {
             ids: Arc::clone(&self.ids) as Arc<dyn Ids>,
             files: self.app.files().clone(),
             house: House::default(),
+            outside: outside(&self.http),
         };
         App::start(parts).await.expect("an app")
     }
@@ -407,5 +415,16 @@ pub fn submission(severity: char) -> Submission {
         severity: None,
         follows: None,
         uploads: Vec::new(),
+    }
+}
+
+/// Where breached passwords are asked for.
+pub const BREACHED_PASSWORDS: &str = "https://passwords.example/range/";
+
+/// The machines of a test.
+fn outside(http: &Arc<ScriptedHttp>) -> Outside {
+    Outside {
+        http: Arc::clone(http) as Arc<dyn HttpClient>,
+        breached_passwords: Some(BREACHED_PASSWORDS.to_owned()),
     }
 }

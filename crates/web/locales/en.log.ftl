@@ -58,6 +58,7 @@ log-password-changed = Chose a password
 log-reset-started = Started a reset
 log-reset-done = Carried out a reset
 log-passkey-added = Added a passkey
+log-passkey-renamed = Renamed a passkey
 log-passkey-removed = Removed a passkey
 log-codes-added = Added an app for one-time codes
 log-codes-removed = Removed the app for one-time codes

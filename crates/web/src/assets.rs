@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 const CSS: &str = include_str!("../assets/mainstay.css");
 const JS: &str = include_str!("../assets/mainstay.js");
+const PASSKEYS: &str = include_str!("../assets/passkeys.js");
 /// The published file exports nothing; the line that makes it a module is ours.
 const IDIOMORPH: &str = concat!(
     "/* idiomorph 0.8.0, Zero-Clause BSD, github.com/bigskysoftware/idiomorph */\n",
@@ -45,6 +46,7 @@ impl Asset {
 struct Assets {
     css: Asset,
     js: Asset,
+    passkeys: Asset,
     idiomorph: Asset,
     favicon: Asset,
 }
@@ -58,6 +60,7 @@ fn assets() -> &'static Assets {
         Assets {
             css: Asset::new("mainstay", "css", "text/css; charset=utf-8", CSS.to_owned()),
             js: Asset::new("mainstay", "js", SCRIPT, js),
+            passkeys: Asset::new("passkeys", "js", SCRIPT, PASSKEYS.to_owned()),
             idiomorph,
             favicon: Asset::new("favicon", "svg", "image/svg+xml", FAVICON.to_owned()),
         }
@@ -76,6 +79,12 @@ pub fn js_url() -> &'static str {
     &assets().js.url
 }
 
+/// The address of the script that asks for passkeys, on the pages where one can be used.
+#[must_use]
+pub fn passkeys_url() -> &'static str {
+    &assets().passkeys.url
+}
+
 /// The address of the morphing library, which the script imports.
 #[must_use]
 pub fn idiomorph_url() -> &'static str {
@@ -92,7 +101,14 @@ pub fn favicon_url() -> &'static str {
 #[must_use]
 pub fn all() -> Vec<(&'static str, Bytes)> {
     let all = assets();
-    [&all.css, &all.js, &all.idiomorph, &all.favicon]
+    let Assets {
+        css,
+        js,
+        passkeys,
+        idiomorph,
+        favicon,
+    } = all;
+    [css, js, passkeys, idiomorph, favicon]
         .map(|asset| (asset.url.as_str(), asset.body.clone()))
         .to_vec()
 }
@@ -100,7 +116,14 @@ pub fn all() -> Vec<(&'static str, Bytes)> {
 /// `GET /assets/{name}`. Compression is the outer layer's work.
 pub(crate) async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let all = assets();
-    let found = [&all.css, &all.js, &all.idiomorph, &all.favicon]
+    let Assets {
+        css,
+        js,
+        passkeys,
+        idiomorph,
+        favicon,
+    } = all;
+    let found = [css, js, passkeys, idiomorph, favicon]
         .into_iter()
         .find(|asset| asset.url.strip_prefix("/assets/") == Some(name.as_str()));
     let Some(asset) = found else {
@@ -145,7 +168,14 @@ mod tests {
 
     #[tokio::test]
     async fn assets_are_immutable_and_revalidate() {
-        for url in [css_url(), js_url(), idiomorph_url(), favicon_url()] {
+        let all = [
+            css_url(),
+            js_url(),
+            passkeys_url(),
+            idiomorph_url(),
+            favicon_url(),
+        ];
+        for url in all {
             let answer = ask(url, None).await;
             assert_eq!(answer.status(), StatusCode::OK, "{url}");
             let cache = answer.headers()[header::CACHE_CONTROL].to_str().unwrap();
@@ -172,7 +202,7 @@ mod tests {
 
     #[test]
     fn nothing_in_the_scripts_needs_eval() {
-        for script in [JS, IDIOMORPH] {
+        for script in [JS, PASSKEYS, IDIOMORPH] {
             assert!(!script.contains("eval(") && !script.contains("new Function"));
         }
     }

@@ -17,6 +17,12 @@ pub enum Error {
         /// Where they wanted to go.
         back: String,
     },
+    /// A second factor is asked of them first.
+    #[error("Please show your second factor")]
+    SecondFactor {
+        /// Where they wanted to go.
+        back: String,
+    },
     /// A form that cannot be read.
     #[error("{0}")]
     BadForm(String),
@@ -57,14 +63,19 @@ pub fn status_of(error: &app::Error) -> StatusCode {
         app::Error::Refused(Refusal::VendorOnly | Refusal::CustomerOnly)
         | app::Error::Denied(_)
         | app::Error::InView
-        | app::Error::ViewOver => StatusCode::FORBIDDEN,
+        | app::Error::ViewOver
+        | app::Error::FactorRequired
+        | app::Error::ProofNeeded => StatusCode::FORBIDDEN,
         app::Error::Refused(_)
         | app::Error::Internal(_)
         | app::Error::Field { .. }
         | app::Error::KeyReused
         | app::Error::WrongPassword
+        | app::Error::ProviderOnly
+        | app::Error::VouchedElsewhere
         | app::Error::Description(_) => StatusCode::UNPROCESSABLE_ENTITY,
         app::Error::NotFound | app::Error::LinkUsed => StatusCode::NOT_FOUND,
+        app::Error::ProviderRefused { .. } => StatusCode::BAD_REQUEST,
         app::Error::SignedOut => StatusCode::UNAUTHORIZED,
         app::Error::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
         app::Error::File(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -119,6 +130,7 @@ pub fn is_about_form(error: &app::Error) -> bool {
             | app::Error::Stale { .. }
             | app::Error::File(_)
             | app::Error::WrongPassword
+            | app::Error::ProviderOnly
             | app::Error::TooManyAttempts { .. }
     )
 }
@@ -129,6 +141,16 @@ impl IntoResponse for Error {
             Self::SignIn { back } => {
                 let query = serde_urlencoded::to_string([("back", back)]).unwrap_or_default();
                 return Redirect::to(&format!("/sign-in?{query}")).into_response();
+            }
+            Self::SecondFactor { back } => {
+                let query = serde_urlencoded::to_string([("back", back)]).unwrap_or_default();
+                return Redirect::to(&format!("/sign-in/factor?{query}")).into_response();
+            }
+            Self::App(app::Error::FactorRequired) => {
+                return Redirect::to("/sign-in/factor").into_response();
+            }
+            Self::App(app::Error::ProofNeeded) => {
+                return Redirect::to("/profile/security").into_response();
             }
             Self::BadForm(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,

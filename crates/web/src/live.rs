@@ -144,7 +144,7 @@ impl Ear {
                 .and_then(|changed| self.listener.about(changed, &self.wanted));
             match self.look(about).await {
                 Ok((session, true)) => self.listener = Listener::of(&session),
-                Err(app::Error::SignedOut) => return None,
+                Err(app::Error::SignedOut | app::Error::FactorRequired) => return None,
                 // It is not theirs, or nobody knows what they may hear: the next signal comes.
                 Ok((_, false)) | Err(_) => continue,
             }

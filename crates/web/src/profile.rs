@@ -96,6 +96,11 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Markup, Erro
                 li { a href="/profile/tokens" { (v.t("access-profile-tokens")) } }
             }
         }))
+        (crate::identities::links(&signed))
+        (blocks::section(v.t("security-title"), html! {}, html! {
+            p.muted { (v.t("security-explained")) }
+            p { (Button::new(v.t("security-open")).icon(Icon::Lock).link("/profile/security")) }
+        }))
         (for_organisation(&signed))
     };
     let page = Page::new(v.t("profile-title"), Place::Elsewhere);

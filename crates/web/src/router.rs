@@ -53,6 +53,7 @@ pub(crate) async fn start(State(_web): State<Web>, anybody: MaybeSigned) -> Redi
     match anybody.signed {
         Some(signed) if signed.is_vendor() => Redirect::to("/queue"),
         Some(_) => Redirect::to("/home"),
+        None if anybody.lacks_factor => Redirect::to("/sign-in/factor"),
         None => Redirect::to("/sign-in"),
     }
 }

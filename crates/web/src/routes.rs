@@ -25,11 +25,12 @@ use crate::internal::{self, ask};
 use crate::portal::organisation::{people, person, roles, telephone as pin};
 use crate::portal::{home, list, new, telephone};
 use crate::public::{changes, description, help};
-use crate::sign_in::{forgotten, invitation, reset};
+use crate::security::{codes, factor, passkeys, proof, rules};
+use crate::sign_in::{forgotten, invitation, reset, second};
 use crate::state::Web;
 use crate::{
-    api, assets, cases, invitations, live, log, particulars, profile, resets, router, services,
-    sign_in,
+    api, assets, cases, connection, identities, invitations, live, log, particulars, profile,
+    provider, resets, router, security, services, sign_in,
 };
 
 use Needs::{Desk, Either, Portal, Public, SignedIn, Vendor};
@@ -182,6 +183,12 @@ fn most() -> Vec<Route> {
         get("/sign-in", Public, sign_in::show),
         post("/sign-in", Public, sign_in::sign_in),
         post("/sign-out", Public, sign_in::sign_out),
+        post("/sign-in/passkey", Public, second::sign_in_with_passkey),
+        post("/sign-in/passkey/options", Public, second::passkey_options),
+        get("/sign-in/code", Public, second::show),
+        post("/sign-in/code", Public, second::pass),
+        post("/sign-in/code/options", Public, second::step_options),
+        get("/sign-in/factor", SignedIn, factor::show),
         post("/demo/sign-in", Public, sign_in::demo_sign_in),
         get("/setup/{word}", Public, sign_in::show_setup),
         post("/setup/{word}", Public, sign_in::set_up),
@@ -195,6 +202,10 @@ fn most() -> Vec<Route> {
         post("/reset/{word}", Public, reset::finish),
         get("/resets", Either(StartReset), resets::show),
         post("/resets", Either(StartReset), resets::start),
+        post("/invitation/{word}/provider", Public, provider::leave_to_accept),
+        post("/sign-in/organisation", Public, provider::leave_by_address),
+        post("/sign-in/provider", Public, provider::leave),
+        get("/sign-in/providers/{id}/callback", Public, provider::arrive),
 
         get("/description", Public, description::in_force),
         get("/description/{edition}", Public, description::show),
@@ -213,6 +224,22 @@ fn most() -> Vec<Route> {
         post("/profile/sessions/end", SignedIn, profile::sessions::end),
         post("/profile/organisation", SignedIn, profile::organisation::choose),
         post("/profile/customer", SignedIn, profile::choose_customer),
+        get("/profile/security", SignedIn, security::show),
+        post("/profile/security/proof", SignedIn, proof::prove),
+        post("/profile/security/proof/options", SignedIn, proof::options),
+        post("/profile/security/passkeys", SignedIn, passkeys::add),
+        post("/profile/security/passkeys/options", SignedIn, passkeys::options),
+        post("/profile/security/passkeys/name", SignedIn, passkeys::rename),
+        post("/profile/security/passkeys/removal", SignedIn, passkeys::remove),
+        post("/profile/security/codes", SignedIn, codes::begin),
+        post("/profile/security/codes/confirmation", SignedIn, codes::confirm),
+        post("/profile/security/codes/removal", SignedIn, codes::remove),
+        post("/profile/security/recovery-codes", SignedIn, codes::new_recovery_codes),
+        get("/factors", SignedIn, rules::show),
+        post("/factors", SignedIn, rules::save),
+        get("/profile/identities", SignedIn, identities::show),
+        post("/profile/identities", SignedIn, identities::link),
+        post("/profile/identities/removal", SignedIn, identities::remove),
         get("/notifications", SignedIn, profile::notices),
         post("/notifications/read", SignedIn, profile::mark_read),
 
@@ -295,6 +322,17 @@ fn sides() -> Vec<Route> {
         post("/accounts/{id}/view", Desk(ViewAsCustomer), view::begin),
         get("/view/over", Public, view::over),
         post("/view/end", Public, view::end),
+        get("/team/sign-in", Desk(RunMachine), connection::show::<true>),
+        post("/team/sign-in", Desk(RunMachine), connection::save::<true>),
+        post("/team/sign-in/test", Desk(RunMachine), connection::test::<true>),
+        post("/team/sign-in/state", Desk(RunMachine), connection::settle::<true>),
+        get("/organisation/sign-in", Either(ConnectOrganisation), connection::show::<false>),
+        post("/organisation/sign-in", Either(ConnectOrganisation), connection::save::<false>),
+        post("/organisation/sign-in/test", Either(ConnectOrganisation), connection::test::<false>),
+        post("/organisation/sign-in/state", Either(ConnectOrganisation), connection::settle::<false>),
+        post("/organisation/sign-in/domains", Either(ConnectOrganisation), connection::claim_domain),
+        post("/organisation/sign-in/domains/check", Either(ConnectOrganisation), connection::check_domain),
+        post("/organisation/sign-in/domains/removal", Either(ConnectOrganisation), connection::remove_domain),
         get("/desk/new-case", Desk(Open), intake::show),
         post("/desk/new-case", Desk(Open), intake::submit),
         post("/desk/new-case/verdict", Desk(Open), intake::verdict),

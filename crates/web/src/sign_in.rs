@@ -3,6 +3,7 @@
 pub mod forgotten;
 pub mod invitation;
 pub mod reset;
+pub mod second;
 
 use std::convert::Infallible;
 
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app as app;
 use mainstay_app::Credential;
 use mainstay_app::auth::{NewSession, Visitor};
+use mainstay_app::factors::step::Admission;
 use mainstay_app::people::NewPerson;
 use mainstay_domain::ids::PersonId;
 use mainstay_store::sessions::{Entrance, How};
@@ -21,6 +23,8 @@ use serde::Deserialize;
 
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
+use crate::provider;
+use crate::security::parts;
 use crate::signed::{COOKIE, DEVICE, MaybeSigned, cookie};
 use crate::state::{DemoPerson, Web};
 use crate::ui::{Button, Field, Form, Frame, Mistakes, Side, Viewer, blocks, page_head};
@@ -29,11 +33,11 @@ use crate::ui::{Button, Field, Form, Frame, Mistakes, Side, Viewer, blocks, page
 #[derive(Deserialize, Default)]
 pub struct Back {
     #[serde(default)]
-    back: String,
+    pub(crate) back: String,
 }
 
 /// A place on this instance, or the start: nobody is sent elsewhere.
-fn safe(back: &str) -> &str {
+pub(crate) fn safe(back: &str) -> &str {
     let is_own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
     if is_own && !back.contains(char::is_control) {
         back
@@ -43,18 +47,33 @@ fn safe(back: &str) -> &str {
 }
 
 /// `GET /sign-in`
+///
+/// # Errors
+/// When the store fails.
 pub async fn show(
     State(web): State<Web>,
     anybody: MaybeSigned,
     Query(Back { back }): Query<Back>,
-) -> Response {
+) -> Result<Response, Error> {
     if anybody.signed.is_some() {
-        return Redirect::to(safe(&back)).into_response();
+        return Ok(Redirect::to(safe(&back)).into_response());
     }
-    form(&web, &anybody.viewer, &back, "", &Mistakes::none()).into_response()
+    if anybody.lacks_factor {
+        return Err(Error::SecondFactor { back });
+    }
+    let page = form(&web, &anybody.viewer, &back, "", &Mistakes::none()).await?;
+    Ok(page.into_response())
 }
 
-fn form(web: &Web, v: &Viewer, back: &str, email: &str, mistakes: &Mistakes) -> Markup {
+/// The sign-in page, with the providers of the vendor's people.
+pub(crate) async fn form(
+    web: &Web,
+    v: &Viewer,
+    back: &str,
+    email: &str,
+    mistakes: &Mistakes,
+) -> Result<Markup, Error> {
+    let team = web.app().team_providers().await?;
     let vendor = web.vendor();
     let title = v.t("sign-in-title");
     let sign_in = Form::post(v, "/sign-in").mistakes(mistakes);
@@ -66,17 +85,22 @@ fn form(web: &Web, v: &Viewer, back: &str, email: &str, mistakes: &Mistakes) -> 
                 .autocomplete("username").required()))
             (sign_in.text(Field::new("password", v.t("sign-in-password")).kind("password")
                 .autocomplete("current-password").required()))
-            (sign_in.actions(Button::primary(v.t("sign-in")), html! {}))
+            @let own = Button::new(v.t("provider-use")).to("/sign-in/organisation").unchecked();
+            (sign_in.actions(Button::primary(v.t("sign-in")), own.submit()))
         }))
         p { a href="/sign-in/forgotten" { (v.t("access-forgotten")) } }
+        @if web.party().is_some() {
+            (parts::ask_passkey(v, "/sign-in/passkey", v.t("security-passkey-sign-in"), back))
+        }
+        (provider::team(web, v, back, &team))
         @if web.is_demo() { (demo_people(web, v)) }
     });
     let has_mistakes = !mistakes.is_empty();
-    Frame {
+    let frame = Frame {
         has_mistakes,
         ..Frame::new(&vendor, Side::Public, title)
-    }
-    .render(v, body)
+    };
+    Ok(frame.render(v, body))
 }
 
 /// The people a demo lets anybody be, one click each.
@@ -141,9 +165,11 @@ pub async fn sign_in(
     let (email, password) = (fields.text("email"), fields.text("password"));
     let back = fields.text("back");
     match web.app().sign_in(email, password, visitor).await {
-        Ok(session) => Ok(enter(&web, &session, safe(back))),
+        Ok(Admission::Session(session)) => Ok(enter(&web, &session, safe(back))),
+        Ok(Admission::SecondStep(step)) => Ok(second::lead(&web, &step, back)),
         Err(error) if is_about_form(&error) => {
-            let page = form(&web, &anybody.viewer, back, email, &mistakes_of(&error));
+            let mistakes = mistakes_of(&error);
+            let page = form(&web, &anybody.viewer, back, email, &mistakes).await?;
             Ok((status_of(&error), page).into_response())
         }
         Err(error) => Err(error.into()),
@@ -177,22 +203,35 @@ pub async fn demo_sign_in(State(web): State<Web>, fields: Incoming) -> Result<Re
 /// Sets the session's cookie, and that the browser is known by if it is new, and goes on.
 pub(crate) fn enter(web: &Web, session: &NewSession, to: &str) -> Response {
     let mut response = Redirect::to(to).into_response();
-    keep_cookie(web, &mut response, COOKIE, &session.token, session.max_age);
+    let NewSession { token, max_age, .. } = session;
+    set_cookie(web, &mut response, (COOKIE, "/"), token, *max_age);
     if let Some(device) = &session.device {
-        keep_cookie(web, &mut response, DEVICE, &device.word, device.max_age);
+        set_cookie(
+            web,
+            &mut response,
+            (DEVICE, "/"),
+            &device.word,
+            device.max_age,
+        );
     }
     response
 }
 
-/// Sets a cookie that no script reads.
-fn keep_cookie(web: &Web, response: &mut Response, name: &str, value: &str, max_age: i64) {
+/// Sets a cookie of a name under a path, which no script reads and no other site sends.
+pub(crate) fn set_cookie(
+    web: &Web,
+    response: &mut Response,
+    (name, path): (&str, &str),
+    value: &str,
+    max_age: i64,
+) {
     let secure = if web.config().origin.starts_with("https:") {
         "; Secure"
     } else {
         ""
     };
     let value =
-        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
+        format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
     if let Ok(value) = HeaderValue::from_str(&value) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

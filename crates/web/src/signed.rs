@@ -59,10 +59,24 @@ impl Signed {
     }
 }
 
+/// Somebody signed in who perhaps still has to show or add a second factor: only for the pages that
+/// lead them to it, and for what they send.
+pub struct Half(pub Signed);
+
+impl Half {
+    /// Whether they can do nothing else before they have.
+    #[must_use]
+    pub const fn lacks_factor(&self) -> bool {
+        self.0.session.standing.lacks_factor
+    }
+}
+
 /// Anybody: signed in or not.
 pub struct MaybeSigned {
     /// Whoever is signed in.
     pub signed: Option<Signed>,
+    /// Whether somebody is who still has to show or add a second factor.
+    pub lacks_factor: bool,
     /// How they read.
     pub viewer: Viewer,
 }
@@ -106,6 +120,19 @@ impl FromRequestParts<Web> for Signed {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Error> {
+        let Half(signed) = Half::from_request_parts(parts, web).await?;
+        if signed.session.standing.lacks_factor {
+            let back = signed.viewer.here;
+            return Err(Error::SecondFactor { back });
+        }
+        Ok(signed)
+    }
+}
+
+impl FromRequestParts<Web> for Half {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Error> {
         let back = here(parts);
         let signed_out = || Error::SignIn { back: back.clone() };
         let token = cookie(&parts.headers, COOKIE).ok_or_else(signed_out)?;
@@ -115,7 +142,7 @@ impl FromRequestParts<Web> for Signed {
             .app()
             .db()
             .read(async |tx| {
-                let session = auth::session(tx, credential, now).await?;
+                let session = auth::half_session(tx, credential, now).await?;
                 let unread = match session.view {
                     Some(_) => 0,
                     None => {
@@ -146,12 +173,12 @@ impl FromRequestParts<Web> for Signed {
             here: back,
         };
         let unread = u32::try_from(unread).unwrap_or(0);
-        Ok(Self {
+        Ok(Self(Signed {
             session,
             viewer,
             unread,
             account,
-        })
+        }))
     }
 }
 
@@ -191,12 +218,14 @@ impl FromRequestParts<Web> for MaybeSigned {
             Ok(signed) => Ok(Self {
                 viewer: signed.viewer.clone(),
                 signed: Some(signed),
+                lacks_factor: false,
             }),
-            Err(Error::SignIn { .. }) => {
+            Err(error @ (Error::SignIn { .. } | Error::SecondFactor { .. })) => {
                 let theme = cookie(&parts.headers, "theme").map_or(Theme::System, Theme::read);
                 let viewer = Viewer::new(web.app().now());
                 Ok(Self {
                     signed: None,
+                    lacks_factor: matches!(error, Error::SecondFactor { .. }),
                     viewer: Viewer {
                         theme,
                         here: here(parts),

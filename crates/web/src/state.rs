@@ -3,6 +3,7 @@
 use std::sync::{Arc, RwLock};
 
 use mainstay_app::App;
+use mainstay_app::factors::passkeys::RelyingParty;
 use mainstay_domain::ids::PersonId;
 
 /// How this instance is reached and shown.
@@ -36,6 +37,7 @@ pub struct Web(Arc<Inner>);
 struct Inner {
     app: App,
     config: Config,
+    party: Option<RelyingParty>,
     vendor: RwLock<String>,
 }
 
@@ -43,9 +45,11 @@ impl Web {
     /// Puts the web layer together; `vendor` is the name on every page.
     #[must_use]
     pub fn new(app: App, config: Config, vendor: String) -> Self {
+        let party = RelyingParty::new(&config.origin);
         Self(Arc::new(Inner {
             app,
             config,
+            party,
             vendor: RwLock::new(vendor),
         }))
     }
@@ -60,6 +64,12 @@ impl Web {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.0.config
+    }
+
+    /// Whom passkeys are made for; nobody where the origin is a bare address.
+    #[must_use]
+    pub fn party(&self) -> Option<&RelyingParty> {
+        self.0.party.as_ref()
     }
 
     /// Whether anybody may be anybody.

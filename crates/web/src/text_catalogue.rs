@@ -29,6 +29,8 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en.participants.ftl"),
     include_str!("../locales/en.people.ftl"),
     include_str!("../locales/en.vendor.ftl"),
+    include_str!("../locales/en.security.ftl"),
+    include_str!("../locales/en.providers.ftl"),
 ];
 
 /// Marks a literal as a text key, so that the coverage test sees it. Returns it unchanged.

@@ -125,7 +125,7 @@ async fn a_new_customers_administrator_signs_in_by_their_link() {
         .app
         .sign_in("ada@litware.example", "a sentence is fine", "here")
         .await;
-    let cookie = session.unwrap().token;
+    let cookie = session.unwrap().session().unwrap().token;
     let ada = Persona {
         session: desk
             .world

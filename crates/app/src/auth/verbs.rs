@@ -15,7 +15,8 @@ impl App {
             .await
     }
 
-    /// Signs somebody in. Known and unknown addresses cost and read the same.
+    /// Signs somebody in, as far as a password does. Known and unknown addresses cost and read the
+    /// same.
     ///
     /// # Errors
     /// [`Error::WrongPassword`], [`Error::TooManyAttempts`].
@@ -24,10 +25,10 @@ impl App {
         email: &str,
         password: &str,
         visitor: impl Into<Visitor>,
-    ) -> Result<NewSession, Error> {
+    ) -> Result<Admission, Error> {
         let visitor = visitor.into();
         let proven = self.prove_password(email, password, &visitor).await?;
-        self.let_in(proven, &visitor).await
+        self.let_in_proven(proven, &visitor).await
     }
 
     /// Holds a password against an address, as often as the visitor may try.
@@ -64,36 +65,28 @@ impl App {
         }
     }
 
-    /// Starts the session of somebody whose password was right, and knows their browser again.
-    async fn let_in(&self, proven: Proven, visitor: &Visitor) -> Result<NewSession, Error> {
-        let (now, key, fresh) = (
-            self.now(),
-            self.session_key(),
-            secret_word(self.ids().secret()),
-        );
-        let entrance = visitor.entrance(How::Password);
+    /// Lets somebody in whose password was right, at once or after the second step.
+    async fn let_in_proven(&self, proven: Proven, visitor: &Visitor) -> Result<Admission, Error> {
+        let (now, made) = (self.now(), self.made());
         let Proven { person, tries } = proven;
-        let is_known = tries.iter().any(|one| one.track == Track::KnownDevice);
-        let brought = visitor.device.clone().filter(|_| is_known);
+        let coming = Coming {
+            person,
+            entrance: visitor.entrance(How::Password),
+            device: visitor.device.clone(),
+            at: None,
+        };
         let counted = tries.clone();
-        let entered = self
+        let admitted = self
             .db()
             .write(async move |tx| {
                 tries::forgive(tx, &counted).await?;
-                let device = hash(brought.as_deref().unwrap_or(&fresh));
-                remember(tx, &device, person, now).await?;
-                let session = enter(tx, person, key, &entrance, now).await?;
-                let device = brought.is_none().then_some(Device {
-                    word: fresh,
-                    max_age: DEVICE_SECONDS,
-                });
-                Ok::<_, Error>(NewSession { device, ..session })
+                step::admit(tx, &coming, made, now).await
             })
             .await;
-        if entered.is_err() {
+        if admitted.is_err() {
             self.take_back(tries).await;
         }
-        entered
+        admitted
     }
 
     /// Starts a session for a person who has shown who they are.
@@ -326,6 +319,7 @@ impl App {
                 message,
             });
         }
+        self.refuse_breached(password).await?;
         self.hash_secret(password).await
     }
 

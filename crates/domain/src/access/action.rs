@@ -71,6 +71,8 @@ pub enum Action {
     DelegateToPartner,
     /// Set up sign-in, domains, API tokens and web-hooks of the organisation.
     ConnectOrganisation,
+    /// Say which of the organisation's roles need a second factor, and see who has one.
+    RequireFactor,
     /// Read the organisation's log.
     ReadLog,
     /// Read knowledge, wiki and forum, by audience.
@@ -104,7 +106,7 @@ macro_rules! names {
     ($($action:ident: $code:literal, $words:literal;)*) => {
         impl Action {
             /// All actions, in the matrix's order of lines.
-            pub const ALL: [Self; 44] = [$(Self::$action),*];
+            pub const ALL: [Self; 45] = [$(Self::$action),*];
 
             /// The word used on the command line and in logs.
             #[must_use]
@@ -154,6 +156,7 @@ names! {
     DelegateToPartner: "delegate-to-partner", "let a partner act for the organisation";
     ConnectOrganisation: "connect-organisation",
         "set up sign-in, domains, API tokens and web-hooks";
+    RequireFactor: "require-factor", "say which roles need a second factor";
     ReadLog: "read-log", "read the organisation's log";
     ReadKnowledge: "read-knowledge", "read knowledge, wiki and forum";
     Contribute: "contribute", "post in the forum or edit the wiki";

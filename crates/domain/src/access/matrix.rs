@@ -28,7 +28,7 @@ const PRE_SALES: &[Kind] = &[Kind::PreSales];
 /// ⁷ not on global, billing and service support administrators, and never roles; ⁸ only if the
 /// grant names people, never on administrators.
 #[rustfmt::skip]
-const LINES: [Line; 46] = {
+const LINES: [Line; 47] = {
     use Action as A;
     [
     //                                             AG    LD    BA        PS        MG  SY     GA  BI  SS  UM  EU  PD         PA  PU
@@ -75,9 +75,11 @@ const LINES: [Line; 46] = {
     (&[A::RunMachine],                ANY,       "·     ·     ·         ·         ·   a/2    ·   ·   ·   ·   ·   ·          ·   ·"),
     (&[A::BreakGlass],                ANY,       "—     —     —         —         —   2*     —   —   —   —   —   —          —   —"),
     // What the lines above leave open: the work on a case goes with its assignment, and whoever
-    // serves customers finds them. SY serves none.
+    // serves customers finds them. SY serves none. Who may ask for a second factor: those who answer
+    // for an organisation's people.
     (&[A::Work],                      ANY,       "d     d     d         d         ·   ·      ·   ·   ·   ·   ·   ·          ·   ·"),
     (&[A::ReadAccounts],              ANY,       "a     a     a         a         a   ·      ·   ·   ·   ·   ·   ·          ·   ·"),
+    (&[A::RequireFactor],             ANY,       "·     ·     ·         ·         a   a      t   ·   ·   ·   ·   ·          ·   ·"),
     // People ask whoever opens technical requests; administrators may, too, since they give others
     // the right. What was not escalated stays within the account: neither the vendor nor a partner
     // reads it.

@@ -18,6 +18,10 @@ pub enum Track {
     Address,
     /// A network, whatever the address.
     Network,
+    /// A person's second factor, after the first was right.
+    Factor,
+    /// Challenges for passkeys that a network was given and has not answered.
+    Challenges,
 }
 
 impl Track {
@@ -29,6 +33,8 @@ impl Track {
             Self::AddressFromNetwork => "address-network",
             Self::Address => "address",
             Self::Network => "network",
+            Self::Factor => "factor",
+            Self::Challenges => "challenges",
         }
     }
 
@@ -38,6 +44,16 @@ impl Track {
             Self::KnownDevice | Self::AddressFromNetwork => 10,
             Self::Address => 100,
             Self::Network => 200,
+            Self::Factor => 5,
+            Self::Challenges => 300,
+        }
+    }
+
+    /// Seconds of the first wait; each further one is twice as long.
+    const fn first_wait(self) -> i64 {
+        match self {
+            Self::Factor => 30,
+            _ => 60,
         }
     }
 
@@ -53,8 +69,8 @@ impl Track {
         let Some(beyond) = failed.checked_sub(self.free()) else {
             return at;
         };
-        let minutes = 1_i64 << beyond.min(4);
-        at.plus_minutes(minutes.min(LONGEST_WAIT_MINUTES))
+        let seconds = self.first_wait() << beyond.min(5);
+        at.plus_seconds(seconds.min(LONGEST_WAIT_MINUTES * 60))
     }
 }
 
@@ -82,6 +98,14 @@ mod tests {
                 "a wait is not forgotten"
             )
         };
+    }
+
+    #[test]
+    fn after_wrong_codes_a_wait_grows_and_is_never_long() {
+        let at = Moment::from_unix(1_000);
+        let seconds = |failed| Track::Factor.open_at(failed, at).seconds_since(at);
+        let waits: Vec<i64> = (0..12).map(seconds).collect();
+        assert_eq!(waits, [0, 0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ const PRE_SALES: &[Kind] = &[Kind::PreSales];
 const ANY: &[Kind] = &Kind::ALL;
 
 /// The beginning of a line, its actions, and its kinds; only technical cases have a severity.
-pub const LINES: [(&str, &[Action], &[Kind]); 46] = [
+pub const LINES: [(&str, &[Action], &[Kind]); 47] = [
     ("Open technical", &[Action::Open], TECHNICAL),
     ("Open billing", &[Action::Open], BILLING),
     ("Open pre-sales", &[Action::Open], PRE_SALES),
@@ -56,4 +56,5 @@ pub const LINES: [(&str, &[Action], &[Kind]); 46] = [
     ("See customers", &[Action::ReadAccounts], ANY),
     ("Ask the administrators", &[Action::AskAdministrator], ANY),
     ("Serve internal", &[Action::ServeInternal], ANY),
+    ("Say which roles", &[Action::RequireFactor], ANY),
 ];

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mainstay_app::publish::read_files;
-use mainstay_app::{App, Error, Parts};
+use mainstay_app::{App, Error, Outside, Parts};
 use mainstay_description::shipped;
 use mainstay_domain::case::House;
 use mainstay_domain::edition::Edition;
@@ -17,6 +17,7 @@ use mainstay_store::{MIGRATIONS, outbox, settings};
 use mainstay_web::{Config, Web};
 
 use super::{Answer, print};
+use crate::http::Outbound;
 use crate::place::{Place, refuse_half_filled};
 use crate::ports::{SystemClock, SystemIds};
 use crate::server::{self, Log};
@@ -64,6 +65,20 @@ pub struct Arguments {
     /// The vendor's own rules beside the contract, as TOML: internal targets, warnings, closing.
     #[arg(long, env = "MAINSTAY_HOUSE", value_name = "FILE")]
     house: Option<String>,
+    /// Where new passwords are looked up among those known from breaches, as Have I Been Pwned does
+    /// it (five digits of a hash leave this machine): https://api.pwnedpasswords.com/range/ for
+    /// example. Without it nobody is asked.
+    #[arg(
+        long,
+        env = "MAINSTAY_BREACHED_PASSWORDS",
+        value_name = "URL",
+        value_parser = range
+    )]
+    breached_passwords: Option<String>,
+    /// Lets this instance ask machines at private and loopback addresses, and without encryption:
+    /// sign-in providers in an own network. Whoever sets one up could then reach that network.
+    #[arg(long, env = "MAINSTAY_ALLOW_PRIVATE_ADDRESSES")]
+    allow_private_addresses: bool,
     /// How log lines are written.
     #[arg(
         long,
@@ -108,6 +123,16 @@ fn origin(text: &str) -> Result<String, String> {
     }
 }
 
+/// An address five digits are put after.
+fn range(text: &str) -> Result<String, String> {
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    if is_address && text.ends_with('/') && !text.contains([' ', '?', '#']) {
+        Ok(text.to_owned())
+    } else {
+        Err("write it like https://api.pwnedpasswords.com/range/, with the slash".to_owned())
+    }
+}
+
 impl Arguments {
     /// Serves until it is asked to end.
     pub fn run(self) -> Answer {
@@ -136,6 +161,14 @@ impl Arguments {
         Place::new(&self.database, self.files.as_deref())
     }
 
+    /// How other machines are reached.
+    fn outside(&self) -> anyhow::Result<Outside> {
+        Ok(Outside {
+            http: Arc::new(Outbound::new(self.allow_private_addresses)?),
+            breached_passwords: self.breached_passwords.clone(),
+        })
+    }
+
     async fn serve(self, described: Descriptions, house: House) -> Answer {
         let listener = server::listen(self.listen, "--listen").await?;
         let address = listener.local_addr()?;
@@ -148,7 +181,7 @@ impl Arguments {
             statement_timeout: STATEMENT_TIMEOUT,
             ..Options::new(MIGRATIONS)
         };
-        let app = start(&self.place()?, options, house).await?;
+        let app = start_within(&self.place()?, options, house, self.outside()?).await?;
         if let Err(error) = publish(&app, described).await {
             eprintln!("{error}");
             eprintln!("mainstay: not started: the description files cannot be published");
@@ -206,11 +239,20 @@ pub(super) fn read_house(file: &str) -> anyhow::Result<House> {
         .map_err(|error| anyhow::anyhow!("`{file}` does not hold the vendor's own rules: {error}"))
 }
 
-/// Opens the database and puts the verbs together.
+/// Opens the database and puts the verbs together, for a command that asks no other machine.
 ///
 /// # Errors
 /// A sentence that says what is wrong with the database.
 pub(super) async fn start(place: &Place, options: Options, house: House) -> anyhow::Result<App> {
+    start_within(place, options, house, Outside::nowhere()).await
+}
+
+async fn start_within(
+    place: &Place,
+    options: Options,
+    house: House,
+    outside: Outside,
+) -> anyhow::Result<App> {
     let db = place.open(options).await?;
     refuse_half_filled(&db).await?;
     let parts = Parts {
@@ -219,6 +261,7 @@ pub(super) async fn start(place: &Place, options: Options, house: House) -> anyh
         ids: Arc::new(SystemIds),
         files: place.file_store(),
         house,
+        outside,
     };
     Ok(App::start(parts).await?)
 }

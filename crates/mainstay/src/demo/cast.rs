@@ -493,6 +493,7 @@ async fn sign_in(
                 id,
                 bearer: &bearer,
                 entrance: &Entrance::by(How::Demo),
+                proved_at: Some(now),
                 expires_at,
             };
             sessions::insert(tx, &session, now).await

@@ -77,6 +77,8 @@ acts! {
     ResetDone: "reset.done";
     /// A passkey was added.
     PasskeyAdded: "passkey.added";
+    /// A passkey was given another name.
+    PasskeyRenamed: "passkey.renamed";
     /// A passkey was removed.
     PasskeyRemoved: "passkey.removed";
     /// A one-time-code app was added.

@@ -61,6 +61,7 @@ const KEYS: &[(Act, &str)] = &[
     (Act::ResetStarted, text_key("log-reset-started")),
     (Act::ResetDone, text_key("log-reset-done")),
     (Act::PasskeyAdded, text_key("log-passkey-added")),
+    (Act::PasskeyRenamed, text_key("log-passkey-renamed")),
     (Act::PasskeyRemoved, text_key("log-passkey-removed")),
     (Act::CodesAdded, text_key("log-codes-added")),
     (Act::CodesRemoved, text_key("log-codes-removed")),

@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::{Door, enter};
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
+use crate::provider;
 use crate::shell::role_word;
 use crate::signed::MaybeSigned;
 use crate::state::Web;
@@ -23,7 +24,7 @@ pub async fn show(
     Path(word): Path<String>,
 ) -> Result<Markup, Error> {
     let invitation = web.app().invitation(&word).await?;
-    Ok(draw(&web, &anybody, &word, &invitation, &Mistakes::none()))
+    draw(&web, &anybody, &word, &invitation, &Mistakes::none()).await
 }
 
 /// `POST /invitation/{word}`
@@ -50,7 +51,8 @@ pub async fn accept(
     match app.accept_invitation(&word, password, visitor).await {
         Ok(session) => Ok(enter(&web, &session, "/")),
         Err(error) if is_about_form(&error) => {
-            let page = draw(&web, &anybody, &word, &invitation, &mistakes_of(&error));
+            let mistakes = mistakes_of(&error);
+            let page = draw(&web, &anybody, &word, &invitation, &mistakes).await?;
             Ok((status_of(&error), page).into_response())
         }
         Err(error) => Err(error.into()),
@@ -61,14 +63,15 @@ fn to_sign_in(word: &str) -> String {
     format!("/sign-in?back=/invitation/{word}")
 }
 
-fn draw(
+async fn draw(
     web: &Web,
     anybody: &MaybeSigned,
     word: &str,
     invitation: &Invitation,
     mistakes: &Mistakes,
-) -> Markup {
+) -> Result<Markup, Error> {
     let v = &anybody.viewer;
+    let providers = web.app().invitation_providers(word).await?;
     let vendor = web.vendor();
     let title = if invitation.is_settled {
         let name = invitation.organisation_name.as_deref();
@@ -87,13 +90,18 @@ fn draw(
         html! {
             (page_head(&title, html! { (v.t("invitation-explained")) }, html! {}))
             (password_form(v, word, mistakes))
+            @if !providers.is_empty() {
+                p.muted { (v.t("provider-accept")) }
+                @let action = format!("/invitation/{word}/provider");
+                div.row { (provider::choices(v, &action, "", &providers)) }
+            }
         }
     });
-    Frame {
+    let frame = Frame {
         has_mistakes: !mistakes.is_empty(),
         ..Frame::new(&vendor, Side::Public, &title)
-    }
-    .render(v, body)
+    };
+    Ok(frame.render(v, body))
 }
 
 fn password_form(v: &Viewer, word: &str, mistakes: &Mistakes) -> Markup {

@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use jiff::civil::date;
 use mainstay_app::auth::Secret;
 use mainstay_app::callers::Proof;
-use mainstay_app::{App, Clock, Credential, FileStore, Ids, Parts};
+use mainstay_app::{App, Clock, Credential, FileStore, Ids, Outside, Parts};
 use mainstay_description::shipped;
 use mainstay_domain::Moment;
 use mainstay_domain::access::Role;
@@ -121,6 +121,7 @@ impl World {
             ids: Arc::new(CountedIds(AtomicU64::new(1))),
             files: FileStore::new(folder.path().join("files")),
             house: House::default(),
+            outside: Outside::nowhere(),
         })
         .await
         .unwrap();

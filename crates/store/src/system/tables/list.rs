@@ -86,9 +86,9 @@ pub const TABLES: &[Table] = &[
         bytes("token_hash"), uuid("id"), uuid("person_id"), text("side"),
         uuid("organisation_id"), uuid("acting_for").or_null(), text("how"), truth("is_strong"),
         text("network").or_null(), text("agent").or_null(), whole("created_at"),
-        whole("seen_at"), whole("expires_at"), uuid("viewing_as").or_null(),
-        uuid("viewing_account").or_null(), whole("viewing_until").or_null(),
-        text("viewing_reason").or_null(),
+        whole("seen_at"), whole("expires_at"), whole("proved_at").or_null(),
+        uuid("viewing_as").or_null(), uuid("viewing_account").or_null(),
+        whole("viewing_until").or_null(), text("viewing_reason").or_null(),
     ]),
     table("api_tokens", &["token_hash"], &[
         bytes("token_hash"), uuid("person_id"), text("side"), uuid("organisation_id"),
@@ -117,6 +117,42 @@ pub const TABLES: &[Table] = &[
     ]),
     table("sign_in_tries", &["subject"], &[
         bytes("subject"), whole("failed"), whole("last_at"), whole("open_at"),
+    ]),
+    table("passkeys", &["credential_id"], &[
+        bytes("credential_id"), uuid("id"), uuid("person_id"), text("name"), text("credential"),
+        whole("made_at"), whole("used_at").or_null(),
+    ]),
+    table("code_apps", &["person_id"], &[
+        uuid("person_id"), bytes("secret"), whole("last_step"), whole("made_at"),
+    ]),
+    table("recovery_codes", &["person_id", "code_hash"], &[
+        uuid("person_id"), bytes("code_hash"), whole("made_at"), whole("used_at").or_null(),
+    ]),
+    table("ceremonies", &["token_hash"], &[
+        bytes("token_hash"), text("purpose"), uuid("person_id").or_null(), text("state"),
+        whole("expires_at"),
+    ]),
+    table("required_factors", &["organisation_id", "role"], &[
+        uuid("organisation_id"), text("role"),
+    ]),
+    table("providers", &["account_id", "id"], &[
+        uuid("account_id"), uuid("id"), text("name"), text("issuer"), text("client_id"),
+        text("client_secret"), truth("trusts_factors"), truth("is_only"), truth("is_enabled"),
+        whole("tested_at").or_null(), whole("created_at"),
+    ]),
+    table("identities", &["account_id", "issuer", "subject"], &[
+        uuid("account_id"), text("issuer"), text("subject"), uuid("id"), uuid("person_id"),
+        text("name"), whole("linked_at"), whole("used_at").or_null(),
+    ]),
+    table("domains", &["account_id", "domain"], &[
+        uuid("account_id"), text("domain"), text("proof"), whole("claimed_at"),
+        whole("verified_at").or_null(), whole("looked_at").or_null(),
+    ]),
+    table("verified_domains", &["domain"], &[text("domain"), uuid("organisation_id")]),
+    table("provider_attempts", &["state_hash"], &[
+        bytes("state_hash"), bytes("browser_hash"), uuid("organisation_id"), uuid("provider_id"),
+        text("purpose"), uuid("person_id").or_null(), bytes("link_hash").or_null(), text("nonce"),
+        text("verifier"), text("back"), whole("expires_at"),
     ]),
     table("subscriptions", &["account_id", "id"], &[
         uuid("account_id"), uuid("id"), text("plan"), truth("is_trial"),
