@@ -415,14 +415,8 @@ struct Proven {
 /// What a new session is known by: its id on the screen, its token to the browser alone.
 pub(crate) struct SessionKey {
     id: Uuid,
-    token: String,
-}
-
-impl SessionKey {
     /// The token, for the browser.
-    pub(crate) fn token(&self) -> &str {
-        &self.token
-    }
+    pub(crate) token: String,
 }
 
 /// Starts a session of a person in the transaction that lets them in: in the organisation they

@@ -310,7 +310,7 @@ impl App {
     }
 
     /// What only the ports can make for adding a factor.
-    fn fresh(&self) -> Fresh {
+    fn fresh_factor(&self) -> Fresh {
         Fresh {
             token: self.session_key().token,
             recovery_codes: self.recovery_codes(),

@@ -65,7 +65,7 @@ impl App {
                     until: now.plus_minutes(VIEW_MINUTES),
                     reason,
                 };
-                let token_word = key.token();
+                let token_word = &key.token;
                 sessions::change_view(tx, &token, &hash(token_word), Some(&viewing)).await?;
                 let kinds: Vec<_> = grant
                     .scope()
@@ -100,7 +100,7 @@ impl App {
                 let Secret::Session(token) = credential.secret else {
                     return Err(Error::NotFound);
                 };
-                let token_word = key.token();
+                let token_word = &key.token;
                 sessions::change_view(tx, &token, &hash(token_word), None).await?;
                 let line = ended(session.by(), &viewing, now);
                 log::write(tx, now, line).await?;

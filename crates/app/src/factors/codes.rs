@@ -133,7 +133,7 @@ impl App {
         ceremony: &str,
         code: &str,
     ) -> Result<Added, Error> {
-        let (credential, now, fresh) = (asked.credential, self.now(), self.fresh());
+        let (credential, now, fresh) = (asked.credential, self.now(), self.fresh_factor());
         let (token, code) = (hash(ceremony), letters(code));
         let added = self
             .db()

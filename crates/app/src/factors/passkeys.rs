@@ -190,7 +190,7 @@ impl App {
         name: &str,
     ) -> Result<Added, Error> {
         let name = checked_name(name)?;
-        let (credential, now, fresh) = (asked.credential, self.now(), self.fresh());
+        let (credential, now, fresh) = (asked.credential, self.now(), self.fresh_factor());
         let answer: RegisterPublicKeyCredential =
             serde_json::from_str(answer).map_err(|_| refused())?;
         let (token, id, party) = (hash(ceremony), self.ids().id(), party.clone());
