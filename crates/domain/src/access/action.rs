@@ -93,6 +93,10 @@ pub enum Action {
     RunMachine,
     /// Read customer content all the same, when everything else fails.
     BreakGlass,
+    /// Take partners in and keep what is said of them.
+    ManagePartners,
+    /// Run one's own partner organisation: its people, for whom each acts, its directory entry.
+    RunPartner,
 }
 
 /// Code and words of an action; the words follow *may* and *may not*.
@@ -100,7 +104,7 @@ macro_rules! names {
     ($($action:ident: $code:literal, $words:literal;)*) => {
         impl Action {
             /// All actions, in the matrix's order of lines.
-            pub const ALL: [Self; 42] = [$(Self::$action),*];
+            pub const ALL: [Self; 44] = [$(Self::$action),*];
 
             /// The word used on the command line and in logs.
             #[must_use]
@@ -161,6 +165,8 @@ names! {
     SetUpDesk: "set-up-desk", "set up queues, canned replies and forms";
     RunMachine: "run-machine", "run mailboxes, sign-in, the team's accounts, keys and backups";
     BreakGlass: "break-glass", "read customer content when everything else fails";
+    ManagePartners: "manage-partners", "take partners in";
+    RunPartner: "run-partner", "run the partner's own organisation";
 }
 
 impl Action {
@@ -237,7 +243,7 @@ impl Action {
     pub const fn needs_delegation(self) -> bool {
         !matches!(
             self,
-            Self::ReadKnowledge | Self::Contribute | Self::ConnectOrganisation
+            Self::ReadKnowledge | Self::Contribute | Self::ConnectOrganisation | Self::RunPartner
         )
     }
 }

@@ -28,7 +28,7 @@ const PRE_SALES: &[Kind] = &[Kind::PreSales];
 /// ⁷ not on global, billing and service support administrators, and never roles; ⁸ only if the
 /// grant names people, never on administrators.
 #[rustfmt::skip]
-const LINES: [Line; 44] = {
+const LINES: [Line; 46] = {
     use Action as A;
     [
     //                                             AG    LD    BA        PS        MG  SY     GA  BI  SS  UM  EU  PD         PA  PU
@@ -75,9 +75,12 @@ const LINES: [Line; 44] = {
     (&[A::RunMachine],                ANY,       "·     ·     ·         ·         ·   a/2    ·   ·   ·   ·   ·   ·          ·   ·"),
     (&[A::BreakGlass],                ANY,       "—     —     —         —         —   2*     —   —   —   —   —   —          —   —"),
     // What the lines above leave open: the work on a case goes with its assignment, and whoever
-    // serves customers finds them. SY serves none.
+    // serves customers finds them. SY serves none. Who signed the promise takes partners in, and
+    // a partner's administrator runs the partner.
     (&[A::Work],                      ANY,       "d     d     d         d         ·   ·      ·   ·   ·   ·   ·   ·          ·   ·"),
     (&[A::ReadAccounts],              ANY,       "a     a     a         a         a   ·      ·   ·   ·   ·   ·   ·          ·   ·"),
+    (&[A::ManagePartners],            ANY,       "·     ·     ·         ·         a   ·      ·   ·   ·   ·   ·   ·          ·   ·"),
+    (&[A::RunPartner],                ANY,       "·     ·     ·         ·         ·   ·      ·   ·   ·   ·   ·   t          ·   ·"),
     ]
 };
 

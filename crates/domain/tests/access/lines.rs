@@ -9,7 +9,7 @@ const PRE_SALES: &[Kind] = &[Kind::PreSales];
 const ANY: &[Kind] = &Kind::ALL;
 
 /// The beginning of a line, its actions, and its kinds; only technical cases have a severity.
-pub const LINES: [(&str, &[Action], &[Kind]); 44] = [
+pub const LINES: [(&str, &[Action], &[Kind]); 46] = [
     ("Open technical", &[Action::Open], TECHNICAL),
     ("Open billing", &[Action::Open], BILLING),
     ("Open pre-sales", &[Action::Open], PRE_SALES),
@@ -54,4 +54,6 @@ pub const LINES: [(&str, &[Action], &[Kind]); 44] = [
     ("Read any customer", &[Action::BreakGlass], ANY),
     ("Ask for information", &[Action::Work], ANY),
     ("See customers", &[Action::ReadAccounts], ANY),
+    ("Take in partners", &[Action::ManagePartners], ANY),
+    ("Run one's own", &[Action::RunPartner], ANY),
 ];
