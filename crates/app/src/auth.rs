@@ -6,7 +6,9 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use mainstay_domain::Moment;
-use mainstay_domain::access::{ActingFor, Action, Administrators, Facts, Grant, Principal, decide};
+use mainstay_domain::access::{
+    ActingFor, Action, Administrators, Delegated, Facts, Grant, Principal, decide,
+};
 use mainstay_domain::case::Side;
 use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_store::log::{Act, By, Line};
@@ -148,6 +150,18 @@ impl Session {
         Line::new(self.principal.account(), self.by(), act)
     }
 
+    /// The customer a partner's person acts for, while it lets them.
+    #[must_use]
+    pub fn acts_as_partner_for(&self) -> Option<AccountId> {
+        match self.organisation {
+            Organisation::Partner(_) => {
+                let account = self.principal.account();
+                account.filter(|account| !account.0.is_nil())
+            }
+            Organisation::Vendor | Organisation::Account(_) => None,
+        }
+    }
+
     /// The side they stand on.
     #[must_use]
     pub fn side(&self) -> Side {
@@ -191,7 +205,7 @@ pub async fn session(
         Organisation::Partner(partner) => {
             // Without a customer chosen, or after its removal, there is nothing to act on.
             let account = bearer.acting_for.unwrap_or(AccountId(Uuid::nil()));
-            let delegated = accounts::delegated(tx, account, partner, now).await?;
+            let delegated = accounts::delegated(tx, account, partner, person.id, now).await?;
             ActingFor::Delegated {
                 account,
                 partner,
@@ -343,17 +357,19 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`] when that customer does not let them.
     pub async fn act_for(&self, asked: &Session, account: AccountId) -> Result<(), Error> {
-        let now = self.now();
-        let (Organisation::Partner(partner), Secret::Session(token)) =
-            (asked.organisation, asked.credential.secret)
-        else {
+        let (now, credential) = (self.now(), asked.credential);
+        let Secret::Session(token) = credential.secret else {
             return Err(Error::NotFound);
         };
         self.db()
             .write(async move |tx| {
-                accounts::delegated(tx, account, partner, now)
+                let asked = session(tx, credential, now).await?;
+                let Organisation::Partner(partner) = asked.organisation else {
+                    return Err(Error::NotFound);
+                };
+                accounts::delegated(tx, account, partner, asked.person.id, now)
                     .await?
-                    .filter(|delegated| delegated.ended_at.is_none())
+                    .filter(Delegated::is_running)
                     .ok_or(Error::NotFound)?;
                 sessions::act_for(tx, &token, account).await?;
                 Ok(())
@@ -384,7 +400,7 @@ impl App {
                 let bearer = Bearer {
                     person: session.person.id,
                     organisation: session.organisation,
-                    acting_for: None,
+                    acting_for: session.acts_as_partner_for(),
                 };
                 sessions::insert_token(tx, &token_hash, &bearer, &name, now).await?;
                 Ok::<_, Error>(())
@@ -471,7 +487,7 @@ pub(crate) async fn enter(
         .organisation;
     let acting_for = match organisation {
         Organisation::Partner(partner) => {
-            let customers = accounts::accounts_of_partner(tx, partner, now).await?;
+            let customers = accounts::accounts_of_partner(tx, partner, person, now).await?;
             customers.first().map(|account| account.id)
         }
         _ => None,

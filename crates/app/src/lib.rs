@@ -13,6 +13,7 @@ pub mod error;
 pub mod files;
 pub mod intake;
 pub mod live;
+pub mod partners;
 pub mod people;
 pub mod ports;
 pub mod publish;
@@ -145,7 +146,7 @@ impl App {
     }
 
     /// A case changed: tells live pages, and wakes the workers.
-    fn announce(&self, changed: Changed) {
+    pub(crate) fn announce(&self, changed: Changed) {
         self.0.live.announce(changed);
         self.0.timers.notify_one();
         self.0.outbox.notify_one();

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use mainstay_domain::case::Outcome;
-use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
+use mainstay_domain::ids::{AccountId, CaseNumber, PartnerId, PersonId};
 use mainstay_store::Db;
 use mainstay_store::db::Signal;
 use tokio::sync::broadcast;
@@ -38,6 +38,11 @@ pub enum Changed {
         /// Whose.
         person: PersonId,
     },
+    /// What customers let a partner do, or who of it does it.
+    Delegations {
+        /// Which partner.
+        partner: PartnerId,
+    },
     /// The published editions and regions.
     Catalogue,
     /// Signals were lost: anything may have changed.
@@ -50,6 +55,7 @@ impl fmt::Display for Changed {
         match self {
             Self::Case { account, number } => write!(f, "case {} {number}", account.0),
             Self::Inbox { person } => write!(f, "inbox {}", person.0),
+            Self::Delegations { partner } => write!(f, "delegations {}", partner.0),
             Self::Catalogue => f.write_str("catalogue"),
             Self::Everything => f.write_str("everything"),
         }
@@ -70,6 +76,9 @@ impl FromStr for Changed {
             }),
             Some("inbox") => Ok(Self::Inbox {
                 person: PersonId(id(first)?),
+            }),
+            Some("delegations") => Ok(Self::Delegations {
+                partner: PartnerId(id(first)?),
             }),
             Some("catalogue") => Ok(Self::Catalogue),
             Some("everything") => Ok(Self::Everything),
@@ -226,6 +235,9 @@ mod tests {
             .chain([
                 Changed::Inbox {
                     person: PersonId(uuid::Uuid::from_u128(9)),
+                },
+                Changed::Delegations {
+                    partner: PartnerId(uuid::Uuid::from_u128(11)),
                 },
                 Changed::Catalogue,
                 Changed::Everything,

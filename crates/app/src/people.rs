@@ -294,7 +294,7 @@ fn may_invite(session: &Session, membership: Membership, person: PersonId) -> bo
     }
 }
 
-async fn invite(
+pub(crate) async fn invite(
     tx: &mut Tx<'_>,
     person: &Person,
     membership: Membership,

@@ -12,10 +12,10 @@ use crate::{Error, Tx, reach, sql};
 /// Something a person was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// The case it is about.
-    pub number: CaseNumber,
+    /// The case it is about, where it is about one.
+    pub number: Option<CaseNumber>,
     /// The case's subject.
-    pub subject: String,
+    pub subject: Option<String>,
     /// The account's name.
     pub account: String,
     /// What they were told.
@@ -81,7 +81,7 @@ pub async fn list(
         sql!(
             "SELECT c.number, c.subject, a.name AS account, i.kind, i.at, i.read_at
              FROM inbox i
-             JOIN cases c ON c.account_id = i.account_id AND c.id = i.case_id
+             LEFT JOIN cases c ON c.account_id = i.account_id AND c.id = i.case_id
              JOIN accounts a ON a.id = i.account_id
              WHERE i.person_id = $1 AND (i.account_id = $2 OR $2 IS NULL)
              ORDER BY i.id DESC LIMIT 100"

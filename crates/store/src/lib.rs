@@ -30,12 +30,14 @@ pub mod cases;
 pub mod catalogue;
 mod codec;
 pub mod db;
+pub mod delegations;
 pub mod drafts;
 pub mod files;
 pub mod idempotency;
 pub mod inbox;
 pub mod log;
 pub mod outbox;
+pub mod partners;
 pub mod people;
 pub mod reach;
 mod scope;
@@ -78,5 +80,10 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 6,
         name: "sessions",
         sql: include_str!("migrations/0006_sessions.sql"),
+    },
+    db::Migration {
+        number: 13,
+        name: "partners",
+        sql: include_str!("migrations/0013_partners.sql"),
     },
 ];

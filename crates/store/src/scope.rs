@@ -58,6 +58,6 @@ pub(crate) fn desk<'a>(scope: &Scope, own: &[V<'a>]) -> Vec<V<'a>> {
 }
 
 /// Kinds as four values.
-fn kinds<'a>(kinds: &[Kind]) -> [V<'a>; 4] {
+pub(crate) fn kinds<'a>(kinds: &[Kind]) -> [V<'a>; 4] {
     [0, 1, 2, 3].map(|index| kinds.get(index).map_or(NO_KIND, |kind| kind.code()).into())
 }

@@ -260,8 +260,9 @@ pub async fn insert_token(
     let (side, organisation) = bearer.organisation.columns();
     tx.send(
         sql!(
-            "INSERT INTO api_tokens (token_hash, person_id, side, organisation_id, name, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)"
+            "INSERT INTO api_tokens (token_hash, person_id, side, organisation_id, name, created_at,
+                 acting_for)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
         ),
         &[
             token.as_slice().into(),
@@ -270,6 +271,7 @@ pub async fn insert_token(
             organisation.into(),
             name.into(),
             now.into(),
+            bearer.acting_for.into(),
         ],
     )
     .await
@@ -284,7 +286,7 @@ pub async fn find_token(tx: &mut Tx<'_>, token: &TokenHash) -> Result<Option<Fou
     let rows = tx
         .all(
             sql!(
-                "SELECT t.side, t.organisation_id, t.person_id, CAST(NULL AS bytea) AS acting_for,
+                "SELECT t.side, t.organisation_id, t.person_id, t.acting_for,
                  p.id, p.email, p.name, p.language, p.time_zone, p.theme, p.password_hash,
                  p.is_active, m.role
              FROM api_tokens t JOIN people p ON p.id = t.person_id

@@ -3,6 +3,7 @@
 //! Callers are the workers of `app` and the binary's commands; a reviewed list.
 
 pub mod check;
+pub mod delegations;
 pub mod filling;
 pub mod inspect;
 pub mod tables;

@@ -3,6 +3,7 @@
 mod customer;
 mod desk;
 mod listing;
+mod partner;
 mod reports;
 mod thread;
 
@@ -17,6 +18,7 @@ pub use customer::{
 };
 pub use desk::{QueueCounts, QueueFilter, account_cases, next_unassigned, queue, queue_counts};
 pub use listing::{closed_desk_cases, newest_cases, newest_open_cases};
+pub use partner::{PartnerCase, account_of_case, partner_cases};
 pub use reports::{DayCount, KeptPromises, kept_promises, opened_and_closed, without_commitment};
 pub use thread::{CasePage, TimelineRow, case_page};
 
