@@ -106,8 +106,7 @@ pub async fn grants_to_read(
 ) -> Result<Vec<Grant>, Error> {
     let partner = partner_of(session)?;
     let person = session.person.id;
-    let delegated =
-        mainstay_store::delegations::delegated_to(tx, partner, person, now).await?;
+    let delegated = mainstay_store::delegations::delegated_to(tx, partner, person, now).await?;
     let grant = |(account, delegated)| {
         let principal = principal_for(session, partner, account, delegated);
         decide(&principal, Action::Read, &Facts::default()).ok()

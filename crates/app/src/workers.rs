@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mainstay_domain::Moment;
-use mainstay_domain::case::{Case, tick};
-use mainstay_domain::ids::{AccountId, CaseId, PersonId};
 use mainstay_domain::access::{ActingFor, Action, Facts, decide};
 use mainstay_domain::case::EffectKind;
+use mainstay_domain::case::{Case, tick};
+use mainstay_domain::ids::{AccountId, CaseId, PersonId};
 use mainstay_store::system::Due;
 use mainstay_store::system::delegations::PartnerRecipient;
 use mainstay_store::{Tx, cases, idempotency, inbox, outbox, people, system};
@@ -289,7 +289,10 @@ where
 /// Whether an effect is for somebody of a partner whom the customer does not let read it any more:
 /// rights are decided again when a notice leaves.
 fn is_cut_off(effect: &outbox::Taken, partners: &[PartnerRecipient]) -> bool {
-    let mut theirs = partners.iter().filter(|one| one.effect == effect.id).peekable();
+    let mut theirs = partners
+        .iter()
+        .filter(|one| one.effect == effect.id)
+        .peekable();
     if theirs.peek().is_none() {
         return false;
     }

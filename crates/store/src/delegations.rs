@@ -198,8 +198,7 @@ pub async fn remove(
     );
     let values = [now.into(), account.into(), partner.into()];
     let removed = tx.exec(remove, &values).await?;
-    let forget =
-        sql!("DELETE FROM delegation_people WHERE account_id = $1 AND partner_id = $2");
+    let forget = sql!("DELETE FROM delegation_people WHERE account_id = $1 AND partner_id = $2");
     tx.send(forget, &[account.into(), partner.into()]).await?;
     Ok(removed > 0)
 }
@@ -249,7 +248,10 @@ macro_rules! named_rows {
 pub async fn named_of_account(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Named>, Error> {
     let account = account_of(tx, grant);
     tx.all(
-        sql!(named_rows!(), "AND d.account_id = $1 ORDER BY d.partner_id, p.name, p.id"),
+        sql!(
+            named_rows!(),
+            "AND d.account_id = $1 ORDER BY d.partner_id, p.name, p.id"
+        ),
         &[account.into()],
     )
     .await
@@ -259,13 +261,13 @@ pub async fn named_of_account(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Name
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn named_of_partner(
-    tx: &mut Tx<'_>,
-    partner: PartnerId,
-) -> Result<Vec<Named>, Error> {
+pub async fn named_of_partner(tx: &mut Tx<'_>, partner: PartnerId) -> Result<Vec<Named>, Error> {
     reach::partner(tx, partner);
     tx.all(
-        sql!(named_rows!(), "AND d.partner_id = $1 ORDER BY d.account_id, p.name, p.id"),
+        sql!(
+            named_rows!(),
+            "AND d.partner_id = $1 ORDER BY d.account_id, p.name, p.id"
+        ),
         &[partner.into()],
     )
     .await
@@ -283,8 +285,7 @@ pub async fn name_people(
     now: Moment,
 ) -> Result<(), Error> {
     reach::partner(tx, partner);
-    let forget =
-        sql!("DELETE FROM delegation_people WHERE account_id = $1 AND partner_id = $2");
+    let forget = sql!("DELETE FROM delegation_people WHERE account_id = $1 AND partner_id = $2");
     tx.send(forget, &[account.into(), partner.into()]).await?;
     for person in people {
         let name = sql!(
@@ -601,8 +602,7 @@ pub struct Past {
 
 impl FromRow for Past {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
-        let (act, partner): (String, Option<PartnerId>) =
-            (row.get("act")?, row.get("partner_id")?);
+        let (act, partner): (String, Option<PartnerId>) = (row.get("act")?, row.get("partner_id")?);
         Ok(Self {
             at: row.get("at")?,
             act: Act::from_code(&act),

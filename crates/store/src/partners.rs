@@ -77,11 +77,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn save_entry(
-    tx: &mut Tx<'_>,
-    partner: PartnerId,
-    entry: &Entry,
-) -> Result<(), Error> {
+pub async fn save_entry(tx: &mut Tx<'_>, partner: PartnerId, entry: &Entry) -> Result<(), Error> {
     let (regions, languages) = (json(&entry.regions), json(&entry.languages));
     let specialities = json(&entry.specialities);
     let save = sql!(
@@ -204,11 +200,7 @@ pub async fn people(tx: &mut Tx<'_>, partner: PartnerId) -> Result<Vec<PartnerPe
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn set_active(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    is_active: bool,
-) -> Result<(), Error> {
+pub async fn set_active(tx: &mut Tx<'_>, person: PersonId, is_active: bool) -> Result<(), Error> {
     let set = sql!("UPDATE people SET is_active = $1 WHERE id = $2");
     tx.send(set, &[is_active.into(), person.into()]).await?;
     if !is_active {

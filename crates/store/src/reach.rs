@@ -28,7 +28,9 @@ pub(crate) fn asked(tx: &mut Tx<'_>, account: AccountId) {
 
 /// Lets a transaction read cases of the accounts of these scopes, on a list that spans them.
 pub(crate) fn shared<'a>(tx: &mut Tx<'_>, scopes: impl Iterator<Item = &'a Scope>) {
-    let accounts: Vec<_> = scopes.filter_map(|scope| scope.account().map(|id| id.0)).collect();
+    let accounts: Vec<_> = scopes
+        .filter_map(|scope| scope.account().map(|id| id.0))
+        .collect();
     tx.share(&accounts);
 }
 

@@ -23,7 +23,7 @@ use crate::incoming::Incoming;
 use crate::signed::Signed;
 use crate::state::Web;
 use crate::ui::Mistakes;
-use crate::{desk, portal};
+use crate::{desk, partner, portal};
 
 pub use view::{CaseView, Tried};
 
@@ -41,9 +41,15 @@ pub async fn show(
     signed: Signed,
     Path(number): Path<String>,
 ) -> Result<Response, Error> {
-    Ok(page(&web, &signed, number_of(&number)?, None)
-        .await?
-        .into_response())
+    let number = number_of(&number)?;
+    match page(&web, &signed, number, None).await {
+        Err(Error::App(error @ (app::Error::NotFound | app::Error::Denied(_)))) => {
+            // A partner's person may act for another customer just now than the case's.
+            let other = partner::cut_off::other_customer(&web, &signed, number).await?;
+            other.ok_or(Error::App(error))
+        }
+        answer => answer,
+    }
 }
 
 /// A case's page, with what was tried on it if that was refused.
@@ -115,6 +121,10 @@ pub(crate) async fn again(
     fields: Incoming,
     error: app::Error,
 ) -> Result<Response, Error> {
+    if matches!(error, app::Error::NotFound | app::Error::Denied(_)) {
+        let kept = partner::cut_off::page(web, signed, Some(number), &fields).await?;
+        return kept.ok_or_else(|| error.into());
+    }
     if !is_about_form(&error) {
         return Err(error.into());
     }

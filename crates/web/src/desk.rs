@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod case;
 pub mod intake;
 pub mod new_account;
+pub mod partners;
 pub mod queue;
 pub mod reports;
 pub mod search;
@@ -17,6 +18,11 @@ use mainstay_domain::edition::Kind;
 
 use crate::error::Error;
 use crate::signed::Signed;
+
+/// The parts of invitations that other pages have too.
+pub(crate) mod invitations {
+    pub(crate) use super::account::{link, link_notice, person_fields};
+}
 
 /// The right of somebody at the vendor. A customer's is none: the desks' lists reach all accounts.
 fn desk_grant(signed: &Signed, action: Action) -> Result<Grant, Error> {

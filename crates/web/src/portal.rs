@@ -6,6 +6,7 @@ pub mod home;
 pub mod hours;
 pub mod list;
 pub mod new;
+pub mod partners;
 mod rows;
 pub mod telephone;
 pub mod words;

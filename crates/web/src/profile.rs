@@ -14,6 +14,7 @@ use maud::{Markup, html};
 
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
+use crate::partner;
 use crate::shell::{Page, Place};
 use crate::signed::{MaybeSigned, Signed};
 use crate::state::Web;
@@ -73,7 +74,7 @@ async fn draw(
         .read(async |tx| {
             let tokens = sessions::tokens(tx, person).await?;
             let customers = match partner {
-                Some(partner) => accounts::accounts_of_partner(tx, partner, now).await?,
+                Some(partner) => accounts::accounts_of_partner(tx, partner, person, now).await?,
                 None => Vec::new(),
             };
             Ok::<_, mainstay_store::Error>((tokens, customers))
@@ -198,7 +199,7 @@ pub async fn choose_customer(
         .parse()
         .map_err(|_| app::Error::NotFound)?;
     web.app().act_for(&signed.session, account).await?;
-    Ok(Redirect::to("/"))
+    Ok(Redirect::to(&partner::after_switch(fields.text("back"))))
 }
 
 /// `GET /notifications`
@@ -235,9 +236,13 @@ fn line(v: &Viewer, notice: &Notice) -> Markup {
         EffectKind::TellRequester => (Icon::Reply, v.t("notice-tell-requester")),
         EffectKind::Warn { .. } => (Icon::Clock, v.t("notice-warn")),
         EffectKind::Breach { .. } => (Icon::Bolt, v.t("notice-breach")),
+        EffectKind::Partner { what, .. } => (Icon::People, partner::news(v, what)),
     };
     let due = match notice.kind {
         EffectKind::Warn { due_at, .. } | EffectKind::Breach { due_at, .. } => Some(due_at),
+        EffectKind::Partner { what, at } => {
+            return partner::news_line(v, notice, sign, (what, at));
+        }
         _ => None,
     };
     html! {
@@ -245,7 +250,9 @@ fn line(v: &Viewer, notice: &Notice) -> Markup {
             (crate::ui::icon(sign))
             div {
                 p { (what) " "
-                    a href={ "/cases/" (notice.number) } { (notice.number) " · " bdi { (notice.subject) } }
+                    @if let (Some(number), Some(subject)) = (notice.number, &notice.subject) {
+                        a href={ "/cases/" (number) } { (number) " · " bdi { (subject) } }
+                    }
                     @if let Some(due) = due { " · " (v.t("notice-due")) " " (words::moment(v, due)) }
                 }
                 p.muted { bdi { (notice.account) } " · " (words::ago(v, notice.at)) }

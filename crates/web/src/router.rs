@@ -12,7 +12,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::CsrfLayer;
 
 use crate::routes::{Room, room};
-use crate::signed::MaybeSigned;
+use crate::signed::{MaybeSigned, is_partner};
 use crate::state::Web;
 use crate::{api, error, uploads};
 
@@ -51,6 +51,7 @@ pub fn router(web: Web) -> Router {
 pub(crate) async fn start(State(_web): State<Web>, anybody: MaybeSigned) -> Redirect {
     match anybody.signed {
         Some(signed) if signed.is_vendor() => Redirect::to("/queue"),
+        Some(signed) if is_partner(&signed.session) => Redirect::to("/partner"),
         Some(_) => Redirect::to("/home"),
         None => Redirect::to("/sign-in"),
     }

@@ -3,7 +3,8 @@
 use mainstay_domain::access::Action;
 use maud::Markup;
 
-use crate::signed::Signed;
+use crate::partner;
+use crate::signed::{Signed, is_partner};
 use crate::state::Web;
 use crate::text_catalogue::text_key;
 use crate::ui::{Crumb, Flash, Frame, Icon, NavItem, Side, SignedIn};
@@ -31,6 +32,14 @@ pub enum Place {
     Reports,
     /// The vendor's people.
     Team,
+    /// The requests of all of a partner's customers.
+    PartnerInbox,
+    /// The customers a partner acts for.
+    PartnerCustomers,
+    /// A partner's people.
+    PartnerPeople,
+    /// The partners of a customer.
+    Partners,
     /// None of the navigation.
     Elsewhere,
 }
@@ -96,20 +105,22 @@ impl<'a> Page<'a> {
             nav: &nav,
             crumbs: self.crumbs,
             unread: signed.unread,
-            flash: self.flash,
+            flash: self.flash.or_else(|| partner::switched(&signed.viewer)),
             live: Some(&topics),
             has_mistakes: self.has_mistakes,
             search: self.search,
             class: self.class,
             ..Frame::new(&vendor, side_of(signed), self.title)
         }
-        .render(v, body)
+        .render(v, maud::html! { (partner::banner(signed)) (body) })
     }
 
     /// What they can go to; never a place their role would be refused at.
     fn navigation(&self, signed: &Signed) -> Vec<NavItem<'static>> {
         let items = if signed.is_vendor() {
             &DESK[..]
+        } else if is_partner(&signed.session) {
+            &PARTNER[..]
         } else {
             &PORTAL[..]
         };
@@ -205,7 +216,7 @@ const DESK: [Item; 7] = [
 ];
 
 /// The customer's navigation.
-const PORTAL: [Item; 5] = [
+const PORTAL: [Item; 6] = [
     item(
         Place::Home,
         "/home",
@@ -226,6 +237,66 @@ const PORTAL: [Item; 5] = [
         text_key("nav-new-request"),
         Icon::Plus,
         "c",
+    ),
+    item(
+        Place::Partners,
+        "/organisation/partners",
+        text_key("nav-partners"),
+        Icon::People,
+        "g p",
+    ),
+    item(
+        Place::Telephone,
+        "/telephone",
+        text_key("nav-telephone"),
+        Icon::Phone,
+        "g t",
+    ),
+    item(
+        Place::Description,
+        "/description",
+        text_key("nav-description"),
+        Icon::Book,
+        "g d",
+    ),
+];
+
+/// The navigation of a partner's people.
+const PARTNER: [Item; 7] = [
+    item(
+        Place::PartnerInbox,
+        "/partner",
+        text_key("nav-partner-inbox"),
+        Icon::Inbox,
+        "g i",
+    ),
+    item(
+        Place::Requests,
+        "/cases",
+        text_key("nav-requests"),
+        Icon::Reply,
+        "g q",
+    ),
+    item(
+        Place::NewRequest,
+        "/cases/new",
+        text_key("nav-new-request"),
+        Icon::Plus,
+        "c",
+    ),
+    item(
+        Place::PartnerCustomers,
+        "/partner/customers",
+        text_key("nav-partner-customers"),
+        Icon::Building,
+        "g c",
+    ),
+    item(
+        Place::PartnerPeople,
+        "/partner/people",
+        text_key("nav-partner-people"),
+        Icon::People,
+        "g p",
     ),
     item(
         Place::Telephone,
@@ -250,6 +321,7 @@ fn is_open_to(signed: &Signed, place: Place) -> bool {
         Place::NewRequest => Action::Open,
         Place::Accounts => Action::ReadAccounts,
         Place::Reports => Action::Report,
+        Place::Partners => Action::DelegateToPartner,
         _ => return true,
     };
     signed.session.grant(needed).is_ok()

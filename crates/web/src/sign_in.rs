@@ -29,7 +29,7 @@ pub struct Back {
 }
 
 /// A place on this instance, or the start: nobody is sent elsewhere.
-fn safe(back: &str) -> &str {
+pub(crate) fn safe(back: &str) -> &str {
     let is_own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
     if is_own && !back.contains(char::is_control) {
         back

@@ -16,13 +16,14 @@ use unic_langid::{LanguageIdentifier, langid};
 pub use fluent_bundle::FluentValue as Arg;
 
 /// The English sources: one file per part of the product, so that writers don't collide.
-const ENGLISH: [&str; 6] = [
+const ENGLISH: [&str; 7] = [
     include_str!("../locales/en.ftl"),
     include_str!("../locales/en.shell.ftl"),
     include_str!("../locales/en.portal.ftl"),
     include_str!("../locales/en.desk.ftl"),
     include_str!("../locales/en.public.ftl"),
     include_str!("../locales/en.api.ftl"),
+    include_str!("../locales/en.partners.ftl"),
 ];
 
 /// Marks a literal as a text key, so that the coverage test sees it. Returns it unchanged.

@@ -90,9 +90,8 @@ impl App {
                     wrong("number", message)
                 })?;
                 let asks = delegations::asks_of_partner(tx, partner).await?;
-                let is_waiting = |ask: &delegations::Ask| {
-                    ask.account == account.id && ask.is_open(now)
-                };
+                let is_waiting =
+                    |ask: &delegations::Ask| ask.account == account.id && ask.is_open(now);
                 if asks.iter().any(is_waiting) {
                     let message = "You have asked this customer already; withdraw that first";
                     return Err(wrong("number", message));
@@ -186,9 +185,7 @@ impl App {
                     return Err(wrong("people", message));
                 }
                 let ours = partners::people(tx, partner).await?;
-                let is_ours = |id: &PersonId| {
-                    ours.iter().any(|one| one.id == *id && one.is_active)
-                };
+                let is_ours = |id: &PersonId| ours.iter().any(|one| one.id == *id && one.is_active);
                 if !wanted.iter().all(is_ours) {
                     return Err(wrong("people", "Name people of your own organisation"));
                 }

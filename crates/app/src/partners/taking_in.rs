@@ -2,10 +2,10 @@
 
 use mainstay_domain::access::{Action, Role};
 use mainstay_domain::ids::{PartnerId, PersonId};
+use mainstay_store::log;
 use mainstay_store::log::{Act, Subject};
 use mainstay_store::partners::{self, Entry};
 use mainstay_store::people::{Membership, Organisation};
-use mainstay_store::log;
 use serde_json::json;
 
 use super::{invite, partner_of, wrong};
@@ -73,7 +73,10 @@ fn checked(entry: Entry) -> Result<Entry, Error> {
         }
     }
     if entry.is_listed && entry.about.is_empty() {
-        return Err(wrong("about", "Say what the partner does, so that it can be found"));
+        return Err(wrong(
+            "about",
+            "Say what the partner does, so that it can be found",
+        ));
     }
     Ok(entry)
 }
@@ -147,7 +150,11 @@ impl App {
                     }
                 }
                 let was = partners::hold(tx, partner).await?;
-                let was = if was { partners::find(tx, partner).await? } else { None };
+                let was = if was {
+                    partners::find(tx, partner).await?
+                } else {
+                    None
+                };
                 let was = was.ok_or(Error::NotFound)?.entry;
                 partners::save_entry(tx, partner, &entry).await?;
                 let said = |entry: &Entry| {

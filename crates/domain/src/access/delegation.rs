@@ -131,9 +131,7 @@ fn instants(ends_at: Moment) -> impl Iterator<Item = (Moment, Said)> {
 /// When something is next to be said of a delegation that ends so, after an instant.
 #[must_use]
 pub fn next_timer(ends_at: Moment, after: Moment) -> Option<Moment> {
-    instants(ends_at)
-        .map(|(at, _)| at)
-        .find(|&at| at > after)
+    instants(ends_at).map(|(at, _)| at).find(|&at| at > after)
 }
 
 /// What is to be said now of what has been due since an instant: the nearest only, if several

@@ -59,9 +59,8 @@ pub async fn set_timer(
     due: &DueDelegation,
     next: Option<Moment>,
 ) -> Result<(), Error> {
-    let set = sql!(
-        "UPDATE delegations SET next_timer_at = $1 WHERE account_id = $2 AND partner_id = $3"
-    );
+    let set =
+        sql!("UPDATE delegations SET next_timer_at = $1 WHERE account_id = $2 AND partner_id = $3");
     tx.send(set, &[next.into(), due.account.into(), due.partner.into()])
         .await
 }
@@ -90,9 +89,8 @@ pub async fn lapse_asks(
 /// # Errors
 /// Whatever the database says.
 pub async fn next_timer_at(tx: &mut Tx<'_>) -> Result<Option<Moment>, Error> {
-    let delegations = sql!(
-        "SELECT min(next_timer_at) FROM delegations WHERE next_timer_at IS NOT NULL"
-    );
+    let delegations =
+        sql!("SELECT min(next_timer_at) FROM delegations WHERE next_timer_at IS NOT NULL");
     let asks = sql!("SELECT min(lapses_at) FROM delegation_asks WHERE outcome IS NULL");
     let delegations: Option<Moment> = tx.one(delegations, &[]).await?;
     let asks: Option<Moment> = tx.one(asks, &[]).await?;

@@ -65,11 +65,7 @@ pub async fn partner_cases(
     };
     reach::partner(tx, partner);
     reach::shared(tx, grants.iter().map(Grant::scope));
-    let mut values: Vec<V<'_>> = vec![
-        partner.into(),
-        now.into(),
-        first.scope().person().into(),
-    ];
+    let mut values: Vec<V<'_>> = vec![partner.into(), now.into(), first.scope().person().into()];
     values.extend(kinds(&kinds_in(grants, Breadth::Whole)));
     values.extend(kinds(&kinds_in(grants, Breadth::Own)));
     values.push(limit.into());

@@ -14,7 +14,8 @@ use mainstay_store::views::{self, CaseRow};
 use maud::{Markup, html};
 
 use self::people::Invitation;
-pub(super) use self::people::{link, link_notice, person_fields, zone_of};
+pub(super) use self::people::zone_of;
+pub(crate) use self::people::{link, link_notice, person_fields};
 use super::{desk_grant, words};
 use crate::error::Error;
 use crate::shell::{Page, Place};

@@ -44,7 +44,6 @@ const DRAFT: &str = "/cases/new/draft";
 /// What the wizard is drawn from.
 struct Setting {
     customer: Customer,
-    choices: Option<usize>,
     edition: Arc<Edition>,
     /// The kinds this person may open.
     kinds: Vec<Kind>,
@@ -78,6 +77,21 @@ impl Instead {
     }
 }
 
+impl Instead {
+    /// As [`Instead::answer`]; whom a customer has cut off meanwhile keeps what they typed.
+    async fn answer_with(
+        self,
+        web: &Web,
+        signed: &Signed,
+        typed: &Incoming,
+    ) -> Result<Response, Error> {
+        if let Some(page) = crate::partner::cut_off::page(web, signed, None, typed).await? {
+            return Ok(page);
+        }
+        self.answer(web, signed).await
+    }
+}
+
 impl Setting {
     async fn load(web: &Web, signed: &Signed) -> Result<Self, Instead> {
         if signed.is_vendor() {
@@ -92,13 +106,12 @@ impl Setting {
                 let session = app::auth::session(tx, credential, now).await?;
                 let grant = session.grant_to_open(&catalogue, now)?;
                 let customer = customer::load(tx, &session, &catalogue, now).await?;
-                let choices = customer::choices(tx, &session, now).await?;
                 let draft = draft::Draft::load(tx, session.person.id).await?;
                 let kinds = grant.scope().kinds().to_vec();
-                Ok::<_, Error>((customer, choices, draft, kinds))
+                Ok::<_, Error>((customer, draft, kinds))
             })
             .await?;
-        let (customer, choices, draft, kinds) = loaded;
+        let (customer, draft, kinds) = loaded;
         let nothing = || {
             let message = signed.viewer.t("portal-no-edition").to_owned();
             let field = "edition";
@@ -106,7 +119,6 @@ impl Setting {
         };
         Ok(Self {
             customer: customer.ok_or(Instead::NoRights)?,
-            choices,
             edition: catalogue.edition_at(now).cloned().ok_or_else(nothing)?,
             kinds,
             draft,
@@ -145,7 +157,6 @@ fn page(
         signed,
         html! {
             (page_head(title, html! { bdi { (setting.customer.account.name) } }, html! {}))
-            (customer::acting_line(signed, setting.choices))
             (steps(v, step))
             (body)
         },
@@ -189,8 +200,11 @@ pub async fn show_kind(
         Some(case) => fields::following(&web, &signed.viewer, case),
         None => fields::with_token(&web, setting.draft.fields.clone()),
     };
-    let body = kind::form(&signed.viewer, &setting, &typed, &Mistakes::none());
-    Ok(page(&web, &signed, &setting, 1, &Mistakes::none(), body).into_response())
+    // Only that it was begun for another customer is said before anything is sent.
+    let mut mistakes = fields::kind_mistakes(&signed.viewer, &setting, &typed);
+    mistakes.0.retain(|(field, _)| field.is_empty());
+    let body = kind::form(&signed.viewer, &setting, &typed, &mistakes);
+    Ok(page(&web, &signed, &setting, 1, &mistakes, body).into_response())
 }
 
 /// The closed case that is followed up, if it is theirs.
@@ -219,7 +233,7 @@ pub async fn take_kind(
 ) -> Result<Response, Error> {
     let setting = match Setting::load(&web, &signed).await {
         Ok(setting) => setting,
-        Err(instead) => return instead.answer(&web, &signed).await,
+        Err(instead) => return instead.answer_with(&web, &signed, &typed).await,
     };
     let v = &signed.viewer;
     let mistakes = fields::kind_mistakes(v, &setting, &typed);
@@ -269,7 +283,10 @@ pub async fn take_details(
 ) -> Result<Response, Error> {
     let setting = match Setting::load(&web, &signed).await {
         Ok(setting) => setting,
-        Err(instead) => return instead.answer(&web, &signed).await,
+        Err(instead) => {
+            let typed = typed.unwrap_or_default();
+            return instead.answer_with(&web, &signed, &typed).await;
+        }
     };
     details::take(&web, &signed, setting, typed).await
 }

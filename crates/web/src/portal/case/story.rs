@@ -6,6 +6,7 @@ use mainstay_store::views::TimelineRow;
 use maud::{Markup, html};
 
 use super::Shown;
+use crate::partner;
 use crate::portal::words as say;
 use crate::ui::timeline::{Entry, EntryKind, Event, File, events, timeline};
 use crate::ui::{Icon, Viewer, markdown};
@@ -104,8 +105,9 @@ fn entry(shown: &Shown<'_>, row: &TimelineRow, with_files: Option<&TimelineRow>)
         Fact::Opened { channel, .. } => Some(super::channel(*channel)),
         _ => None,
     };
+    let role = partner::signature(v, row, &shown.view.page.account);
     Entry {
-        role: row.partner.as_deref().unwrap_or(""),
+        role: &role,
         channel,
         files: &files,
         ..Entry::new(

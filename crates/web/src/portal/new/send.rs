@@ -28,7 +28,7 @@ pub async fn send(
 ) -> Result<Response, Error> {
     let setting = match Setting::load(&web, &signed).await {
         Ok(setting) => setting,
-        Err(instead) => return instead.answer(&web, &signed).await,
+        Err(instead) => return instead.answer_with(&web, &signed, &typed).await,
     };
     let v = &signed.viewer;
     let typed = fields::with_token(&web, typed);
@@ -52,8 +52,14 @@ pub async fn send(
             let warning = v.t("portal-sent-before");
             review::answer(&web, &signed, &setting, &again, Some(warning)).await
         }
-        Err(Error::App(error)) => review::refused(&web, &signed, &setting, &typed, error),
-        Err(error) => Instead::from(error).answer(&web, &signed).await,
+        Err(Error::App(error)) if !matches!(error, app::Error::Denied(_)) => {
+            review::refused(&web, &signed, &setting, &typed, error)
+        }
+        Err(error) => {
+            Instead::from(error)
+                .answer_with(&web, &signed, &typed)
+                .await
+        }
     }
 }
 
