@@ -21,7 +21,7 @@ partner-cut-off-copy = Your text was not sent; copy it here.
 partner-cut-off-removed = { $account } has removed your right to act for them.
 partner-cut-off-ended = Your right to act for { $account } ended on { $day }.
 partner-cut-off-not-named = Your organisation has named others to act for { $account }.
-partner-cut-off-narrowed = { $account } no longer lets you do this.
+partner-cut-off-narrowed = { $account } does not let you do this, or it is not there any more.
 partner-your-text = Your text
 partner-to-inbox = Go to your inbox
 

@@ -45,6 +45,12 @@ pub async fn page(
     let Some(now) = look(web, signed, number).await? else {
         return Ok(None);
     };
+    let has_text = TEXTS.iter().any(|name| !typed.text(name).is_empty());
+    let is_there = number.is_none() || now.other.is_some() || !now.delegated.is_running();
+    // What they may not see, or not any more, reads as what does not exist.
+    if !is_there && !has_text {
+        return Ok(None);
+    }
     let v = &signed.viewer;
     let title = match &now.other {
         Some(_) => v.t("partner-other-title"),
@@ -61,7 +67,12 @@ pub async fn page(
         }
     };
     let page = Page::new(title, Place::PartnerInbox).render(web, &now.signed, body);
-    Ok(Some((StatusCode::FORBIDDEN, page).into_response()))
+    let status = if is_there {
+        StatusCode::FORBIDDEN
+    } else {
+        StatusCode::NOT_FOUND
+    };
+    Ok(Some((status, page).into_response()))
 }
 
 /// The page for somebody of a partner who asks for a case of another customer than they act for.
@@ -125,9 +136,6 @@ async fn look(
         return Ok(None);
     }
     let is_running = delegated.is_running();
-    if other.is_none() && is_running && number.is_some() {
-        return Ok(None);
-    }
     let name = async |id: AccountId| {
         let read = web.app().db().read(async |tx| accounts::find(tx, id).await);
         let found = read.await?;

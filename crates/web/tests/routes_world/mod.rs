@@ -7,7 +7,8 @@ use axum::http::{Method, Request, header};
 use http_body_util::BodyExt;
 use mainstay_domain::access::Role;
 use mainstay_domain::case::Case;
-use mainstay_domain::ids::{AccountId, CaseNumber};
+use mainstay_domain::edition::Kind;
+use mainstay_domain::ids::{AccountId, CaseNumber, PartnerId};
 use mainstay_store::people::Organisation;
 use mainstay_testkit::{Persona, World, submission};
 use mainstay_web::routes::Listed;
@@ -26,7 +27,13 @@ pub struct Everybody {
     pub missing: Target,
     contoso: AccountId,
     fabrikam: AccountId,
+    partner: PartnerId,
+    other_partner: PartnerId,
     dana: Persona,
+}
+
+fn is_partners(role: Role) -> bool {
+    matches!(role, Role::PartnerAdmin | Role::PartnerAgent)
 }
 
 /// Which case is asked for.
@@ -48,6 +55,10 @@ pub struct Somebody {
 }
 
 impl Somebody {
+    pub fn is_partner(&self) -> bool {
+        matches!(self.persona.session.organisation, Organisation::Partner(_))
+    }
+
     pub fn is_vendor(&self) -> bool {
         self.persona.session.principal.is_vendor()
     }
@@ -72,6 +83,8 @@ impl Everybody {
         let fabrikam = world.account("Fabrikam", "gb", "business").await;
         let dana = world.administrator("Dana", contoso).await;
         let case = open(&world, &dana).await;
+        let partner = world.partner("Helpers Ltd").await;
+        let other_partner = world.partner("Other Helpers").await;
         let config = Config {
             origin: "https://desk.example".to_owned(),
             demo_people: Vec::new(),
@@ -89,6 +102,8 @@ impl Everybody {
             missing,
             contoso,
             fabrikam,
+            partner,
+            other_partner,
             dana,
         };
         everybody.case = everybody.target(&case).await;
@@ -129,6 +144,43 @@ impl Everybody {
     pub async fn strangers(&self) -> Vec<Somebody> {
         let at = Organisation::Account(self.fabrikam);
         self.people(at, Role::is_customer).await
+    }
+
+    /// Somebody of every role at a partner that Contoso lets act.
+    pub async fn helpers(&self) -> Vec<Somebody> {
+        let at = Organisation::Partner(self.partner);
+        let people = self.people(at, is_partners).await;
+        let (world, most) = (&self.world, u32::try_from(people.len()).unwrap());
+        let terms = (most, 300);
+        let kinds = [Kind::Technical, Kind::PreSales];
+        world
+            .delegate(&self.dana, self.partner, &kinds, terms)
+            .await;
+        let admin = people
+            .iter()
+            .find(|one| one.persona.session.principal.roles == [Role::PartnerAdmin]);
+        let ids: Vec<_> = people
+            .iter()
+            .map(|one| one.persona.session.person.id)
+            .collect();
+        let named = &admin.unwrap().persona.session;
+        world
+            .app
+            .name_people(named, self.contoso, &ids)
+            .await
+            .unwrap();
+        let mut helpers = Vec::new();
+        for id in ids {
+            let persona = world.sign_in(id).await;
+            helpers.push(self.somebody(persona).await);
+        }
+        helpers
+    }
+
+    /// Somebody of every role at a partner that nobody lets act.
+    pub async fn idle_helpers(&self) -> Vec<Somebody> {
+        let at = Organisation::Partner(self.other_partner);
+        self.people(at, is_partners).await
     }
 
     async fn people(&self, at: Organisation, are: fn(Role) -> bool) -> Vec<Somebody> {
@@ -189,6 +241,10 @@ impl Everybody {
             }
             path => path.replace("{id}", &of.file),
         };
+        let path = path
+            .replace("{partner}", &self.partner.to_string())
+            .replace("{account}", &self.contoso.to_string())
+            .replace("{person}", &self.dana.session.person.id.to_string());
         path.replace("{number}", &of.number)
             .replace("{audience}", "reply")
             .replace("{edition}", "2019-05-07")
