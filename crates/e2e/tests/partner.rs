@@ -43,7 +43,9 @@ async fn take_in_customer(server: &Server, vendor: &Window, name: &str) -> anyho
     vendor.fill("input[name=account]", name).await?;
     vendor.choose("select[name=region]", "de").await?;
     vendor.choose("select[name=plan]", "e3").await?;
-    vendor.fill("input[name=name]", &format!("Admin of {name}")).await?;
+    vendor
+        .fill("input[name=name]", &format!("Admin of {name}"))
+        .await?;
     let email = format!("admin@{}.example", name.to_lowercase());
     vendor.fill("input[name=email]", &email).await?;
     vendor.click("#content form [type=submit]").await?;
@@ -51,18 +53,26 @@ async fn take_in_customer(server: &Server, vendor: &Window, name: &str) -> anyho
 }
 
 async fn take_in_partner(server: &Server, vendor: &Window) -> anyhow::Result<String> {
-    vendor.open(&format!("{}/desk/partners", server.origin)).await?;
+    vendor
+        .open(&format!("{}/desk/partners", server.origin))
+        .await?;
     vendor.fill("input[name=partner]", "Helpers Ltd").await?;
     vendor.fill("input[name=name]", "Pia Partner").await?;
-    vendor.fill("input[name=email]", "pia@helpers.example").await?;
+    vendor
+        .fill("input[name=email]", "pia@helpers.example")
+        .await?;
     vendor.press("Take in and invite").await?;
     link(vendor).await
 }
 
 /// Lists the partner, so that customers find it.
 async fn list_partner(server: &Server, partner: &Window) -> anyhow::Result<()> {
-    partner.open(&format!("{}/partner/entry", server.origin)).await?;
-    partner.fill("textarea[name=about]", "We run your mail.").await?;
+    partner
+        .open(&format!("{}/partner/entry", server.origin))
+        .await?;
+    partner
+        .fill("textarea[name=about]", "We run your mail.")
+        .await?;
     partner.click("input[name=listed]").await?;
     partner.press("Save the entry").await?;
     partner.reads("We run your mail.").await
@@ -70,12 +80,16 @@ async fn list_partner(server: &Server, partner: &Window) -> anyhow::Result<()> {
 
 /// A customer finds the partner and lets it act; the partner names herself.
 async fn delegate(server: &Server, customer: &Window, partner: &Window) -> anyhow::Result<()> {
-    customer.open(&format!("{}/partners", server.origin)).await?;
+    customer
+        .open(&format!("{}/partners", server.origin))
+        .await?;
     customer.press("Let this partner act for us").await?;
     customer.find("input[name=persons]").await?;
     customer.press("Let it act").await?;
     customer.reads("The partner may act for you now").await?;
-    partner.open(&format!("{}/partner/customers", server.origin)).await?;
+    partner
+        .open(&format!("{}/partner/customers", server.origin))
+        .await?;
     partner.find("input[name=people]").await?;
     let unticked = "input[name=people]:not(:checked)";
     partner.reveal(unticked).await?;
@@ -84,16 +98,14 @@ async fn delegate(server: &Server, customer: &Window, partner: &Window) -> anyho
     partner.reads("Pia Partner").await
 }
 
-async fn submit_request(
-    server: &Server,
-    window: &Window,
-    subject: &str,
-) -> anyhow::Result<String> {
+async fn submit_request(server: &Server, window: &Window, subject: &str) -> anyhow::Result<String> {
     window.open(&format!("{}/cases/new", server.origin)).await?;
     window.find("input[name=kind]").await?;
     window.press("Continue").await?;
     window.fill("input[name=subject]", subject).await?;
-    window.fill("textarea[name=body]", "Since this morning.").await?;
+    window
+        .fill("textarea[name=body]", "Since this morning.")
+        .await?;
     window.click("input[name=affected][value=several]").await?;
     window.click("input[name=work][value=impaired]").await?;
     window.press("Continue").await?;
@@ -113,8 +125,16 @@ async fn a_partner_of_two_customers_is_cut_off_by_one_while_typing() -> anyhow::
     let partner = browser.window("partner", 1440, 1000).await?;
 
     set_up(&server, &vendor).await?;
-    accept(&contoso, &take_in_customer(&server, &vendor, "Contoso").await?).await?;
-    accept(&fabrikam, &take_in_customer(&server, &vendor, "Fabrikam").await?).await?;
+    accept(
+        &contoso,
+        &take_in_customer(&server, &vendor, "Contoso").await?,
+    )
+    .await?;
+    accept(
+        &fabrikam,
+        &take_in_customer(&server, &vendor, "Fabrikam").await?,
+    )
+    .await?;
     accept(&partner, &take_in_partner(&server, &vendor).await?).await?;
     list_partner(&server, &partner).await?;
     delegate(&server, &contoso, &partner).await?;
@@ -140,8 +160,14 @@ async fn a_partner_of_two_customers_is_cut_off_by_one_while_typing() -> anyhow::
     contoso.reads("can do nothing for you any more").await?;
 
     partner.press("Send").await?;
-    partner.reads("Contoso has removed your right to act for them.").await?;
-    let text = partner.find("textarea[name=body]").await?.prop("value").await?;
+    partner
+        .reads("Contoso has removed your right to act for them.")
+        .await?;
+    let text = partner
+        .find("textarea[name=body]")
+        .await?
+        .prop("value")
+        .await?;
     assert_eq!(text.as_deref(), Some("I have looked, and what I found is"));
     contoso.open(&format!("{}{case}", server.origin)).await?;
     contoso.reads("Contoso has no mail").await?;
@@ -151,17 +177,31 @@ async fn a_partner_of_two_customers_is_cut_off_by_one_while_typing() -> anyhow::
     partner.open(&format!("{}/partner", server.origin)).await?;
     partner.reads("Fabrikam has no sites").await?;
     assert!(!partner.text().await?.contains("Contoso"));
-    for page in ["/partner", "/partner/customers", "/partner/people", "/partner/entry", "/partners"] {
+    for page in [
+        "/partner",
+        "/partner/customers",
+        "/partner/people",
+        "/partner/entry",
+        "/partners",
+    ] {
         partner.narrow(360, 800).await?;
         partner.open(&format!("{}{page}", server.origin)).await?;
         partner.find("#content h1").await?;
-        assert_eq!(partner.sideways().await?, 0, "{page} scrolls sideways at 360 px");
+        assert_eq!(
+            partner.sideways().await?,
+            0,
+            "{page} scrolls sideways at 360 px"
+        );
     }
     fabrikam.narrow(360, 800).await?;
     fabrikam
         .open(&format!("{}/organisation/partners", server.origin))
         .await?;
     fabrikam.find("#content h1").await?;
-    assert_eq!(fabrikam.sideways().await?, 0, "the customer's page scrolls sideways");
+    assert_eq!(
+        fabrikam.sideways().await?,
+        0,
+        "the customer's page scrolls sideways"
+    );
     Ok(())
 }

@@ -273,7 +273,8 @@ pub async fn named_of_partner(tx: &mut Tx<'_>, partner: PartnerId) -> Result<Vec
     .await
 }
 
-/// Names who of a partner acts for a customer, instead of whoever was named before.
+/// Names who of a partner acts for a customer, instead of whoever was named before. The
+/// transaction reaches the customer.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -284,7 +285,6 @@ pub async fn name_people(
     named_by: PersonId,
     now: Moment,
 ) -> Result<(), Error> {
-    reach::partner(tx, partner);
     let forget = sql!("DELETE FROM delegation_people WHERE account_id = $1 AND partner_id = $2");
     tx.send(forget, &[account.into(), partner.into()]).await?;
     for person in people {

@@ -8,7 +8,7 @@ use mainstay_domain::ids::{AccountId, CaseNumber, PartnerId, PersonId};
 use mainstay_store::log::{Act, Subject};
 use mainstay_store::partners::PartnerPerson;
 use mainstay_store::people::{Membership, Organisation};
-use mainstay_store::{Tx, accounts, delegations, log, partners, views};
+use mainstay_store::{Tx, accounts, delegations, log, partners, people, views};
 use serde_json::json;
 
 use super::{
@@ -350,6 +350,7 @@ impl App {
                 if !is_active {
                     refuse_last_administrator(tx, partner, person).await?;
                 }
+                refuse_shared(tx, partner, person).await?;
                 partners::set_active(tx, person, is_active).await?;
                 let act = if is_active {
                     Act::PersonActivated
@@ -375,6 +376,17 @@ impl App {
         self.announce(Changed::Delegations { partner });
         Ok(())
     }
+}
+
+/// Whoever belongs to another organisation as well is not one partner's to shut out.
+async fn refuse_shared(tx: &mut Tx<'_>, partner: PartnerId, person: PersonId) -> Result<(), Error> {
+    let memberships = people::memberships(tx, person).await?;
+    let own = Organisation::Partner(partner);
+    if memberships.iter().all(|one| one.organisation == own) {
+        return Ok(());
+    }
+    let message = "They belong to another organisation as well; ask the vendor";
+    Err(wrong("person", message))
 }
 
 /// Whoever runs the partner alone cannot go.

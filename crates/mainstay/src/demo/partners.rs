@@ -29,14 +29,14 @@ pub async fn arrange(app: &App, cast: &Cast) -> anyhow::Result<()> {
         if let Some(entry) = &partner.entry {
             app.save_entry(session, partner.id, entry.clone()).await?;
         }
-        for (place, (&customer, kinds)) in
-            partner.customers.iter().zip(&partner.kinds).enumerate()
+        for (place, (&customer, kinds)) in partner.customers.iter().zip(&partner.kinds).enumerate()
         {
             let days = if place == 0 { FAR_DAYS } else { NEAR_DAYS };
             let customer = &cast.customers[customer];
             limit(app, partner, customer, (kinds, days)).await?;
             let people: Vec<_> = partner.people.iter().map(|one| one.person.id).collect();
-            app.name_people(session, customer.account.id, &people).await?;
+            app.name_people(session, customer.account.id, &people)
+                .await?;
         }
         if let Some(&asked) = partner.asks.first() {
             let account = &cast.customers[asked].account;
@@ -70,6 +70,7 @@ async fn limit(
         ends_at: app.now().plus_minutes(days * 24 * 60),
     };
     let administrator = customer.people[0].session()?;
-    app.change_delegation(administrator, partner.id, &terms, "").await?;
+    app.change_delegation(administrator, partner.id, &terms, "")
+        .await?;
     Ok(())
 }

@@ -144,3 +144,19 @@ pub async fn account_of_case(
     };
     Ok(grants.iter().any(reaches).then_some(account))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The list finds a kind by its word among a customer's kinds.
+    #[test]
+    fn no_word_of_a_kind_is_part_of_another() {
+        for kind in Kind::ALL {
+            let others = Kind::ALL.into_iter().filter(|other| *other != kind);
+            for other in others {
+                assert!(!other.code().contains(kind.code()), "{other:?} {kind:?}");
+            }
+        }
+    }
+}
