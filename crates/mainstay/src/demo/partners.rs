@@ -33,7 +33,7 @@ pub async fn arrange(app: &App, cast: &Cast) -> anyhow::Result<()> {
         {
             let days = if place == 0 { FAR_DAYS } else { NEAR_DAYS };
             let customer = &cast.customers[customer];
-            limit(app, partner, customer, (kinds, days)).await?;
+            limit(app, partner, customer, (kinds.as_slice(), days)).await?;
             let people: Vec<_> = partner.people.iter().map(|one| one.person.id).collect();
             app.name_people(session, customer.account.id, &people)
                 .await?;
