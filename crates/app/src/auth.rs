@@ -226,6 +226,18 @@ impl Session {
             .of(account_of(self.organisation))
     }
 
+    /// The customer a partner's person acts for, while it lets them.
+    #[must_use]
+    pub fn acts_as_partner_for(&self) -> Option<AccountId> {
+        match self.organisation {
+            Organisation::Partner(_) => {
+                let account = self.principal.account();
+                account.filter(|account| !account.0.is_nil())
+            }
+            Organisation::Vendor | Organisation::Account(_) => None,
+        }
+    }
+
     /// The side they stand on.
     #[must_use]
     pub fn side(&self) -> Side {
@@ -318,7 +330,7 @@ pub(crate) async fn session_itself(
         Organisation::Partner(partner) => {
             // Without a customer chosen, or after its removal, there is nothing to act on.
             let account = bearer.acting_for.unwrap_or(AccountId(Uuid::nil()));
-            let delegated = accounts::delegated(tx, account, partner, now).await?;
+            let delegated = accounts::delegated(tx, account, partner, person.id, now).await?;
             ActingFor::Delegated {
                 account,
                 partner,
@@ -619,7 +631,7 @@ async fn begin(
 ) -> Result<NewSession, Error> {
     let acting_for = match organisation {
         Organisation::Partner(partner) => {
-            let customers = accounts::accounts_of_partner(tx, partner, now).await?;
+            let customers = accounts::accounts_of_partner(tx, partner, person, now).await?;
             customers.first().map(|account| account.id)
         }
         _ => None,

@@ -10,7 +10,7 @@ use mainstay_store::links::{self, Link, NewLink, Purpose};
 use mainstay_store::log::{self, Act, By, Line, Subject};
 use mainstay_store::people::{Membership, Organisation, Person};
 use mainstay_store::sessions::{How, TokenHash};
-use mainstay_store::{Tx, accounts, people};
+use mainstay_store::{Tx, accounts, partners, people};
 use serde_json::json;
 
 use crate::auth::{self, NewSession, Session, Visitor, account_of, hash, secret_word};
@@ -226,7 +226,7 @@ impl App {
                         .await?
                         .map(|account| account.name),
                     Some(Organisation::Partner(partner)) => {
-                        accounts::partner_name(tx, partner).await?
+                        partners::find(tx, partner).await?.map(|one| one.name)
                     }
                     _ => None,
                 };

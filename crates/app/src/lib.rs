@@ -25,6 +25,7 @@ pub mod live;
 pub mod log;
 pub mod outside;
 pub mod participants;
+pub mod partners;
 pub mod people;
 pub mod ports;
 pub mod providers;
@@ -173,7 +174,7 @@ impl App {
     }
 
     /// A case changed: tells live pages, and wakes the workers.
-    fn announce(&self, changed: Changed) {
+    pub(crate) fn announce(&self, changed: Changed) {
         self.0.live.announce(changed);
         self.0.timers.notify_one();
         self.0.outbox.notify_one();

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use mainstay_domain::case::Outcome;
-use mainstay_domain::ids::{AccountId, CaseNumber, InternalId, PersonId};
+use mainstay_domain::ids::{AccountId, CaseNumber, InternalId, PartnerId, PersonId};
 use mainstay_store::Db;
 use mainstay_store::db::Signal;
 use tokio::sync::broadcast;
@@ -57,6 +57,11 @@ pub enum Changed {
         /// Whose.
         person: PersonId,
     },
+    /// What customers let a partner do, or who of it does it.
+    Delegations {
+        /// Which partner.
+        partner: PartnerId,
+    },
     /// The published editions and regions.
     Catalogue,
     /// Signals were lost: anything may have changed.
@@ -72,6 +77,7 @@ impl fmt::Display for Changed {
             Self::Internal { account, id } => write!(f, "internal {} {id}", account.0),
             Self::Inbox { person } => write!(f, "inbox {}", person.0),
             Self::Sessions { person } => write!(f, "sessions {}", person.0),
+            Self::Delegations { partner } => write!(f, "delegations {}", partner.0),
             Self::Catalogue => f.write_str("catalogue"),
             Self::Everything => f.write_str("everything"),
         }
@@ -103,6 +109,9 @@ impl FromStr for Changed {
             }),
             Some("sessions") => Ok(Self::Sessions {
                 person: PersonId(id(first)?),
+            }),
+            Some("delegations") => Ok(Self::Delegations {
+                partner: PartnerId(id(first)?),
             }),
             Some("catalogue") => Ok(Self::Catalogue),
             Some("everything") => Ok(Self::Everything),
@@ -270,6 +279,9 @@ mod tests {
                 Changed::Internal {
                     account,
                     id: InternalId(uuid::Uuid::from_u128(11)),
+                },
+                Changed::Delegations {
+                    partner: PartnerId(uuid::Uuid::from_u128(11)),
                 },
                 Changed::Catalogue,
                 Changed::Everything,

@@ -205,7 +205,7 @@ pub async fn candidates(
         add(&mut found, (one.id, one.name, None), acting_for, role);
     }
     for one in participants::of_partners(tx, &grant, account, now).await? {
-        let delegated = accounts::delegated(tx, account, one.partner, now).await?;
+        let delegated = accounts::delegated(tx, account, one.partner, one.person, now).await?;
         let acting_for = ActingFor::Delegated {
             account,
             partner: one.partner,
@@ -284,7 +284,7 @@ pub(crate) async fn principals(
             Organisation::Partner(partner) => ActingFor::Delegated {
                 account,
                 partner,
-                delegated: accounts::delegated(tx, account, partner, now)
+                delegated: accounts::delegated(tx, account, partner, person, now)
                     .await?
                     .unwrap_or_default(),
             },

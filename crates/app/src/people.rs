@@ -262,6 +262,10 @@ pub(crate) fn may_invite(session: &Session, membership: Membership, person: Pers
                 && session.principal.account() == Some(account)
                 && may_take_in(&session.principal, &[membership.role], newcomer).is_ok()
         }
-        Organisation::Partner(_) => false,
+        Organisation::Partner(_) => {
+            membership.role.is_partner()
+                && session.organisation == membership.organisation
+                && session.grant(Action::RunPartner).is_ok()
+        }
     }
 }

@@ -236,9 +236,9 @@ async fn customer(
         message: "Choose the customer this token acts for".to_owned(),
     };
     let wanted = wanted.ok_or_else(missing)?;
-    let delegated = accounts::delegated(tx, wanted, partner, now).await?;
+    let delegated = accounts::delegated(tx, wanted, partner, session.person.id, now).await?;
     delegated
-        .filter(|delegated| delegated.ended_at.is_none())
+        .filter(mainstay_domain::access::Delegated::is_running)
         .ok_or_else(missing)?;
     Ok(Some(wanted))
 }

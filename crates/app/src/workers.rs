@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use mainstay_domain::Moment;
 use mainstay_domain::access::tries::FORGET_MINUTES;
+use mainstay_domain::access::{ActingFor, Action, Facts, decide};
+use mainstay_domain::case::EffectKind;
 use mainstay_domain::case::{Case, tick};
 use mainstay_domain::ids::{AccountId, CaseId, PersonId};
 use mainstay_store::system::Due;
+use mainstay_store::system::delegations::PartnerRecipient;
 use mainstay_store::{
     Tx, cases, idempotency, inbox, outbox, people, resets, services, sessions, system, tries,
 };
@@ -62,7 +65,9 @@ impl App {
                     self.db()
                         .read(async |tx| {
                             system::reach(tx);
-                            system::next_timer_at(tx).await
+                            let cases = system::next_timer_at(tx).await?;
+                            let delegations = system::delegations::next_timer_at(tx).await?;
+                            Ok(cases.into_iter().chain(delegations).min())
                         })
                         .await
                 }
@@ -173,6 +178,7 @@ impl App {
     /// Whatever the database says.
     pub async fn sweep(&self) -> Result<usize, Error> {
         let (now, catalogue) = (self.now(), self.catalogue());
+        self.sweep_delegations(now).await?;
         let is_any_due = self
             .db()
             .read(async |tx| {
@@ -282,7 +288,12 @@ impl App {
                 let taken = outbox::take(tx, now).await?;
                 let leads = people::leads(tx).await?;
                 let services = services::all(tx).await?;
+                let partners = system::delegations::partner_recipients(tx, now).await?;
                 for effect in &taken {
+                    if is_cut_off(effect, &partners) {
+                        outbox::done(tx, effect, now).await?;
+                        continue;
+                    }
                     told.extend(tell(tx, effect, (&leads, &services), &catalogue, now).await?);
                 }
                 Ok::<_, Error>((taken.len(), told))
@@ -311,6 +322,33 @@ where
             _ => return,
         }
         tokio::time::sleep(AFTER_FAILURE).await;
+    }
+}
+
+/// Whether an effect is for somebody of a partner whom the customer does not let read it any more:
+/// rights are decided again when a notice leaves.
+fn is_cut_off(effect: &outbox::Taken, partners: &[PartnerRecipient]) -> bool {
+    let mut theirs = partners
+        .iter()
+        .filter(|one| one.effect == effect.id)
+        .peekable();
+    if theirs.peek().is_none() {
+        return false;
+    }
+    !theirs.any(|one| may_be_told(effect.kind.as_ref(), one))
+}
+
+fn may_be_told(kind: Option<&EffectKind>, one: &PartnerRecipient) -> bool {
+    let facts = Facts {
+        target: Some(one.target),
+        ..Facts::default()
+    };
+    match (kind, &one.principal.acting_for) {
+        // Whoever runs the partner is told of the delegation itself, named or not.
+        (Some(EffectKind::Partner { .. }), ActingFor::Delegated { delegated, .. }) => {
+            delegated.ended_at.is_none() && delegated.names_anything()
+        }
+        _ => decide(&one.principal, Action::Read, &facts).is_ok(),
     }
 }
 

@@ -113,7 +113,7 @@ async fn a_deadline_that_two_nodes_see_is_missed_and_told_once() {
         .filter(|notice| matches!(notice.kind, EffectKind::Breach { .. }))
         .filter_map(|notice| match notice.about {
             About::Case(number) => Some(number),
-            About::Internal { .. } => None,
+            About::Internal { .. } | About::Account => None,
         })
         .collect();
     assert_eq!(breaches.len(), CASES);

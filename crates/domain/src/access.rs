@@ -14,6 +14,7 @@ mod action;
 mod administrators;
 mod cell;
 mod decide;
+pub mod delegation;
 mod denial;
 mod facts;
 mod giving;

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use act::{Command, NextTurn, act};
 pub use clocks::{Clocks, Decider};
-pub use effect::{Effect, EffectKind, Recipient};
+pub use effect::{Effect, EffectKind, PartnerNews, Recipient};
 pub use entry::{Actor, Audience, Entry, Fact, Side};
 pub use house::{House, HouseObjective};
 pub use milestone::{Metric, Milestone, MilestoneState};

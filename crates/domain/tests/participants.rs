@@ -46,7 +46,7 @@ fn principal(role: Role, who: PersonId, account: AccountId) -> Principal {
             delegated: Delegated {
                 kinds: Kind::ALL.to_vec(),
                 names_people: true,
-                ended_at: None,
+                ..Delegated::default()
             },
         },
         Stand::Public => ActingFor::Nobody,

@@ -9,6 +9,7 @@ mod civil;
 mod clock;
 mod history;
 mod life;
+mod partners;
 mod plot;
 mod scenes;
 mod stage;
@@ -76,6 +77,7 @@ pub async fn build(place: &Place) -> anyhow::Result<Stage> {
     stage.think_of_history(present)?;
     stage.set_scenes(present)?;
     stage.play().await?;
+    partners::arrange(&stage.app, &stage.cast).await?;
     Ok(stage)
 }
 

@@ -95,6 +95,12 @@ fn is_alive(mut demo: Demo, folder: &Path) {
     assert!(reports.starts_with("HTTP/1.1 200"), "{reports}");
     let home = demo.page(&demo.be("Katharina Brehme"), "/home");
     assert!(home.contains("Directory synchronisation stopped"), "{home}");
+    let inbox = demo.page(&demo.be("Callum Reeve"), "/partner");
+    for customer in ["Brackenford Borough Council", "Oughterbeg Dairy"] {
+        assert!(inbox.contains(customer), "{inbox}");
+    }
+    let partners = demo.page(&demo.be("Katharina Brehme"), "/organisation/partners");
+    assert!(partners.contains("Awaiting your approval"), "{partners}");
     let id = demo.child.id().to_string();
     let ended = Command::new("kill").args(["-INT", &id]).status();
     assert!(ended.unwrap().success());

@@ -3,12 +3,14 @@
 use jiff::civil::Date;
 use mainstay_domain::Moment;
 use mainstay_domain::access::Delegated;
+use mainstay_domain::access::delegation::next_timer;
 use mainstay_domain::edition::Kind;
 use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PartnerId, PersonId, SubscriptionId};
 
 use crate::codec::{Json, json};
 use crate::db::{FromRow, Row};
+pub use crate::partners::insert as insert_partner;
 use crate::{Error, Tx, reach, sql};
 
 /// A customer organisation.
@@ -293,33 +295,6 @@ pub async fn people(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<AccountPe
     Ok(rows.into_iter().map(person).collect())
 }
 
-/// Keeps a new partner.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn insert_partner(
-    tx: &mut Tx<'_>,
-    partner: PartnerId,
-    name: &str,
-    now: Moment,
-) -> Result<(), Error> {
-    let insert = sql!("INSERT INTO partners (id, name, created_at) VALUES ($1, $2, $3)");
-    tx.send(insert, &[partner.into(), name.into(), now.into()])
-        .await
-}
-
-/// A partner's name.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn partner_name(tx: &mut Tx<'_>, partner: PartnerId) -> Result<Option<String>, Error> {
-    tx.opt(
-        sql!("SELECT name FROM partners WHERE id = $1"),
-        &[partner.into()],
-    )
-    .await
-}
-
 /// What an account lets a partner do, until when (S20).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delegation {
@@ -335,7 +310,7 @@ pub struct Delegation {
     pub ends_at: Moment,
 }
 
-/// Keeps a delegation.
+/// Keeps a delegation under which everybody of the partner may act, as before persons were named.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -347,11 +322,13 @@ pub async fn save_delegation(
     let kinds = json(&delegation.kinds);
     tx.send(
         sql!(
-            "INSERT INTO delegations (account_id, partner_id, kinds, granted_by, granted_at, ends_at)
-             VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO delegations (account_id, partner_id, kinds, granted_by, granted_at, ends_at,
+                 next_timer_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (account_id, partner_id) DO UPDATE
              SET kinds = excluded.kinds, granted_by = excluded.granted_by,
-                 granted_at = excluded.granted_at, ends_at = excluded.ends_at, removed_at = NULL"
+                 granted_at = excluded.granted_at, ends_at = excluded.ends_at,
+                 next_timer_at = excluded.next_timer_at, removed_at = NULL"
         ),
         &[
             delegation.account.into(),
@@ -360,12 +337,14 @@ pub async fn save_delegation(
             delegation.granted_by.into(),
             now.into(),
             delegation.ends_at.into(),
+            next_timer(delegation.ends_at, now).into(),
         ],
     )
     .await
 }
 
-/// What an account delegated to a partner and when that ended, if it ever did.
+/// What an account delegated to a partner, as it is for one of its persons, and when that ended,
+/// if it ever did.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -373,32 +352,75 @@ pub async fn delegated(
     tx: &mut Tx<'_>,
     account: AccountId,
     partner: PartnerId,
+    person: PersonId,
     now: Moment,
 ) -> Result<Option<Delegated>, Error> {
     reach::partner(tx, partner);
-    let found: Option<(Json<Vec<Kind>>, Moment, Option<Moment>)> = tx
+    let found: Option<DelegatedRow> = tx
         .opt(
             sql!(
-                "SELECT kinds, ends_at, removed_at FROM delegations
-                 WHERE account_id = $1 AND partner_id = $2"
+                "SELECT d.account_id, d.kinds, d.names_people, d.persons, d.ends_at, d.removed_at,
+                        EXISTS (SELECT 1 FROM delegation_people n
+                                WHERE n.account_id = d.account_id AND n.partner_id = d.partner_id
+                                  AND n.person_id = $1) AS is_named
+                 FROM delegations d WHERE d.account_id = $2 AND d.partner_id = $3"
             ),
-            &[account.into(), partner.into()],
+            &[person.into(), account.into(), partner.into()],
         )
         .await?;
-    Ok(found.map(|(Json(kinds), ends_at, removed_at)| Delegated {
-        kinds,
-        names_people: false,
-        ended_at: removed_at.or_else(|| (ends_at <= now).then_some(ends_at)),
-    }))
+    Ok(found.map(|row| row.delegated(now)))
 }
 
-/// The accounts a partner acts for now.
+/// A delegation as it is for one person.
+#[derive(Debug, Clone)]
+pub(crate) struct DelegatedRow {
+    pub(crate) account: AccountId,
+    kinds: Vec<Kind>,
+    names_people: bool,
+    is_limited: bool,
+    is_named: bool,
+    ends_at: Moment,
+    removed_at: Option<Moment>,
+}
+
+impl FromRow for DelegatedRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        let persons: Option<i64> = row.get("persons")?;
+        Ok(Self {
+            account: row.get("account_id")?,
+            kinds: row.get::<Json<Vec<Kind>>>("kinds")?.0,
+            names_people: row.get("names_people")?,
+            is_limited: persons.is_some(),
+            is_named: row.get("is_named")?,
+            ends_at: row.get("ends_at")?,
+            removed_at: row.get("removed_at")?,
+        })
+    }
+}
+
+impl DelegatedRow {
+    /// What it comes to now.
+    pub(crate) fn delegated(self, now: Moment) -> Delegated {
+        Delegated {
+            kinds: self.kinds,
+            names_people: self.names_people,
+            leaves_out: self.is_limited && !self.is_named,
+            ends_at: Some(self.ends_at),
+            ended_at: self
+                .removed_at
+                .or_else(|| (self.ends_at <= now).then_some(self.ends_at)),
+        }
+    }
+}
+
+/// The accounts one of a partner's persons acts for now.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn accounts_of_partner(
     tx: &mut Tx<'_>,
     partner: PartnerId,
+    person: PersonId,
     now: Moment,
 ) -> Result<Vec<Account>, Error> {
     reach::partner(tx, partner);
@@ -406,9 +428,14 @@ pub async fn accounts_of_partner(
         sql!(
             "SELECT a.id, a.name, a.region, a.customer_number FROM delegations d
              JOIN accounts a ON a.id = d.account_id
-             WHERE d.partner_id = $1 AND d.ends_at > $2 AND d.removed_at IS NULL ORDER BY a.name"
+             WHERE d.partner_id = $1 AND d.ends_at > $2 AND d.removed_at IS NULL
+               AND (d.persons IS NULL
+                    OR EXISTS (SELECT 1 FROM delegation_people n
+                               WHERE n.account_id = d.account_id AND n.partner_id = d.partner_id
+                                 AND n.person_id = $3))
+             ORDER BY a.name"
         ),
-        &[partner.into(), now.into()],
+        &[partner.into(), now.into(), person.into()],
     )
     .await
 }

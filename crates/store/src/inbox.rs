@@ -7,6 +7,7 @@ use mainstay_domain::ids::{AccountId, CaseNumber, InternalId, PersonId};
 use crate::codec::{Json, json};
 use crate::db::{FromRow, Row};
 use crate::outbox::Taken;
+use crate::scope::NOBODY;
 use crate::{Error, Tx, reach, sql};
 
 /// What a notice is about.
@@ -21,6 +22,8 @@ pub enum About {
         /// Whether they asked it themselves.
         is_own: bool,
     },
+    /// No request: the account itself, and its partners.
+    Account,
 }
 
 /// Something a person was told.
@@ -43,12 +46,14 @@ pub struct Notice {
 impl FromRow for Notice {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
         let number: Option<CaseNumber> = row.get("number")?;
-        let about = match number {
-            Some(number) => About::Case(number),
-            None => About::Internal {
-                id: row.get("internal_id")?,
+        let internal: Option<InternalId> = row.get("internal_id")?;
+        let about = match (number, internal) {
+            (Some(number), _) => About::Case(number),
+            (None, Some(id)) => About::Internal {
+                id,
                 is_own: row.get::<i64>("is_own")? == 1,
             },
+            (None, None) => About::Account,
         };
         Ok(Self {
             about,
@@ -101,7 +106,7 @@ pub async fn list(
     reach::one_or_all(tx, account);
     tx.all(
         sql!(
-            "SELECT c.number, coalesce(c.subject, r.subject) AS subject, a.name AS account, i.kind,
+            "SELECT c.number, coalesce(c.subject, r.subject, '') AS subject, a.name AS account, i.kind,
                     i.at, i.read_at, r.id AS internal_id,
                     CASE WHEN r.requester_id = $1 THEN 1 ELSE 0 END AS is_own
              FROM inbox i
@@ -109,10 +114,10 @@ pub async fn list(
              LEFT JOIN internal_requests r ON r.account_id = i.account_id AND r.id = i.case_id
              JOIN accounts a ON a.id = i.account_id
              WHERE i.person_id = $1 AND (i.account_id = $2 OR $2 IS NULL)
-               AND (c.id IS NOT NULL OR r.id IS NOT NULL)
+               AND (c.id IS NOT NULL OR r.id IS NOT NULL OR i.case_id = $3)
              ORDER BY i.id DESC LIMIT 100"
         ),
-        &[person.into(), account.into()],
+        &[person.into(), account.into(), NOBODY.into()],
     )
     .await
 }

@@ -34,6 +34,7 @@ mod codec;
 pub mod colleagues;
 pub mod contacts;
 pub mod db;
+pub mod delegations;
 pub mod domains;
 pub mod drafts;
 pub mod factors;
@@ -45,6 +46,7 @@ pub mod links;
 pub mod log;
 pub mod outbox;
 pub mod participants;
+pub mod partners;
 pub mod people;
 pub mod providers;
 pub mod reach;
@@ -123,6 +125,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 12,
         name: "participants",
         sql: include_str!("migrations/0012_participants.sql"),
+    },
+    db::Migration {
+        number: 13,
+        name: "partners",
+        sql: include_str!("migrations/0013_partners.sql"),
     },
     db::Migration {
         number: 14,

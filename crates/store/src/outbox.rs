@@ -59,6 +59,39 @@ pub(crate) async fn put(
     .await
 }
 
+/// Writes something to be told that is about an account and none of its cases; the same thing, by
+/// its key, is never told twice.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn insert_notice(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    key: &str,
+    recipient: PersonId,
+    kind: EffectKind,
+    now: Moment,
+) -> Result<(), Error> {
+    let kind = json(&kind);
+    tx.send(
+        sql!(
+            "INSERT INTO outbox (account_id, case_id, effect_key, recipient_id, kind, created_at,
+                 run_at, attempts, fence)
+             VALUES ($1, $2, $3, $4, $5, $6, $6, 0, 0)
+             ON CONFLICT (account_id, case_id, effect_key, recipient_id) DO NOTHING"
+        ),
+        &[
+            account.into(),
+            NOBODY.into(),
+            key.into(),
+            recipient.into(),
+            kind.as_str().into(),
+            now.into(),
+        ],
+    )
+    .await
+}
+
 /// An action whose time has come.
 #[derive(Debug, Clone)]
 pub struct Taken {

@@ -37,6 +37,20 @@ pub(crate) fn partner(tx: &mut Tx<'_>, partner: PartnerId) {
     tx.reach(Reach::Delegations(partner.0));
 }
 
+/// Lets a transaction reach the one account a partner's ask was made of, which the partner named
+/// by its number and name: to note there that it was asked, and to tell who may answer.
+pub(crate) fn asked(tx: &mut Tx<'_>, account: AccountId) {
+    tx.reach(Reach::Account(account.0));
+}
+
+/// Lets a transaction read cases of the accounts of these scopes, on a list that spans them.
+pub(crate) fn shared<'a>(tx: &mut Tx<'_>, scopes: impl Iterator<Item = &'a Scope>) {
+    let accounts: Vec<_> = scopes
+        .filter_map(|scope| scope.account().map(|id| id.0))
+        .collect();
+    tx.share(&accounts);
+}
+
 /// Lets a transaction reach what a scope does.
 pub(crate) fn scope(tx: &mut Tx<'_>, scope: &Scope) {
     one_or_all(tx, scope.account());

@@ -4,6 +4,7 @@
 
 pub mod chains;
 pub mod check;
+pub mod delegations;
 pub mod filling;
 pub mod inspect;
 pub mod tables;

@@ -4,6 +4,7 @@ mod customer;
 mod desk;
 mod listing;
 mod log;
+mod partner;
 mod reports;
 mod thread;
 
@@ -22,6 +23,7 @@ pub use desk::{
 };
 pub use listing::{closed_desk_cases, newest_cases, newest_open_cases};
 pub use log::{LogRow, WantedLines, log_lines};
+pub use partner::{PartnerCase, account_of_case, partner_cases};
 pub use reports::{DayCount, KeptPromises, kept_promises, opened_and_closed, without_commitment};
 pub use thread::{CasePage, TimelineRow, case_page};
 

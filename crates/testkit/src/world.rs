@@ -10,17 +10,18 @@ use mainstay_app::{
 use mainstay_description::shipped;
 use mainstay_domain::Moment;
 use mainstay_domain::access::Role;
+use mainstay_domain::access::delegation::Terms;
 use mainstay_domain::case::{Case, Channel, House};
 use mainstay_domain::edition::{Affected, Impact, Kind, WorkState};
 use mainstay_domain::entitlement::Holding;
-use mainstay_domain::ids::{AccountId, PersonId, SubscriptionId};
+use mainstay_domain::ids::{AccountId, PartnerId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Subscription};
 use mainstay_store::db::Options;
 use mainstay_store::log::Kept;
 use mainstay_store::people::{Membership, Organisation, Person};
 use mainstay_store::sessions::{Entrance, How};
 use mainstay_store::telephones::Verified;
-use mainstay_store::{MIGRATIONS, accounts, outbox, people, system, telephones};
+use mainstay_store::{MIGRATIONS, accounts, outbox, partners, people, system, telephones};
 use uuid::Uuid;
 
 use crate::{ScriptedHttp, postgres};
@@ -281,6 +282,40 @@ impl World {
         };
         self.app.db().write(keep).await.expect("a person");
         self.sign_in(id).await
+    }
+
+    /// A partner organisation.
+    ///
+    /// # Panics
+    /// When it cannot be kept.
+    pub async fn partner(&self, name: &str) -> PartnerId {
+        let (id, now, name) = (PartnerId(self.ids.id()), self.app.now(), name.to_owned());
+        let keep =
+            async move |tx: &mut mainstay_store::Tx<'_>| partners::insert(tx, id, &name, now).await;
+        self.app.db().write(keep).await.expect("a partner");
+        id
+    }
+
+    /// Lets a partner act for the account of a global administrator: for some kinds, so many
+    /// persons, so many days.
+    ///
+    /// # Panics
+    /// When they may not.
+    pub async fn delegate(
+        &self,
+        by: &Persona,
+        partner: PartnerId,
+        kinds: &[Kind],
+        (persons, days): (u32, i64),
+    ) {
+        let terms = Terms {
+            kinds: kinds.to_vec(),
+            names_people: false,
+            persons: Some(persons),
+            ends_at: self.app.now().plus_minutes(days * 24 * 60),
+        };
+        let delegated = self.app.delegate(&by.session, partner, &terms, "").await;
+        delegated.expect("a delegation");
     }
 
     /// Somebody of the vendor in a role.

@@ -25,7 +25,7 @@ use crate::incoming::Incoming;
 use crate::signed::Signed;
 use crate::state::Web;
 use crate::ui::Mistakes;
-use crate::{desk, portal};
+use crate::{desk, partner, portal};
 
 pub use view::{CaseView, Tried};
 
@@ -45,8 +45,17 @@ pub async fn show(
 ) -> Result<Response, Error> {
     let number = number_of(&number)?;
     match page(&web, &signed, number, None).await {
-        Err(Error::App(app::Error::NotFound)) => known::page(&web, &signed, number).await,
-        shown => shown,
+        Err(Error::App(error @ (app::Error::NotFound | app::Error::Denied(_)))) => {
+            // A partner's person may act for another customer just now than the case's.
+            match partner::cut_off::other_customer(&web, &signed, number).await? {
+                Some(other) => Ok(other),
+                None if matches!(error, app::Error::NotFound) => {
+                    known::page(&web, &signed, number).await
+                }
+                None => Err(Error::App(error)),
+            }
+        }
+        answer => answer,
     }
 }
 
@@ -128,6 +137,10 @@ pub(crate) async fn again(
     fields: Incoming,
     error: app::Error,
 ) -> Result<Response, Error> {
+    if matches!(error, app::Error::NotFound | app::Error::Denied(_)) {
+        let kept = partner::cut_off::page(web, signed, Some(number), &fields).await?;
+        return kept.ok_or_else(|| error.into());
+    }
     if !is_about_form(&error) {
         return Err(error.into());
     }

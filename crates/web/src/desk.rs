@@ -7,6 +7,7 @@ pub mod case;
 pub mod intake;
 pub mod machine;
 pub mod new_account;
+pub mod partners;
 pub mod queue;
 pub mod reports;
 pub mod search;
@@ -20,6 +21,11 @@ use mainstay_domain::edition::Kind;
 
 use crate::error::Error;
 use crate::signed::Signed;
+
+/// The parts of invitations that other pages have too.
+pub(crate) mod invitations {
+    pub(crate) use super::account::{link, link_notice, person_fields};
+}
 
 /// The right of somebody at the vendor. A customer's is none: the desks' lists reach all accounts.
 pub(crate) fn desk_grant(signed: &Signed, action: Action) -> Result<Grant, Error> {

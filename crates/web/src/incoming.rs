@@ -81,6 +81,11 @@ impl Incoming {
         values.push(value.into());
     }
 
+    /// Sets all values of a field.
+    pub fn set_all(&mut self, name: &str, values: Vec<String>) {
+        self.fields.insert(name.to_owned(), values);
+    }
+
     /// The fields as JSON, for a draft.
     #[must_use]
     pub fn to_json(&self) -> String {

@@ -15,6 +15,7 @@ pub mod invitations;
 pub mod live;
 pub mod log;
 pub mod particulars;
+pub mod partner;
 pub mod portal;
 pub mod profile;
 pub mod provider;

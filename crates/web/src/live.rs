@@ -9,16 +9,18 @@ use std::time::Duration;
 use axum::extract::{Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::{Stream, stream};
-use mainstay_app::{self as app, Changed, Credential, Session};
-use mainstay_domain::access::Action;
+use mainstay_app::{self as app, Changed, Credential, Session, partners};
+use mainstay_domain::Moment;
+use mainstay_domain::access::{Action, Grant};
 use mainstay_domain::edition::Kind;
-use mainstay_domain::ids::{AccountId, CaseNumber, InternalId, PersonId};
+use mainstay_domain::ids::{AccountId, CaseNumber, InternalId, PartnerId, PersonId};
 use mainstay_store::{Tx, cases, internal, views};
 use serde::Deserialize;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::signed::{Signed, is_partner};
+use crate::error::Error;
+use crate::signed::Signed;
 use crate::state::Web;
 
 /// After as long a silence a listener is looked at all the same: a signal may have been lost, and
@@ -33,25 +35,42 @@ pub struct Wanted {
 }
 
 /// Whose ears these are.
+#[derive(Clone)]
 struct Listener {
     person: PersonId,
     /// The one account they may hear of; the vendor's people hear of all.
     account: Option<AccountId>,
     is_vendor: bool,
-    is_partner: bool,
-    /// Whether they read cases at all.
+    /// Whether they read cases there at all.
     reads_cases: bool,
+    /// The partner they belong to.
+    partner: Option<PartnerId>,
+    /// What they may read of each customer, for a partner's inbox.
+    customers: Vec<Grant>,
 }
 
 impl Listener {
-    fn of(session: &Session) -> Self {
-        Self {
+    /// What somebody may hear of now.
+    async fn of(tx: &mut Tx<'_>, session: &Session, now: Moment) -> Result<Self, app::Error> {
+        let partner = partners::partner_of(session).ok();
+        let customers = match partner {
+            Some(_) => partners::grants_to_read(tx, session, now).await?,
+            None => Vec::new(),
+        };
+        Ok(Self {
             person: session.person.id,
             account: session.principal.account(),
             is_vendor: session.principal.is_vendor(),
-            is_partner: is_partner(session),
             reads_cases: session.grant(Action::Read).is_ok(),
-        }
+            partner,
+            customers,
+        })
+    }
+
+    /// What they may read of a customer's requests, for a partner's inbox.
+    fn of_customer(&self, account: AccountId) -> Option<&Grant> {
+        let is_of = |grant: &&Grant| grant.scope().account() == Some(account);
+        self.customers.iter().find(is_of)
     }
 
     /// The wanted topics a signal touches, as far as they may know.
@@ -60,26 +79,17 @@ impl Listener {
             Changed::Inbox { person } if *person == self.person => {
                 vec!["notifications".to_owned()]
             }
-            Changed::Case { .. } if !self.reads_cases => Vec::new(),
-            Changed::Case { account, number } if self.is_vendor => {
-                vec![
-                    "queue".to_owned(),
-                    format!("case-{number}"),
-                    format!("account-{account}"),
-                ]
-            }
-            Changed::Case { account, number } if self.account == Some(*account) => {
-                vec!["requests".to_owned(), format!("case-{number}")]
-            }
+            Changed::Case { account, number } => self.of_case(*account, *number),
+            Changed::Delegations { partner } if self.partner == Some(*partner) => wanted.to_vec(),
             // A note that nobody but the customer's own people sees.
             Changed::Colleagues { account, number }
-                if self.account == Some(*account) && !self.is_partner =>
+                if self.account == Some(*account) && self.partner.is_none() =>
             {
                 vec![format!("case-{number}")]
             }
             // What an account says within itself its partners do not hear of.
             Changed::Internal { account, id }
-                if self.account == Some(*account) && !self.is_vendor && !self.is_partner =>
+                if self.account == Some(*account) && !self.is_vendor && self.partner.is_none() =>
             {
                 vec!["internal".to_owned(), format!("internal-{id}")]
             }
@@ -93,11 +103,28 @@ impl Listener {
         (!heard.is_empty()).then(|| heard.join(" "))
     }
 
+    /// The topics of a case.
+    fn of_case(&self, account: AccountId, number: CaseNumber) -> Vec<String> {
+        let case = format!("case-{number}");
+        let mut touched = Vec::new();
+        if self.reads_cases && self.is_vendor {
+            touched.extend(["queue".to_owned(), case, format!("account-{account}")]);
+        } else if self.reads_cases && self.account == Some(account) {
+            touched.extend(["requests".to_owned(), case]);
+        }
+        if self.of_customer(account).is_some() {
+            touched.push("partner".to_owned());
+        }
+        touched
+    }
+
     /// The request whose change would be heard of, if it is theirs. A desk hears of its queue
     /// without a look at the case, since it hears of everybody's.
     fn about(&self, changed: &Changed, wanted: &[String]) -> Option<About> {
-        let number = match changed {
-            Changed::Case { number, .. } | Changed::Colleagues { number, .. } => *number,
+        let (account, number) = match changed {
+            Changed::Case { account, number } | Changed::Colleagues { account, number } => {
+                (*account, *number)
+            }
             Changed::Internal { id, .. } => {
                 return self.hears(changed, wanted).map(|_| About::Internal(*id));
             }
@@ -105,14 +132,14 @@ impl Listener {
         };
         let heard = self.hears(changed, wanted)?;
         let is_of_case = heard.split(' ').any(|topic| topic.starts_with("case-"));
-        (is_of_case || !self.is_vendor).then_some(About::Case(number))
+        (is_of_case || !self.is_vendor).then_some(About::Case(account, number))
     }
 }
 
 /// What a signal is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum About {
-    Case(CaseNumber),
+    Case(AccountId, CaseNumber),
     Internal(InternalId),
 }
 
@@ -143,7 +170,9 @@ impl Ear {
                 .as_ref()
                 .and_then(|changed| self.listener.about(changed, &self.wanted));
             match self.look(about).await {
-                Ok((session, true)) => self.listener = Listener::of(&session),
+                // What they began to hear was another customer's: the page asks anew.
+                Ok((now, _)) if now.account != self.listener.account => return None,
+                Ok((now, true)) => self.listener = now,
                 Err(app::Error::SignedOut | app::Error::FactorRequired) => return None,
                 // It is not theirs, or nobody knows what they may hear: the next signal comes.
                 Ok((_, false)) | Err(_) => continue,
@@ -157,22 +186,29 @@ impl Ear {
     }
 
     /// Who they are now, and whether what something is about is theirs: decided when it is told.
-    async fn look(&self, about: Option<About>) -> Result<(Session, bool), app::Error> {
+    async fn look(&self, about: Option<About>) -> Result<(Listener, bool), app::Error> {
         let (now, catalogue) = (self.web.app().now(), self.web.app().catalogue());
         self.web
             .app()
             .db()
             .read(async |tx| {
                 let session = app::auth::session(tx, self.credential, now).await?;
+                let listener = Listener::of(tx, &session, now).await?;
                 let is_theirs = match about {
                     None => true,
-                    Some(About::Case(number)) => reads_case(tx, &session, number).await?,
+                    Some(About::Case(account, number)) => {
+                        reads_case(tx, &session, number).await?
+                            || match listener.of_customer(account) {
+                                Some(grant) => cases::find(tx, grant, number).await?.is_some(),
+                                None => false,
+                            }
+                    }
                     Some(About::Internal(id)) => {
                         let serves = session.grant_to_serve(&catalogue, now);
                         serves.is_ok() || has_asked(tx, &session, id).await?
                     }
                 };
-                Ok((session, is_theirs))
+                Ok((listener, is_theirs))
             })
             .await
     }
@@ -207,26 +243,37 @@ async fn has_asked(tx: &mut Tx<'_>, session: &Session, id: InternalId) -> Result
     Ok(internal::find(tx, &grant, id).await?.is_some())
 }
 
-/// `GET /live?topics=…`
+/// `GET /live?topics=…`: ends when whoever listens may no longer hear what they began to hear.
+///
+/// # Errors
+/// When the store fails.
 pub async fn stream(
     State(web): State<Web>,
     signed: Signed,
     Query(wanted): Query<Wanted>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Error> {
+    // Listening begins before anything is read, so that nothing falls between.
+    let signals = web.app().live().listen();
+    let now = signed.now();
+    let listener = web
+        .app()
+        .db()
+        .read(async |tx| Listener::of(tx, &signed.session, now).await)
+        .await?;
     let ear = Ear {
         credential: signed.session.credential,
-        listener: Listener::of(&signed.session),
+        listener,
         wanted: wanted
             .topics
             .split([' ', '+'])
             .take(20)
             .map(str::to_owned)
             .collect(),
-        signals: web.app().live().listen(),
+        signals,
         web,
     };
-    Sse::new(stream::unfold(ear, Ear::next))
-        .keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
+    Ok(Sse::new(stream::unfold(ear, Ear::next))
+        .keep_alive(KeepAlive::new().interval(Duration::from_secs(20))))
 }
 
 #[cfg(test)]
@@ -241,18 +288,22 @@ mod tests {
         );
         let number = CaseNumber::from_counter(100_001);
         let topic = format!("case-{number}");
-        let listener = |account: Option<AccountId>, is_partner| Listener {
+        let listener = |account: Option<AccountId>, is_partner: bool| Listener {
             person: PersonId(uuid::Uuid::from_u128(3)),
             account,
             is_vendor: account.is_none(),
-            is_partner,
+            partner: is_partner.then_some(PartnerId(uuid::Uuid::from_u128(5))),
             reads_cases: true,
+            customers: Vec::new(),
         };
         let wanted = ["queue".to_owned(), "requests".to_owned(), topic.clone()];
         let note = Changed::Colleagues { account, number };
         let mine = listener(Some(account), false);
         assert_eq!(mine.hears(&note, &wanted), Some(topic.clone()));
-        assert_eq!(mine.about(&note, &wanted), Some(About::Case(number)));
+        assert_eq!(
+            mine.about(&note, &wanted),
+            Some(About::Case(account, number))
+        );
         for deaf in [
             listener(None, false),
             listener(Some(account), true),
@@ -273,12 +324,13 @@ mod tests {
             AccountId(uuid::Uuid::from_u128(2)),
         );
         let id = InternalId(uuid::Uuid::from_u128(4));
-        let listener = |account: Option<AccountId>, is_vendor, is_partner| Listener {
+        let listener = |account: Option<AccountId>, is_vendor, is_partner: bool| Listener {
             person: PersonId(uuid::Uuid::from_u128(3)),
             account,
             is_vendor,
-            is_partner,
+            partner: is_partner.then_some(PartnerId(uuid::Uuid::from_u128(5))),
             reads_cases: true,
+            customers: Vec::new(),
         };
         let wanted = ["internal".to_owned(), format!("internal-{id}")];
         let said = Changed::Internal { account, id };

@@ -7,6 +7,7 @@ pub mod hours;
 pub mod list;
 pub mod new;
 pub mod organisation;
+pub mod partners;
 pub mod readers;
 mod rows;
 pub mod telephone;

@@ -20,6 +20,7 @@ use maud::{Markup, html};
 use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::internal::words as internal_words;
+use crate::partner;
 use crate::shell::{Page, Place};
 use crate::signed::{MaybeSigned, Signed};
 use crate::state::Web;
@@ -67,7 +68,7 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Markup, Erro
         .read(async |tx| {
             let organisations = people::organisations(tx, person).await?;
             let customers = match partner {
-                Some(partner) => accounts::accounts_of_partner(tx, partner, now).await?,
+                Some(partner) => accounts::accounts_of_partner(tx, partner, person, now).await?,
                 None => Vec::new(),
             };
             Ok::<_, mainstay_store::Error>((organisations, customers))
@@ -143,7 +144,7 @@ pub async fn choose_customer(
         .parse()
         .map_err(|_| app::Error::NotFound)?;
     web.app().act_for(&signed.session, account).await?;
-    Ok(Redirect::to("/"))
+    Ok(Redirect::to(&partner::after_switch(fields.text("back"))))
 }
 
 /// `GET /notifications`
@@ -184,24 +185,31 @@ fn line(v: &Viewer, notice: &Notice) -> Markup {
         EffectKind::Warn { .. } => (Icon::Clock, v.t("notice-warn")),
         EffectKind::Breach { .. } => (Icon::Bolt, v.t("notice-breach")),
         EffectKind::Internal { news } => internal_words::news(v, news),
+        EffectKind::Partner { what, .. } => (Icon::People, partner::news(v, what)),
     };
     let due = match notice.kind {
         EffectKind::Warn { due_at, .. } | EffectKind::Breach { due_at, .. } => Some(due_at),
+        EffectKind::Partner { what, at } => {
+            return partner::news_line(v, notice, sign, (what, at));
+        }
         _ => None,
     };
-    let (href, number) = match notice.about {
-        About::Case(number) => (format!("/cases/{number}"), number.to_string()),
-        About::Internal { id, is_own: true } => (format!("/asked/{id}"), String::new()),
-        About::Internal { id, .. } => (format!("/inbox/{id}"), String::new()),
+    let link = match notice.about {
+        About::Case(number) => Some((format!("/cases/{number}"), number.to_string())),
+        About::Internal { id, is_own: true } => Some((format!("/asked/{id}"), String::new())),
+        About::Internal { id, .. } => Some((format!("/inbox/{id}"), String::new())),
+        About::Account => None,
     };
     html! {
         li.notice-line.is-unread[notice.read_at.is_none()] {
             (crate::ui::icon(sign))
             div {
                 p { (what) " "
-                    a href=(href) {
-                        @if !number.is_empty() { (number) " · " }
-                        bdi { (notice.subject) }
+                    @if let Some((href, number)) = link {
+                        a href=(href) {
+                            @if !number.is_empty() { (number) " · " }
+                            bdi { (notice.subject) }
+                        }
                     }
                     @if let Some(due) = due { " · " (v.t("notice-due")) " " (words::moment(v, due)) }
                 }

@@ -5,4 +5,5 @@ pub mod description;
 mod frame;
 pub mod help;
 mod mine;
+pub mod partners;
 mod tables;

@@ -12,7 +12,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::CsrfLayer;
 
 use crate::routes::{Room, room};
-use crate::signed::MaybeSigned;
+use crate::signed::{MaybeSigned, is_partner};
 use crate::state::Web;
 use crate::{api, error, refused, uploads};
 
@@ -52,6 +52,7 @@ pub fn router(web: Web) -> Router {
 pub(crate) async fn start(State(_web): State<Web>, anybody: MaybeSigned) -> Redirect {
     match anybody.signed {
         Some(signed) if signed.is_vendor() => Redirect::to("/queue"),
+        Some(signed) if is_partner(&signed.session) => Redirect::to("/partner"),
         Some(_) => Redirect::to("/home"),
         None if anybody.lacks_factor => Redirect::to("/sign-in/factor"),
         None => Redirect::to("/sign-in"),

@@ -10,9 +10,9 @@ use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
     self, AddParticipant, AskAdministrator, Assign, BreakGlass, ChangeSeverity, Close,
-    ConnectOrganisation, CustomerNote, GiveRoles, LogCall, ManagePeople, Note, Open, Read,
-    ReadAccounts, ReadLog, ReadPeople, Refer, Reopen, Reply, Report, RunMachine, ServeInternal,
-    StartReset, ViewAsCustomer, Work,
+    ConnectOrganisation, CustomerNote, DelegateToPartner, GiveRoles, LogCall, ManagePartners,
+    ManagePeople, Note, Open, Read, ReadAccounts, ReadLog, ReadPeople, Refer, Reopen, Reply,
+    Report, RunMachine, RunPartner, ServeInternal, StartReset, ViewAsCustomer, Work,
 };
 
 use crate::cases::{acts, drafts, files, participants};
@@ -23,17 +23,17 @@ use crate::desk::{
 };
 use crate::internal::{self, ask};
 use crate::portal::organisation::{people, person, roles, telephone as pin};
-use crate::portal::{home, list, new, telephone};
-use crate::public::{changes, description, help};
+use crate::portal::{home, list, new, partners, telephone};
+use crate::public::{changes, description, help, partners as directory};
 use crate::security::{codes, factor, passkeys, proof, rules};
 use crate::sign_in::{forgotten, invitation, reset, second};
 use crate::state::Web;
 use crate::{
-    api, assets, cases, connection, identities, invitations, live, log, particulars, profile,
-    provider, resets, router, security, services, sign_in,
+    api, assets, cases, connection, identities, invitations, live, log, particulars, partner,
+    profile, provider, resets, router, security, services, sign_in,
 };
 
-use Needs::{Desk, Either, Portal, Public, SignedIn, Vendor};
+use Needs::{Desk, Either, Partner, Portal, Public, SignedIn, Vendor};
 
 /// What a route asks of its caller before anything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub enum Needs {
     Portal(Action),
     /// Somebody on either side whose role has the right.
     Either(Action),
+    /// Somebody of a partner, whatever their role.
+    Partner,
 }
 
 /// A route as it can be asked for.
@@ -286,6 +288,32 @@ fn sides() -> Vec<Route> {
         post("/cases/new/send", Portal(Open), new::send),
         post("/cases/new/discard", SignedIn, new::discard),
         get("/telephone", Portal(Open), telephone::show),
+
+        get("/partners", Public, directory::show),
+        get("/organisation/partners", Portal(DelegateToPartner), partners::list::show),
+        get("/organisation/partners/{partner}", Portal(DelegateToPartner), partners::one::show),
+        post("/organisation/partners/{partner}", Portal(DelegateToPartner), partners::acts::save),
+        post("/organisation/partners/{partner}/approval", Portal(DelegateToPartner), partners::acts::approve),
+        post("/organisation/partners/{partner}/refusal", Portal(DelegateToPartner), partners::acts::decline),
+        post("/organisation/partners/{partner}/removal", Portal(DelegateToPartner), partners::acts::remove),
+
+        get("/partner", Partner, partner::inbox::show),
+        post("/partner/open", Partner, partner::inbox::open),
+        get("/partner/customers", Partner, partner::customers::show),
+        post("/partner/asks", Either(RunPartner), partner::asks::ask),
+        post("/partner/asks/{account}/withdrawal", Either(RunPartner), partner::asks::withdraw),
+        post("/partner/customers/{account}/people", Either(RunPartner), partner::customers::name),
+        post("/partner/customers/{account}/renunciation", Either(RunPartner), partner::customers::renounce),
+        get("/partner/people", Partner, partner::people::show),
+        post("/partner/people", Either(RunPartner), partner::people::invite),
+        post("/partner/people/{person}", Either(RunPartner), partner::people::set_active),
+        get("/partner/entry", Either(RunPartner), partner::entry::show),
+        post("/partner/entry", Either(RunPartner), partner::entry::save),
+
+        get("/desk/partners", Desk(ManagePartners), desk::partners::show),
+        post("/desk/partners", Desk(ManagePartners), desk::partners::create),
+        get("/desk/partners/{partner}", Desk(ManagePartners), desk::partners::show_entry),
+        post("/desk/partners/{partner}", Desk(ManagePartners), desk::partners::save_entry),
 
         get("/queue", Desk(Read), queue::show),
         post("/queue/next", Desk(Assign), queue::take_next),

@@ -4,7 +4,8 @@ use mainstay_domain::access::Action;
 use maud::Markup;
 
 use crate::desk::view::bar;
-use crate::signed::Signed;
+use crate::partner;
+use crate::signed::{Signed, is_partner};
 use crate::state::Web;
 use crate::text_catalogue::text_key;
 use crate::ui::{Crumb, Flash, Frame, Icon, NavItem, Side, SignedIn};
@@ -46,6 +47,14 @@ pub enum Place {
     Approvals,
     /// The start of whoever runs the machine.
     Machine,
+    /// The requests of all of a partner's customers.
+    PartnerInbox,
+    /// The customers a partner acts for.
+    PartnerCustomers,
+    /// A partner's people.
+    PartnerPeople,
+    /// The partners of a customer.
+    Partners,
     /// None of the navigation.
     Elsewhere,
 }
@@ -114,19 +123,25 @@ impl<'a> Page<'a> {
             nav: &nav,
             crumbs: self.crumbs,
             unread: signed.unread,
-            flash: self.flash,
+            flash: self.flash.or_else(|| partner::switched(&signed.viewer)),
             live: Some(&topics),
             has_mistakes: self.has_mistakes,
             search: self.search,
             class: self.class,
             ..Frame::new(&vendor, side_of(signed), self.title)
         }
-        .render(v, body)
+        .render(v, maud::html! { (partner::banner(signed)) (body) })
     }
 
     /// What they can go to; never a place their role would be refused at.
     fn navigation(&self, web: &Web, signed: &Signed) -> Vec<NavItem<'static>> {
-        let items = if signed.is_vendor() { DESK } else { PORTAL };
+        let items = if signed.is_vendor() {
+            DESK
+        } else if is_partner(&signed.session) {
+            PARTNER
+        } else {
+            PORTAL
+        };
         let shown = items
             .iter()
             .filter(|item| is_open_to(web, signed, item.place));
@@ -274,6 +289,74 @@ const PORTAL: &[Item] = &[
         "c",
     ),
     item(
+        Place::Organisation,
+        "/organisation/people",
+        text_key("nav-organisation"),
+        Icon::People,
+        "g o",
+    ),
+    item(
+        Place::Partners,
+        "/organisation/partners",
+        text_key("nav-partners"),
+        Icon::People,
+        "g p",
+    ),
+    item(
+        Place::Telephone,
+        "/telephone",
+        text_key("nav-telephone"),
+        Icon::Phone,
+        "g t",
+    ),
+    item(
+        Place::Description,
+        "/description",
+        text_key("nav-description"),
+        Icon::Book,
+        "g d",
+    ),
+    item(Place::Log, "/log", text_key("nav-log"), Icon::Page, "g l"),
+];
+
+/// The navigation of a partner's people.
+const PARTNER: &[Item] = &[
+    item(
+        Place::PartnerInbox,
+        "/partner",
+        text_key("nav-partner-inbox"),
+        Icon::Inbox,
+        "g i",
+    ),
+    item(
+        Place::Requests,
+        "/cases",
+        text_key("nav-requests"),
+        Icon::Reply,
+        "g q",
+    ),
+    item(
+        Place::NewRequest,
+        "/cases/new",
+        text_key("nav-new-request"),
+        Icon::Plus,
+        "c",
+    ),
+    item(
+        Place::PartnerCustomers,
+        "/partner/customers",
+        text_key("nav-partner-customers"),
+        Icon::Building,
+        "g c",
+    ),
+    item(
+        Place::PartnerPeople,
+        "/partner/people",
+        text_key("nav-partner-people"),
+        Icon::People,
+        "g p",
+    ),
+    item(
         Place::Telephone,
         "/telephone",
         text_key("nav-telephone"),
@@ -294,7 +377,6 @@ const PORTAL: &[Item] = &[
         Icon::Book,
         "g d",
     ),
-    item(Place::Log, "/log", text_key("nav-log"), Icon::Page, "g l"),
 ];
 
 /// Whether somebody's role opens a place.
@@ -310,6 +392,7 @@ fn is_open_to(web: &Web, signed: &Signed, place: Place) -> bool {
         Place::Ask | Place::Asked if serves(web, signed) => return false,
         Place::Ask | Place::Asked => Action::AskAdministrator,
         Place::Inbox => return serves(web, signed),
+        Place::Partners => Action::DelegateToPartner,
         _ => return true,
     };
     signed.session.grant(needed).is_ok()

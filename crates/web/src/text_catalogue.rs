@@ -31,6 +31,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en.vendor.ftl"),
     include_str!("../locales/en.security.ftl"),
     include_str!("../locales/en.providers.ftl"),
+    include_str!("../locales/en.partners.ftl"),
 ];
 
 /// Marks a literal as a text key, so that the coverage test sees it. Returns it unchanged.

@@ -569,7 +569,7 @@ async fn a_partner_says_for_whom_it_acts_or_that_nobody_lets_it() {
     pages
         .get(&pia, "/home")
         .await
-        .has(&["You act for Contoso."]);
+        .has(&["You act for Contoso, until "]);
     let form = pages.get(&pia, "/cases/new").await;
     assert_eq!(form.status, StatusCode::OK);
     form.lacks(&["value=\"billing\""]);

@@ -14,12 +14,13 @@ use routes_world::{Answer, Everybody, Somebody};
 
 /// Where somebody is led instead of a page that is not for them: by route and, where it hangs on
 /// it, by role.
-const LED: [(&str, Option<Role>, &str); 5] = [
+const LED: [(&str, Option<Role>, &str); 6] = [
     ("/organisation/people", None, "/accounts"),
     ("/queue", Some(Role::SystemAdministrator), "/machine"),
     ("/cases", None, "/queue"),
     ("/telephone", None, "/description"),
     ("/cases/new", None, "/desk/new-case"),
+    ("/organisation/partners", None, "/accounts"),
 ];
 
 /// Where a technical request is opened or judged; elsewhere the kind comes later.
@@ -61,6 +62,8 @@ fn expected(route: &Listed, who: &Somebody) -> Expected {
         Needs::Vendor if is_vendor => return Expected::Through,
         Needs::Portal(_) if is_vendor => return Expected::Led,
         Needs::Vendor => return Expected::Denied,
+        Needs::Partner if who.is_partner() => return Expected::Through,
+        Needs::Partner => return Expected::Denied,
         Needs::Desk(_) if !is_vendor => return Expected::Denied,
         Needs::Desk(action) | Needs::Portal(action) | Needs::Either(action) => action,
     };
@@ -150,9 +153,11 @@ async fn complaints(world: &Everybody, people: &[Somebody]) -> Vec<String> {
 }
 
 /// What a colleague can is said by themselves or whoever sets up their desk; what takes two persons
-/// does not exist for those it does not concern, and so does what an emergency opened. `vendor_side.rs` asks for both.
+/// does not exist for those it does not concern, and so does what an emergency opened. A partner's
+/// people are the partner's. Their own stories ask for them.
 fn is_looked_at_closer(route: &Listed) -> bool {
     route.path == "/team/{id}/skills"
+        || route.path == "/partner/people/{person}"
         || route.path.starts_with("/approvals/{id}/")
         || route.path.starts_with("/break-glass/{id}")
 }
@@ -185,6 +190,22 @@ async fn at_the_vendor_everybody_gets_what_the_matrix_says() {
 async fn at_a_customer_everybody_gets_what_the_matrix_says() {
     let world = Everybody::new().await;
     let people = world.customers().await;
+    let complaints = complaints(&world, &people).await;
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[tokio::test]
+async fn at_a_partner_everybody_gets_what_the_customer_lets_them() {
+    let world = Everybody::new().await;
+    let people = world.helpers().await;
+    let complaints = complaints(&world, &people).await;
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[tokio::test]
+async fn at_a_partner_that_nobody_lets_act_there_is_nothing_of_a_customer() {
+    let world = Everybody::new().await;
+    let people = world.idle_helpers().await;
     let complaints = complaints(&world, &people).await;
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }

@@ -1,5 +1,7 @@
 //! Signing in and out, passwords and sessions, as verbs.
 
+use mainstay_domain::access::Delegated;
+
 #[allow(clippy::wildcard_imports, reason = "a part of its parent")]
 use super::*;
 
@@ -291,17 +293,19 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`] when that customer does not let them.
     pub async fn act_for(&self, asked: &Session, account: AccountId) -> Result<(), Error> {
-        let now = self.now();
-        let (Organisation::Partner(partner), Secret::Session(token)) =
-            (asked.organisation, asked.credential.secret)
-        else {
+        let (now, credential) = (self.now(), asked.credential);
+        let Secret::Session(token) = credential.secret else {
             return Err(Error::NotFound);
         };
         self.db()
             .write(async move |tx| {
-                accounts::delegated(tx, account, partner, now)
+                let asked = session(tx, credential, now).await?;
+                let Organisation::Partner(partner) = asked.organisation else {
+                    return Err(Error::NotFound);
+                };
+                accounts::delegated(tx, account, partner, asked.person.id, now)
                     .await?
-                    .filter(|delegated| delegated.ended_at.is_none())
+                    .filter(Delegated::is_running)
                     .ok_or(Error::NotFound)?;
                 sessions::act_for(tx, &token, account).await?;
                 Ok(())

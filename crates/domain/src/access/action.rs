@@ -99,6 +99,10 @@ pub enum Action {
     AskAdministrator,
     /// Answer, solve and escalate the internal requests of one's people (S16).
     ServeInternal,
+    /// Take partners in and keep what is said of them.
+    ManagePartners,
+    /// Run one's own partner organisation: its people, for whom each acts, its directory entry.
+    RunPartner,
 }
 
 /// Code and words of an action; the words follow *may* and *may not*.
@@ -106,7 +110,7 @@ macro_rules! names {
     ($($action:ident: $code:literal, $words:literal;)*) => {
         impl Action {
             /// All actions, in the matrix's order of lines.
-            pub const ALL: [Self; 45] = [$(Self::$action),*];
+            pub const ALL: [Self; 47] = [$(Self::$action),*];
 
             /// The word used on the command line and in logs.
             #[must_use]
@@ -170,6 +174,8 @@ names! {
     BreakGlass: "break-glass", "read customer content when everything else fails";
     AskAdministrator: "ask-administrator", "send internal requests";
     ServeInternal: "serve-internal", "answer internal requests";
+    ManagePartners: "manage-partners", "take partners in";
+    RunPartner: "run-partner", "run the partner's own organisation";
 }
 
 impl Action {
@@ -246,7 +252,7 @@ impl Action {
     pub const fn needs_delegation(self) -> bool {
         !matches!(
             self,
-            Self::ReadKnowledge | Self::Contribute | Self::ConnectOrganisation
+            Self::ReadKnowledge | Self::Contribute | Self::ConnectOrganisation | Self::RunPartner
         )
     }
 }

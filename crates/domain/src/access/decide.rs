@@ -335,6 +335,13 @@ fn check_delegated(
     if let Some(at) = delegated.ended_at {
         return Err(Because::DelegationEnded(at));
     }
+    // Whoever runs the partner may give any of it up.
+    if action == Action::DelegateToPartner && delegated.names_anything() {
+        return Ok(());
+    }
+    if delegated.leaves_out {
+        return Err(Because::NotNamed);
+    }
     if !delegated.is_running() {
         return Err(Because::DelegationMissing);
     }

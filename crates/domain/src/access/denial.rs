@@ -59,6 +59,9 @@ pub enum Because {
     /// The customer has not let the partner act for it.
     #[error("the customer has not let this partner act for it")]
     DelegationMissing,
+    /// The partner named others to act for the customer.
+    #[error("the partner has named others to act for this customer")]
+    NotNamed,
     /// What the customer delegated is over.
     #[error("what the customer delegated ended at {0}")]
     DelegationEnded(Moment),
@@ -122,6 +125,7 @@ impl Because {
             Self::OtherAdministratorType(_) => "other-administrator-type",
             Self::OtherDesk => "other-desk",
             Self::DelegationMissing => "delegation-missing",
+            Self::NotNamed => "not-named",
             Self::DelegationEnded(_) => "delegation-ended",
             Self::KindNotDelegated(_) => "kind-not-delegated",
             Self::PeopleNotDelegated => "people-not-delegated",

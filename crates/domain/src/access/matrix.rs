@@ -28,7 +28,7 @@ const PRE_SALES: &[Kind] = &[Kind::PreSales];
 /// ⁷ not on global, billing and service support administrators, and never roles; ⁸ only if the
 /// grant names people, never on administrators.
 #[rustfmt::skip]
-const LINES: [Line; 47] = {
+const LINES: [Line; 49] = {
     use Action as A;
     [
     //                                             AG    LD    BA        PS        MG  SY     GA  BI  SS  UM  EU  PD         PA  PU
@@ -76,7 +76,8 @@ const LINES: [Line; 47] = {
     (&[A::BreakGlass],                ANY,       "—     —     —         —         —   2*     —   —   —   —   —   —          —   —"),
     // What the lines above leave open: the work on a case goes with its assignment, and whoever
     // serves customers finds them. SY serves none. Who may ask for a second factor: those who answer
-    // for an organisation's people.
+    // for an organisation's people. Who signed the promise takes partners in, and a partner's
+    // administrator runs the partner.
     (&[A::Work],                      ANY,       "d     d     d         d         ·   ·      ·   ·   ·   ·   ·   ·          ·   ·"),
     (&[A::ReadAccounts],              ANY,       "a     a     a         a         a   ·      ·   ·   ·   ·   ·   ·          ·   ·"),
     (&[A::RequireFactor],             ANY,       "·     ·     ·         ·         a   a      t   ·   ·   ·   ·   ·          ·   ·"),
@@ -85,6 +86,8 @@ const LINES: [Line; 47] = {
     // reads it.
     (&[A::AskAdministrator],          ANY,       "·     ·     ·         ·         ·   ·      o   o   o   o   o   ·          ·   ·"),
     (&[A::ServeInternal],             ANY,       "·     ·     ·         ·         ·   ·      t   ·²  t   t   ·   ·          ·   ·"),
+    (&[A::ManagePartners],            ANY,       "·     ·     ·         ·         a   ·      ·   ·   ·   ·   ·   ·          ·   ·"),
+    (&[A::RunPartner],                ANY,       "·     ·     ·         ·         ·   ·      ·   ·   ·   ·   ·   t          ·   ·"),
     ]
 };
 

@@ -41,6 +41,11 @@ pub struct Delegated {
     pub kinds: Vec<Kind>,
     /// Whether it may manage the customer's people.
     pub names_people: bool,
+    /// Whether the partner named others to act for this customer: then nothing of it holds for
+    /// this person.
+    pub leaves_out: bool,
+    /// When it is to end.
+    pub ends_at: Option<Moment>,
     /// When it ended; then nothing of it holds.
     pub ended_at: Option<Moment>,
 }
@@ -49,7 +54,22 @@ impl Delegated {
     /// Whether it lets the partner do anything now.
     #[must_use]
     pub const fn is_running(&self) -> bool {
-        self.ended_at.is_none() && (self.names_people || !self.kinds.is_empty())
+        self.ended_at.is_none() && !self.leaves_out && self.names_anything()
+    }
+
+    /// Whether there is anything in it.
+    #[must_use]
+    pub const fn names_anything(&self) -> bool {
+        self.names_people || !self.kinds.is_empty()
+    }
+
+    /// Whether the customer took it away before its time, or the partner gave it up.
+    #[must_use]
+    pub fn was_removed(&self) -> bool {
+        match (self.ended_at, self.ends_at) {
+            (Some(ended_at), Some(ends_at)) => ended_at < ends_at,
+            _ => false,
+        }
     }
 }
 

@@ -158,6 +158,12 @@ impl Role {
         self.stand() == Stand::Account
     }
 
+    /// Whether it is a role at a partner.
+    #[must_use]
+    pub fn is_partner(self) -> bool {
+        self.stand() == Stand::Partner
+    }
+
     /// Whether it is one of the customer's administrator types (S15).
     #[must_use]
     pub fn is_administrator(self) -> bool {

@@ -118,7 +118,7 @@ fn acting_for(stand: Stand, relation: Relation, ended_at: Moment) -> ActingFor {
     let all = Delegated {
         kinds: Kind::ALL.to_vec(),
         names_people: true,
-        ended_at: None,
+        ..Delegated::default()
     };
     match (relation, stand) {
         (Relation::Anonymous, _) | (_, Stand::Public) => ActingFor::Nobody,

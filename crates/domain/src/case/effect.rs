@@ -52,6 +52,33 @@ pub enum EffectKind {
         /// What.
         news: News,
     },
+    /// Something became of what a customer lets a partner do (S20); it is about no case.
+    Partner {
+        /// What.
+        what: PartnerNews,
+        /// When it ends, or ended.
+        at: Moment,
+    },
+}
+
+/// What became of what a customer lets a partner do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PartnerNews {
+    /// A partner asks to act for the customer.
+    Asked,
+    /// A partner may act for the customer.
+    Granted,
+    /// What it may do was changed.
+    Changed,
+    /// What it asked for was declined.
+    Declined,
+    /// It comes to its end.
+    EndsSoon,
+    /// It came to its end.
+    Ended,
+    /// The partner gave it up.
+    Renounced,
 }
 
 /// An intended outside action.

@@ -119,6 +119,7 @@ fn a_grant_that_ended_is_no_grant() {
         kinds: Kind::ALL.to_vec(),
         names_people: true,
         ended_at: Some(Moment::from_unix(0)),
+        ..Delegated::default()
     };
     for set in sets(Stand::Partner) {
         let ended = principal(delegated(ended.clone()), &set);
@@ -136,6 +137,30 @@ fn a_grant_that_ended_is_no_grant() {
 }
 
 #[test]
+fn whoever_the_partner_has_not_named_has_nothing_but_may_give_it_up() {
+    let left_out = Delegated {
+        kinds: Kind::ALL.to_vec(),
+        names_people: true,
+        leaves_out: true,
+        ..Delegated::default()
+    };
+    for set in sets(Stand::Partner) {
+        let left_out = principal(delegated(left_out.clone()), &set);
+        let none = principal(delegated(Delegated::default()), &set);
+        assert_ne!(left_out.account(), Some(ACCOUNT));
+        for action in Action::ALL {
+            let left_out = decide(&left_out, action, &Facts::default());
+            if action == Action::DelegateToPartner {
+                assert_eq!(left_out.is_ok(), set.contains(&Role::PartnerAdmin));
+                continue;
+            }
+            let none = decide(&none, action, &Facts::default());
+            assert_eq!(left_out.ok(), none.ok(), "{set:?}: {action:?}");
+        }
+    }
+}
+
+#[test]
 fn a_partner_reaches_what_was_granted_and_their_role_has() {
     for kinds in [
         &[][..],
@@ -144,8 +169,7 @@ fn a_partner_reaches_what_was_granted_and_their_role_has() {
     ] {
         let granted = Delegated {
             kinds: kinds.to_vec(),
-            names_people: false,
-            ended_at: None,
+            ..Delegated::default()
         };
         for set in sets(Stand::Partner) {
             let some = principal(delegated(granted.clone()), &set);

@@ -9,7 +9,7 @@ const PRE_SALES: &[Kind] = &[Kind::PreSales];
 const ANY: &[Kind] = &Kind::ALL;
 
 /// The beginning of a line, its actions, and its kinds; only technical cases have a severity.
-pub const LINES: [(&str, &[Action], &[Kind]); 47] = [
+pub const LINES: [(&str, &[Action], &[Kind]); 49] = [
     ("Open technical", &[Action::Open], TECHNICAL),
     ("Open billing", &[Action::Open], BILLING),
     ("Open pre-sales", &[Action::Open], PRE_SALES),
@@ -57,4 +57,6 @@ pub const LINES: [(&str, &[Action], &[Kind]); 47] = [
     ("Ask the administrators", &[Action::AskAdministrator], ANY),
     ("Serve internal", &[Action::ServeInternal], ANY),
     ("Say which roles", &[Action::RequireFactor], ANY),
+    ("Take in partners", &[Action::ManagePartners], ANY),
+    ("Run one's own", &[Action::RunPartner], ANY),
 ];

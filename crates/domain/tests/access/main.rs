@@ -43,7 +43,7 @@ fn acting_for(stand: Stand) -> ActingFor {
         Stand::Partner => delegated(Delegated {
             kinds: Kind::ALL.to_vec(),
             names_people: true,
-            ended_at: None,
+            ..Delegated::default()
         }),
         Stand::Public => ActingFor::Nobody,
     }

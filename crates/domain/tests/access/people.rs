@@ -111,7 +111,7 @@ fn a_partner_takes_in_end_users_where_people_were_named_and_nobody_else() {
         delegated(Delegated {
             kinds: Kind::ALL.to_vec(),
             names_people,
-            ended_at: None,
+            ..Delegated::default()
         })
     };
     let take = |who: &Principal, role| may_take_in(who, &[role], receiver(&[])).is_ok();

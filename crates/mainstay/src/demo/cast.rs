@@ -11,6 +11,7 @@ use mainstay_domain::edition::Kind;
 use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PartnerId, PersonId, SubscriptionId};
 use mainstay_store::accounts::{Account, Delegation, Subscription};
+use mainstay_store::partners::Entry;
 use mainstay_store::people::{Membership, Organisation, Person};
 use mainstay_store::sessions::{Bearer, Entrance, How, NewSession};
 use mainstay_store::telephones::Verified;
@@ -74,7 +75,21 @@ struct PartnerEntry {
     domain: String,
     zone: String,
     acts_for: Vec<DelegationEntry>,
+    /// Customers it asks to be let act for.
+    #[serde(default)]
+    asks: Vec<String>,
+    directory: Option<DirectoryEntry>,
     people: Vec<PersonEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DirectoryEntry {
+    about: String,
+    contact: String,
+    regions: Vec<String>,
+    languages: Vec<String>,
+    specialities: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -114,11 +129,18 @@ pub struct Customer {
 
 /// A partner of the demo.
 pub struct Partner {
-    id: PartnerId,
-    name: String,
+    /// Its identity.
+    pub id: PartnerId,
+    /// Its name.
+    pub name: String,
     /// Whom it acts for, by their places among the customers.
     pub customers: Vec<usize>,
-    kinds: Vec<Vec<Kind>>,
+    /// For which kinds of requests, customer by customer.
+    pub kinds: Vec<Vec<Kind>>,
+    /// Whom it asks to be let act for.
+    pub asks: Vec<usize>,
+    /// What the directory says of it.
+    pub entry: Option<Entry>,
     /// Its people.
     pub people: Vec<Player>,
 }
@@ -357,6 +379,9 @@ impl Cast {
                 .map(|&index| self.customers[index].account.id)
                 .collect();
             for player in &mut partner.people {
+                if accounts.is_empty() {
+                    sign_in(app, player, None, now).await?;
+                }
                 for account in &accounts {
                     sign_in(app, player, Some(*account), now).await?;
                 }
@@ -437,8 +462,19 @@ impl Partner {
             .acts_for
             .iter()
             .map(|delegation| place(&delegation.account));
+        let asks = entry.asks.iter().map(|name| place(name));
+        let listed = entry.directory.map(|listed| Entry {
+            about: listed.about,
+            contact: listed.contact,
+            regions: listed.regions,
+            languages: listed.languages,
+            specialities: listed.specialities,
+            is_listed: true,
+        });
         Ok(Self {
             id,
+            asks: asks.collect::<anyhow::Result<_>>()?,
+            entry: listed,
             customers: places.collect::<anyhow::Result<_>>()?,
             kinds: entry
                 .acts_for

@@ -129,6 +129,14 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// Beside its reach, lets the transaction read cases of these accounts, on the one list that
+    /// spans a partner's customers; SQLite has no such wall.
+    pub(crate) fn share(&mut self, accounts: &[uuid::Uuid]) {
+        if let Link::Postgres(link) = &mut self.link {
+            link.share(accounts);
+        }
+    }
+
     /// What is for the engine at hand.
     #[must_use]
     pub fn choose<T>(&self, either: Either<T>) -> T {

@@ -18,7 +18,7 @@ const SAYS_WHOSE: [&str; 3] = ["account_id = $", "(account_id, ", "c.kind IN ($"
 const FOR_ALL: [&str; 2] = ["src/system", "store/tests/walls.rs"];
 
 /// Statements that need not say it, by their beginning, and why.
-const REVIEWED: [(&str, &str); 9] = [
+const REVIEWED: [(&str, &str); 15] = [
     (
         "SELECT id, account_id, case_id, recipient_id, kind, created_at FROM outbox",
         "what the worker takes, for all",
@@ -45,6 +45,30 @@ const REVIEWED: [(&str, &str); 9] = [
     (
         "SELECT a.id, a.name, a.region, a.customer_number FROM delegations d",
         "what was delegated to one partner",
+    ),
+    (
+        "SELECT d.account_id, a.name AS account_name",
+        "what was delegated to one partner, or by one account",
+    ),
+    (
+        "SELECT DISTINCT d.account_id, d.partner_id, p.id AS person_id",
+        "who of one partner acts for whom, or who acts for one account",
+    ),
+    (
+        "SELECT d.account_id, d.kinds, d.names_people",
+        "what was delegated to one partner",
+    ),
+    (
+        "SELECT k.account_id, a.name AS account_name",
+        "what one partner asked for, or one account was asked for",
+    ),
+    (
+        "DELETE FROM delegation_people WHERE partner_id",
+        "one person of one partner",
+    ),
+    (
+        "SELECT c.account_id, c.kind, c.requester_id FROM delegations d",
+        "one case, among the customers of one partner",
     ),
 ];
 

@@ -158,6 +158,10 @@ acts! {
     DelegationChanged: "delegation.changed";
     /// What a partner asked for was declined.
     DelegationDeclined: "delegation.declined";
+    /// A partner withdrew what it asked for.
+    DelegationWithdrawn: "delegation.withdrawn";
+    /// Who of a partner acts for a customer was changed.
+    DelegationNamed: "delegation.named";
     /// A partner was removed.
     DelegationRemoved: "delegation.removed";
     /// A partner gave up its right.

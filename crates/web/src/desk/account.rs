@@ -17,7 +17,8 @@ use mainstay_store::views::{self, CaseRow, KnownCase};
 use maud::{Markup, html};
 
 use self::people::Tried;
-pub(super) use self::people::{link, link_notice, person_fields, zone_of};
+pub(super) use self::people::zone_of;
+pub(crate) use self::people::{link, link_notice, person_fields};
 use super::{desk_grant, view, words};
 use crate::cases::known::list;
 use crate::error::{Error, is_about_form, mistakes_of, status_of};

@@ -47,6 +47,9 @@ pub async fn show(
     let body = html! {
         (page_head(v.t("desk-accounts"), html! {}, html! {
             (Button::primary(v.t("desk-account-new")).icon(Icon::Plus).link("/accounts/new"))
+            @if signed.session.grant(Action::ManagePartners).is_ok() {
+                " " (Button::new(v.t("desk-partners")).icon(Icon::People).link("/desk/partners"))
+            }
         }))
         div.section { (form(v, "/accounts", &wanted)) }
         @if found.is_empty() {

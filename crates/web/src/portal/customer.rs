@@ -6,9 +6,9 @@ use mainstay_app::{self as app, Catalogue, Session};
 use mainstay_domain::Moment;
 use mainstay_domain::access::{Action, Role};
 use mainstay_domain::case::Terms;
+use mainstay_store::Tx;
 use mainstay_store::accounts::{self, Account, AccountPerson, Subscription};
 use mainstay_store::drafts::{self, DraftFor};
-use mainstay_store::{Tx, people::Organisation};
 use maud::{Markup, html};
 
 use crate::error::Error;
@@ -90,38 +90,6 @@ pub async fn load(
     Ok(Some(Customer { account, held }))
 }
 
-/// How many customers a partner's person may act for; none for everybody else.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn choices(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    now: Moment,
-) -> Result<Option<usize>, app::Error> {
-    let Organisation::Partner(partner) = session.organisation else {
-        return Ok(None);
-    };
-    let customers = accounts::accounts_of_partner(tx, partner, now).await?;
-    Ok(Some(customers.len()))
-}
-
-/// The line that says for whom a partner's person acts.
-#[must_use]
-pub fn acting_line(signed: &Signed, choices: Option<usize>) -> Markup {
-    let v = &signed.viewer;
-    html! {
-        @if is_partner(&signed.session) && !signed.account.is_empty() {
-            (blocks::notice(Tone::Info, "", html! {
-                (v.t_args("portal-acting-for", &[("account", signed.account.as_str().into())]))
-                @if choices.is_some_and(|count| count > 1) {
-                    " " a href="/profile" { (v.t("portal-acting-switch")) }
-                }
-            }))
-        }
-    }
-}
-
 /// The people of the customer who may open requests, with what they are.
 ///
 /// # Errors
@@ -166,7 +134,6 @@ pub async fn without_rights(
         (page_head(title, html! {}, html! {}))
         @if is_partner(session) && signed.account.is_empty() { (no_customer(signed)) }
         @else if is_partner(session) {
-            (acting_line(signed, Some(2)))
             p { (v.t("portal-no-rights-partner")) }
         } @else { (ask_administrators(signed, &people, &carried)) }
     };
@@ -178,7 +145,7 @@ pub async fn without_rights(
 #[must_use]
 pub fn no_customer(signed: &Signed) -> Markup {
     let v = &signed.viewer;
-    let switch = Button::new(v.t("portal-acting-choose")).link("/profile");
+    let switch = Button::new(v.t("portal-acting-choose")).link("/partner/customers");
     empty(Icon::Building, v.t("portal-no-customer"), switch)
 }
 

@@ -29,7 +29,6 @@ use crate::ui::{Button, Icon, Viewer, blocks, empty, page_head, panel, section};
 /// What the home is drawn from.
 struct Home {
     customer: Option<Customer>,
-    choices: Option<usize>,
     cases: CustomerHome,
     promises: HashMap<CaseNumber, Promised>,
     /// Who may open requests, when the reader may not.
@@ -70,7 +69,6 @@ async fn load(web: &Web, signed: &Signed) -> Result<Home, Error> {
             let customer = customer::load(tx, &session, &catalogue, now).await?;
             let mut home = Home {
                 customer,
-                choices: customer::choices(tx, &session, now).await?,
                 cases: CustomerHome {
                     open: Vec::new(),
                     reopenable: Vec::new(),
@@ -111,7 +109,6 @@ fn draw(web: &Web, signed: &Signed, home: &Home, customer: &Customer) -> Markup 
         (page_head(&greeting, html! { bdi { (customer.account.name) } }, html! {
             @if may_open { (new.link("/cases/new")) }
         }))
-        (customer::acting_line(signed, home.choices))
         @if let Some(people) = &home.administrators { (customer::ask_administrators(signed, people, &Incoming::default())) }
         div id="internal" data-live-topic="internal" { (internal(v, home)) }
         // As a whole: a section comes when there is something for it, and goes.

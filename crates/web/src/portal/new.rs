@@ -45,7 +45,6 @@ const DRAFT: &str = "/cases/new/draft";
 /// What the wizard is drawn from.
 struct Setting {
     customer: Customer,
-    choices: Option<usize>,
     edition: Arc<Edition>,
     /// The kinds this person may open.
     kinds: Vec<Kind>,
@@ -74,13 +73,19 @@ impl Instead {
         self.answer_to(web, signed, None).await
     }
 
-    /// As to a form: what was typed goes along to whom they can turn.
+    /// As to a form: what was typed goes along to whom they can turn. Whom a customer has cut off
+    /// meanwhile keeps it, too.
     async fn answer_to(
         self,
         web: &Web,
         signed: &Signed,
         typed: Option<&Incoming>,
     ) -> Result<Response, Error> {
+        if let Some(typed) = typed
+            && let Some(page) = crate::partner::cut_off::page(web, signed, None, typed).await?
+        {
+            return Ok(page);
+        }
         match self {
             Self::Vendor => Ok(Redirect::to("/desk/new-case").into_response()),
             Self::NoRights => customer::without_rights(web, signed, Place::NewRequest, typed).await,
@@ -103,13 +108,12 @@ impl Setting {
                 let session = app::auth::session(tx, credential, now).await?;
                 let grant = session.grant_to_open(&catalogue, now)?;
                 let customer = customer::load(tx, &session, &catalogue, now).await?;
-                let choices = customer::choices(tx, &session, now).await?;
                 let draft = draft::Draft::load(tx, session.person.id).await?;
                 let kinds = grant.scope().kinds().to_vec();
-                Ok::<_, Error>((customer, choices, draft, kinds))
+                Ok::<_, Error>((customer, draft, kinds))
             })
             .await?;
-        let (customer, choices, draft, kinds) = loaded;
+        let (customer, draft, kinds) = loaded;
         let nothing = || {
             let message = signed.viewer.t("portal-no-edition").to_owned();
             let field = "edition";
@@ -117,7 +121,6 @@ impl Setting {
         };
         Ok(Self {
             customer: customer.ok_or(Instead::NoRights)?,
-            choices,
             edition: catalogue.edition_at(now).cloned().ok_or_else(nothing)?,
             kinds,
             draft,
@@ -156,7 +159,6 @@ fn page(
         signed,
         html! {
             (page_head(title, html! { bdi { (setting.customer.account.name) } }, html! {}))
-            (customer::acting_line(signed, setting.choices))
             (steps(v, step))
             (body)
         },
@@ -200,8 +202,11 @@ pub async fn show_kind(
         Some(case) => fields::following(&web, &signed.viewer, case),
         None => fields::with_token(&web, setting.draft.fields.clone()),
     };
-    let body = kind::form(&signed.viewer, &setting, &typed, &Mistakes::none());
-    Ok(page(&web, &signed, &setting, 1, &Mistakes::none(), body).into_response())
+    // Only that it was begun for another customer is said before anything is sent.
+    let mut mistakes = fields::kind_mistakes(&signed.viewer, &setting, &typed);
+    mistakes.0.retain(|(field, _)| field.is_empty());
+    let body = kind::form(&signed.viewer, &setting, &typed, &mistakes);
+    Ok(page(&web, &signed, &setting, 1, &mistakes, body).into_response())
 }
 
 /// The closed case that is followed up, if it is theirs.

@@ -120,9 +120,9 @@ async fn customers(web: &Web, signed: &Signed) -> Result<Option<Vec<Account>>, E
     let Organisation::Partner(partner) = signed.session.organisation else {
         return Ok(None);
     };
-    let now = signed.now();
+    let (person, now) = (signed.session.person.id, signed.now());
     let find = async |tx: &mut mainstay_store::Tx<'_>| {
-        accounts::accounts_of_partner(tx, partner, now).await
+        accounts::accounts_of_partner(tx, partner, person, now).await
     };
     Ok(Some(web.app().db().read(find).await?))
 }

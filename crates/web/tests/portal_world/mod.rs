@@ -22,7 +22,7 @@ use tower::ServiceExt;
 /// The world and its pages: a customer on E3 in Germany, its people, and an engineer.
 pub struct Pages {
     pub world: World,
-    router: Router,
+    pub router: Router,
     pub account: AccountId,
     pub dana: Persona,
     pub uma: Persona,

@@ -8,7 +8,8 @@ use http_body_util::BodyExt;
 use mainstay_app::internal::Ask;
 use mainstay_domain::access::{Action, Role};
 use mainstay_domain::case::Case;
-use mainstay_domain::ids::{AccountId, CaseNumber};
+use mainstay_domain::edition::Kind;
+use mainstay_domain::ids::{AccountId, CaseNumber, PartnerId};
 use mainstay_store::internal;
 use mainstay_store::people::Organisation;
 use mainstay_testkit::{Persona, World, submission};
@@ -28,6 +29,8 @@ pub struct Everybody {
     pub missing: Target,
     contoso: AccountId,
     fabrikam: AccountId,
+    partner: PartnerId,
+    other_partner: PartnerId,
     dana: Persona,
     /// An end user at Contoso, who asked something.
     uwe: Persona,
@@ -63,6 +66,10 @@ pub struct Somebody {
 }
 
 impl Somebody {
+    pub fn is_partner(&self) -> bool {
+        matches!(self.persona.session.organisation, Organisation::Partner(_))
+    }
+
     pub fn is_vendor(&self) -> bool {
         self.persona.session.principal.is_vendor()
     }
@@ -92,6 +99,8 @@ impl Everybody {
         let uwe = world.person("Uwe", at, Role::EndUser).await;
         let pia = world.person("Pia", at, Role::EndUser).await;
         let (ask, ask_file) = ask(&world, &uwe).await;
+        let partner = world.partner("Helpers Ltd").await;
+        let other_partner = world.partner("Other Helpers").await;
         let config = Config {
             origin: "https://desk.example".to_owned(),
             demo_people: Vec::new(),
@@ -112,6 +121,8 @@ impl Everybody {
             missing,
             contoso,
             fabrikam,
+            partner,
+            other_partner,
             dana,
             uwe,
             colleague: colleague.session.person.id.to_string(),
@@ -163,6 +174,43 @@ impl Everybody {
     pub async fn strangers(&self) -> Vec<Somebody> {
         let at = Organisation::Account(self.fabrikam);
         self.people(at, Role::is_customer).await
+    }
+
+    /// Somebody of every role at a partner that Contoso lets act.
+    pub async fn helpers(&self) -> Vec<Somebody> {
+        let at = Organisation::Partner(self.partner);
+        let people = self.people(at, Role::is_partner).await;
+        let (world, most) = (&self.world, u32::try_from(people.len()).unwrap());
+        let terms = (most, 300);
+        let kinds = [Kind::Technical, Kind::PreSales];
+        world
+            .delegate(&self.dana, self.partner, &kinds, terms)
+            .await;
+        let admin = people
+            .iter()
+            .find(|one| one.persona.session.principal.roles == [Role::PartnerAdmin]);
+        let ids: Vec<_> = people
+            .iter()
+            .map(|one| one.persona.session.person.id)
+            .collect();
+        let named = &admin.unwrap().persona.session;
+        world
+            .app
+            .name_people(named, self.contoso, &ids)
+            .await
+            .unwrap();
+        let mut helpers = Vec::new();
+        for id in ids {
+            let persona = world.sign_in(id).await;
+            helpers.push(self.somebody(persona).await);
+        }
+        helpers
+    }
+
+    /// Somebody of every role at a partner that nobody lets act.
+    pub async fn idle_helpers(&self) -> Vec<Somebody> {
+        let at = Organisation::Partner(self.other_partner);
+        self.people(at, Role::is_partner).await
     }
 
     async fn people(&self, at: Organisation, are: fn(Role) -> bool) -> Vec<Somebody> {
@@ -226,6 +274,10 @@ impl Everybody {
             path if path.starts_with("/organisation/people/") => path.replace("{id}", &of.person),
             path => path.replace("{id}", &of.file),
         };
+        let path = path
+            .replace("{partner}", &self.partner.to_string())
+            .replace("{account}", &self.contoso.to_string())
+            .replace("{person}", &self.dana.session.person.id.to_string());
         path.replace("{ask}", &of.ask)
             .replace("{file}", &of.ask_file)
             .replace("{number}", &of.number)

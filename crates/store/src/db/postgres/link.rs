@@ -131,6 +131,13 @@ impl<'a> Link<'a> {
         self.waiting.push(Call::Reach(setting, value));
     }
 
+    /// Lets the transaction read cases of these accounts beside its reach; it ends with it.
+    pub(in crate::db) fn share(&mut self, accounts: &[uuid::Uuid]) {
+        let list: Vec<String> = accounts.iter().map(ToString::to_string).collect();
+        let setting = Call::Reach("mainstay.accounts", list.join(","));
+        self.waiting.push(setting);
+    }
+
     /// Prepares a statement and looks whether its parameters and columns are of types we know.
     pub(in crate::db) async fn prepare(&mut self, sql: Sql) -> Result<(), Error> {
         let client = self.client;

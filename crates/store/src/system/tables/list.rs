@@ -66,11 +66,22 @@ pub const TABLES: &[Table] = &[
         uuid("id"), text("name"), text("region"), text("customer_number"), whole("created_at"),
     ]),
     table("partners", &["id"], &[
-        uuid("id"), text("name"), whole("created_at"),
+        uuid("id"), text("name"), whole("created_at"), text("about"), text("contact"),
+        text("regions"), text("languages"), text("specialities"), truth("is_listed"),
     ]),
     table("delegations", &["account_id", "partner_id"], &[
         uuid("account_id"), uuid("partner_id"), text("kinds"), uuid("granted_by"),
         whole("granted_at"), whole("ends_at"), whole("removed_at").or_null(),
+        truth("names_people"), whole("persons").or_null(), whole("next_timer_at").or_null(),
+    ]),
+    table("delegation_people", &["account_id", "partner_id", "person_id"], &[
+        uuid("account_id"), uuid("partner_id"), uuid("person_id"), uuid("named_by"),
+        whole("named_at"),
+    ]),
+    table("delegation_asks", &["account_id", "partner_id"], &[
+        uuid("account_id"), uuid("partner_id"), uuid("asked_by"), whole("asked_at"),
+        text("kinds"), truth("names_people"), whole("persons"), text("reason"),
+        whole("lapses_at"), text("outcome").or_null(), whole("settled_at").or_null(),
     ]),
     table("people", &["id"], &[
         uuid("id"), text("email"), text("name"), text("language"), text("time_zone"),

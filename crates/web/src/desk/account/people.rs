@@ -124,12 +124,12 @@ async fn answer(
 }
 
 /// The address of an invitation.
-pub(in crate::desk) fn link(web: &Web, word: &str) -> String {
+pub(crate) fn link(web: &Web, word: &str) -> String {
     format!("{}/invitation/{word}", web.config().origin)
 }
 
 /// The link of an invitation, to be handed on; it is shown once.
-pub(in crate::desk) fn link_notice(v: &Viewer, link: &str) -> Markup {
+pub(crate) fn link_notice(v: &Viewer, link: &str) -> Markup {
     notice(
         Tone::Ok,
         v.t("desk-invited"),
@@ -242,7 +242,7 @@ fn telephone(signed: &Signed, known: &Known, one: &AccountPerson, tried: &Tried)
 }
 
 /// Name, address and time zone of somebody to be invited.
-pub(in crate::desk) fn person_fields(
+pub(crate) fn person_fields(
     v: &Viewer,
     form: &Form<'_>,
     fields: &Incoming,

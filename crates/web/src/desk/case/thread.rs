@@ -114,7 +114,7 @@ fn card(
     let vendor = desk.web.vendor();
     let role = match (&row.partner, kind) {
         _ if taken_down => v.t_args("desk-taken-down", &[("name", actor.into())]),
-        (Some(partner), _) => partner.clone(),
+        (Some(_), _) => crate::partner::signature(v, row, &page.account),
         (None, EntryKind::CustomerReply) => page.account.clone(),
         (None, _) => vendor,
     };

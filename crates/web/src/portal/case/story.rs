@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::Shown;
 use crate::cases::participants;
+use crate::partner;
 use crate::portal::words as say;
 use crate::ui::timeline::{Entry, EntryKind, Event, File, events, timeline};
 use crate::ui::{Icon, Viewer, markdown};
@@ -107,10 +108,11 @@ fn entry(shown: &Shown<'_>, row: &TimelineRow, with_files: Option<&TimelineRow>)
         Fact::Opened { channel, .. } => Some(super::channel(*channel)),
         _ => None,
     };
-    let role = match (&row.partner, row.is_service) {
-        (Some(partner), _) => partner,
-        (None, true) => v.t("access-service-tag"),
-        (None, false) => "",
+    let signature = partner::signature(v, row, &shown.view.page.account);
+    let role = if signature.is_empty() && row.is_service {
+        v.t("access-service-tag")
+    } else {
+        &signature
     };
     Entry {
         role,

@@ -116,7 +116,7 @@ fn form(v: &Viewer, setting: &Setting, typed: &Incoming, mistakes: &Mistakes) ->
     form.render(html! {
         // Enter goes on, whatever buttons come before the last row.
         button.sr type="submit" tabindex="-1" aria-hidden="true" {}
-        (fields::carried(&form, typed, &OF_DETAILS))
+        (fields::carried(&form, setting, typed, &OF_DETAILS))
         (form.text(Field::new("subject", v.t("portal-subject")).hint(v.t("portal-subject-hint"))
             .value(typed.text("subject")).count(limit).dir_auto().required()))
         (form.textarea(Field::new("body", v.t("portal-body")).hint(v.t("portal-body-hint"))

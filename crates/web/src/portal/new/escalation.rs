@@ -72,7 +72,6 @@ impl Escalation {
                 Ok::<_, Error>(Self {
                     setting: Setting {
                         customer: customer.ok_or(app::Error::NotFound)?,
-                        choices: None,
                         edition: edition.ok_or(app::Error::Field { field, message })?,
                         kinds: opens.scope().kinds().to_vec(),
                         draft: draft::Draft::of(fields, saved_at),

@@ -13,8 +13,9 @@ use crate::state::Web;
 use crate::ui::{Form, Mistakes, Viewer};
 
 /// Everything the wizard asks, and what goes with it.
-pub const ALL: [&str; 11] = [
+pub const ALL: [&str; 12] = [
     "token",
+    "customer",
     "follows",
     "kind",
     "category",
@@ -40,9 +41,17 @@ pub const OF_DETAILS: [&str; 6] = [
 ];
 
 /// What other pages asked, carried along as hidden fields.
-pub fn carried(form: &Form<'_>, typed: &Incoming, asked_here: &[&str]) -> Markup {
+pub fn carried(
+    form: &Form<'_>,
+    setting: &Setting,
+    typed: &Incoming,
+    asked_here: &[&str],
+) -> Markup {
+    let is_carried = |name: &&&str| **name != "customer" && !asked_here.contains(*name);
     html! {
-        @for name in ALL.iter().filter(|name| !asked_here.contains(name)) {
+        // Whoever acts for several customers sends what they began for one to no other.
+        (form.hidden("customer", &setting.customer.account.id.to_string()))
+        @for name in ALL.iter().filter(is_carried) {
             @if !typed.text(name).is_empty() { (form.hidden(name, typed.text(name))) }
         }
     }
@@ -98,6 +107,11 @@ pub fn kind_mistakes(v: &Viewer, setting: &Setting, typed: &Incoming) -> Mistake
     let mut mistakes = Mistakes::none();
     if !kind(typed).is_some_and(|kind| setting.kinds.contains(&kind)) {
         mistakes.add("kind", v.t("portal-kind-missing"));
+    }
+    let (customer, account) = (typed.text("customer"), &setting.customer.account);
+    if !customer.is_empty() && customer != account.id.to_string() {
+        let now = [("account", account.name.as_str().into())];
+        mistakes.add("", v.t_args("partner-other-customer", &now));
     }
     let subscription = typed.text("subscription");
     let mut held = setting.customer.held.iter();

@@ -16,7 +16,7 @@ pub fn form(v: &Viewer, setting: &Setting, typed: &Incoming, mistakes: &Mistakes
     html! {
         (kept(v, setting))
         (form.render(html! {
-            (fields::carried(&form, typed, &OF_KIND))
+            (fields::carried(&form, setting, typed, &OF_KIND))
             @if !typed.text("follows").is_empty() {
                 (blocks::notice(Tone::Info, "", html! {
                     (v.t_args("portal-follows", &[("number", typed.text("follows").into())]))

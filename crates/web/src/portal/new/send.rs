@@ -52,7 +52,9 @@ pub async fn send(
             let warning = v.t("portal-sent-before");
             review::answer(&web, &signed, &setting, &again, Some(warning)).await
         }
-        Err(Error::App(error)) => review::refused(&web, &signed, &setting, &typed, error),
+        Err(Error::App(error)) if !matches!(error, app::Error::Denied(_)) => {
+            review::refused(&web, &signed, &setting, &typed, error)
+        }
         Err(error) => {
             Instead::from(error)
                 .answer_to(&web, &signed, Some(&typed))
