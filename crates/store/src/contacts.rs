@@ -165,8 +165,8 @@ pub async fn list(
                       FROM people w JOIN memberships o ON o.person_id = w.id
                       WHERE o.organisation_id = $1 AND o.side = 'account'
                         AND lower(w.name || ' ' || w.email) LIKE $2 ESCAPE '!'
-                        AND ($3 IS NULL
-                             OR (w.name, w.id) > (SELECT a.name, a.id FROM people a WHERE a.id = $3))
+                        AND ((w.name, w.id) > (SELECT a.name, a.id FROM people a WHERE a.id = $3)
+                             OR $3 IS NULL)
                       ORDER BY w.name, w.id LIMIT $4) p"
                 ),
                 "ORDER BY p.name, p.id, m.role"

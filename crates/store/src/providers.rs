@@ -229,7 +229,7 @@ pub async fn end_sessions(
     tx.all(
         sql!(
             "DELETE FROM sessions WHERE side = $1 AND organisation_id = $2 AND how = $3
-               AND token_hash <> $4 AND ($5 IS NULL OR person_id = $5)
+               AND token_hash <> $4 AND (person_id = $5 OR $5 IS NULL)
              RETURNING person_id"
         ),
         &[
