@@ -11,7 +11,7 @@ use mainstay_store::log::{self, Act, Subject};
 use mainstay_store::people::{Membership, Organisation};
 use mainstay_store::providers::{Holder, Identity, Provider};
 use mainstay_store::sessions::How;
-use mainstay_store::{Tx, providers, reach};
+use mainstay_store::{Tx, factors, providers, reach};
 use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
@@ -368,7 +368,9 @@ impl App {
                 let all = providers::identities(tx, holder, person).await?;
                 let one = all.iter().find(|one| one.id == id);
                 let one = one.ok_or_else(|| wrong("identity", "It was removed already"))?;
-                if all.len() == 1 && session.person.password_hash.is_none() {
+                let has_other = session.person.password_hash.is_some()
+                    || factors::held(tx, person).await?.passkeys > 0;
+                if all.len() == 1 && !has_other {
                     return Err(wrong(
                         "identity",
                         "This is your only way to sign in; choose a password first",

@@ -221,7 +221,7 @@ pub async fn administrators(
         sql!(
             "SELECT DISTINCT m.person_id FROM memberships m JOIN people p ON p.id = m.person_id
              WHERE m.organisation_id = $1 AND m.role IN ('global-admin', 'partner-admin')
-               AND p.is_active"
+               AND p.is_active AND NOT p.is_service AND m.deactivated_at IS NULL"
         ),
         &[organisation.into()],
     )

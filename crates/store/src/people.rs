@@ -427,7 +427,8 @@ pub async fn organisations(
                  FROM memberships m
                  LEFT JOIN accounts a ON m.side = 'account' AND a.id = m.organisation_id
                  LEFT JOIN partners o ON m.side = 'partner' AND o.id = m.organisation_id
-                 WHERE m.person_id = $1 ORDER BY m.side DESC, name, m.organisation_id"
+                 WHERE m.person_id = $1 AND m.deactivated_at IS NULL
+                 ORDER BY m.side DESC, name, m.organisation_id"
             ),
             &[person.into()],
         )

@@ -109,7 +109,8 @@ pub async fn candidates(
                  FROM memberships m JOIN people p ON p.id = m.person_id
                  LEFT JOIN reset_requests r ON r.person_id = p.id
                  WHERE m.organisation_id = $1 AND m.side = $2 AND p.is_active
-                   AND NOT p.is_service AND p.password_hash IS NOT NULL
+                   AND NOT p.is_service AND m.deactivated_at IS NULL
+                   AND p.password_hash IS NOT NULL
                  ORDER BY r.asked_at DESC NULLS LAST, p.name, p.id, m.role"
             ),
             &[id.into(), side.into()],
@@ -135,7 +136,8 @@ pub async fn candidate(
                  FROM memberships m JOIN people p ON p.id = m.person_id
                  LEFT JOIN reset_requests r ON r.person_id = p.id
                  WHERE m.organisation_id = $1 AND m.side = $2 AND p.id = $3 AND p.is_active
-                   AND NOT p.is_service AND p.password_hash IS NOT NULL
+                   AND NOT p.is_service AND m.deactivated_at IS NULL
+                   AND p.password_hash IS NOT NULL
                  ORDER BY m.role"
             ),
             &[id.into(), side.into(), person.into()],

@@ -184,3 +184,4 @@ desk-partner-new = Take in a partner
 desk-partner-name = The partner’s name
 desk-partner-first = Its first administrator, who invites the others:
 desk-partner-create = Take in and invite
+partner-more-open = The first { $n } are shown.

@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use mainstay_app::Error;
+use mainstay_app::tokens;
 use mainstay_domain::access::{Action, Role};
 use mainstay_domain::case::{Case, Command, NextTurn};
 use mainstay_domain::edition::Kind;
@@ -566,10 +567,14 @@ async fn a_partner_cut_off_while_typing_keeps_the_text_and_has_nothing_else() {
         helpers.get(&helpers.pia, &file).await.status,
         StatusCode::OK
     );
+    let wanted = tokens::Wanted {
+        customer: helpers.pia.session.acts_as_partner_for(),
+        ..tokens::Wanted::from("own")
+    };
     let token = helpers
         .world
         .app
-        .create_token(&helpers.pia.session, "own")
+        .create_token(&helpers.pia.session, wanted)
         .await
         .unwrap();
     assert_eq!(call(&helpers, &token).await, StatusCode::OK);

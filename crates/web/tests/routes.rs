@@ -6,7 +6,9 @@
 mod routes_world;
 
 use axum::http::Method;
-use mainstay_domain::access::{Action, Administrators, Breadth, Facts, Grant, Right, Role};
+use mainstay_domain::access::{
+    Action, Administrators, Breadth, Facts, Grant, Obligation, Right, Role,
+};
 use mainstay_domain::edition::Kind;
 use mainstay_web::routes::{Listed, Needs, listed};
 
@@ -43,6 +45,8 @@ enum Expected {
     Known,
     /// Led to another page.
     Led,
+    /// 401.
+    SignedOut,
 }
 
 /// Where a case is shown, if only that it exists.
@@ -57,10 +61,15 @@ fn expected(route: &Listed, who: &Somebody) -> Expected {
     if LED.iter().any(is_led) {
         return Expected::Led;
     }
+    if who.token.is_none() && route.path.starts_with("/api/v1/") {
+        return Expected::SignedOut;
+    }
     let action = match route.needs {
         Needs::Public | Needs::SignedIn => return Expected::Through,
         Needs::Vendor if is_vendor => return Expected::Through,
         Needs::Portal(_) if is_vendor => return Expected::Led,
+        // A partner's customers stand on a page of its own.
+        Needs::Portal(Action::DelegateToPartner) if who.is_partner() => return Expected::Led,
         Needs::Vendor => return Expected::Denied,
         Needs::Partner if who.is_partner() => return Expected::Through,
         Needs::Partner => return Expected::Denied,
@@ -75,6 +84,10 @@ fn expected(route: &Listed, who: &Somebody) -> Expected {
     let Ok(grant) = who.persona.session.grant_for(action, &facts) else {
         return Expected::Denied;
     };
+    let is_of_tokens = |right: &Right| right.obligations().contains(&Obligation::OwnTokensOnly);
+    if grant.rights().iter().any(is_of_tokens) {
+        return Expected::Denied;
+    }
     let (scope, kind) = (grant.scope(), Kind::Technical);
     let is_theirs = scope.own_kinds().contains(&kind) && who.is_requester;
     let is_at_hand = is_vendor || who.is_at_contoso;
@@ -118,6 +131,7 @@ fn is_as_expected(answer: &Answer, missing: &Answer, expected: Expected) -> bool
         Expected::Denied => answer.status == 403 && answer == missing,
         Expected::Absent => answer.status == 404 && answer == missing,
         Expected::Known => answer.status == 200 && missing.status == 404 && answer != missing,
+        Expected::SignedOut => answer.status == 401 && answer == missing,
         Expected::Led => answer.status == 303 && !answer.location.contains("/sign-in"),
     }
 }
@@ -131,6 +145,10 @@ async fn complaints(world: &Everybody, people: &[Somebody]) -> Vec<String> {
             continue;
         }
         for who in people {
+            // Whoever names nobody, or gives the customer up, walks no further.
+            if who.is_partner() && route.path.starts_with("/partner/customers/") {
+                continue;
+            }
             let expected = expected(&route, who);
             let answer = world.ask(Some(who), &route, &world.case).await;
             let missing = world.ask(Some(who), &route, &world.missing).await;

@@ -170,6 +170,7 @@ impl App {
             .db()
             .write(async move |tx| {
                 let session = auth::session(tx, credential, now).await?;
+                session.grant(Action::RunPartner)?;
                 partners::hold(tx, partner_of(&session)?).await?;
                 let (partner, grant) = grant_to_renounce(tx, &session, account, now).await?;
                 let delegation = delegations::find(tx, &grant, partner).await?;
@@ -222,6 +223,7 @@ impl App {
             .db()
             .write(async move |tx| {
                 let session = auth::session(tx, credential, now).await?;
+                session.grant(Action::RunPartner)?;
                 partners::hold(tx, partner_of(&session)?).await?;
                 let (partner, grant) = grant_to_renounce(tx, &session, account, now).await?;
                 let was = delegations::find(tx, &grant, partner).await?;
@@ -292,11 +294,11 @@ impl App {
         new: &NewPerson,
         role: Role,
     ) -> Result<Invited, Error> {
+        asked.grant(Action::RunPartner)?;
         if !role.is_partner() {
             return Err(wrong("role", "Choose what they are to be"));
         }
         let organisation = Organisation::Partner(partner_of(asked)?);
-        asked.grant(Action::RunPartner)?;
         self.invite(asked, new, Membership { organisation, role })
             .await
     }

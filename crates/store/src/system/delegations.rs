@@ -120,7 +120,7 @@ struct RecipientRow {
     is_active: bool,
     delegated: Option<DelegatedRow>,
     kind: Option<Kind>,
-    requester: Option<PersonId>,
+    is_own: bool,
 }
 
 impl FromRow for RecipientRow {
@@ -137,7 +137,7 @@ impl FromRow for RecipientRow {
             is_active: row.get("is_active")?,
             delegated,
             kind: kind.as_deref().and_then(Kind::from_code),
-            requester: row.get("requester_id")?,
+            is_own: row.get::<i64>("is_own")? == 1,
         })
     }
 }
@@ -161,7 +161,12 @@ pub async fn partner_recipients(
                                 WHERE n.account_id = o.account_id
                                   AND n.partner_id = m.organisation_id
                                   AND n.person_id = o.recipient_id) AS is_named,
-                        c.kind, c.requester_id
+                        c.kind,
+                        CASE WHEN c.requester_id = o.recipient_id OR EXISTS (
+                            SELECT 1 FROM participants t
+                            WHERE t.account_id = o.account_id AND t.case_id = o.case_id
+                              AND t.person_id = o.recipient_id AND t.removed_at IS NULL)
+                        THEN 1 ELSE 0 END AS is_own
                  FROM outbox o
                  JOIN memberships m ON m.person_id = o.recipient_id AND m.side = 'partner'
                  JOIN people p ON p.id = o.recipient_id
@@ -171,6 +176,7 @@ pub async fn partner_recipients(
                  WHERE o.done_at IS NULL AND o.run_at <= $1
                    AND NOT EXISTS (SELECT 1 FROM memberships x
                                    WHERE x.person_id = o.recipient_id
+                                     AND x.deactivated_at IS NULL
                                      AND (x.side = 'vendor' OR x.organisation_id = o.account_id))
                  ORDER BY o.id LIMIT $2"
             ),
@@ -197,7 +203,7 @@ fn recipient(row: RecipientRow, now: Moment) -> PartnerRecipient {
         target: Target {
             account: Some(row.account),
             kind: row.kind,
-            is_own: row.requester == Some(row.person),
+            is_own: row.is_own,
             about: None,
         },
     }

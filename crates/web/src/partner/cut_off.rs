@@ -130,7 +130,10 @@ async fn look(
         Some(number) => web.app().customer_of_case(&fresh, number).await?,
         None => None,
     };
-    let other = other.filter(|other| *other != account || !delegated.is_running());
+    // They act for whose it is, and it is there: something else was in the way.
+    if other == Some(account) && delegated.is_running() {
+        return Ok(None);
+    }
     // Without a row there never was anything to cut off.
     if other.is_none() && delegated.ends_at.is_none() {
         return Ok(None);

@@ -51,7 +51,7 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Markup, Erro
             @else if cases.is_empty() { (empty(Icon::Check, v.t("partner-inbox-empty"), html! {})) }
             @else { (list(&web, &signed, &cases)) }
             @if cases.len() == MOST as usize {
-                p.muted { (v.t_args("portal-more-open", &[("n", MOST.into())])) }
+                p.muted { (v.t_args("partner-more-open", &[("n", MOST.into())])) }
             }
         }
     };

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use http_body_util::BodyExt;
 use mainstay_app::internal::Ask;
+use mainstay_app::tokens::Wanted;
 use mainstay_domain::access::{Action, Role};
 use mainstay_domain::case::Case;
 use mainstay_domain::edition::Kind;
@@ -57,7 +58,8 @@ pub struct Target {
 /// Somebody who asks.
 pub struct Somebody {
     pub persona: Persona,
-    token: String,
+    /// None where no customer lets a partner act: a partner's token is for one.
+    pub token: Option<String>,
     pub is_at_contoso: bool,
     /// Whether the case is theirs.
     pub is_requester: bool,
@@ -223,9 +225,13 @@ impl Everybody {
     }
 
     async fn somebody(&self, persona: Persona) -> Somebody {
-        let token = self.world.app.create_token(&persona.session, "walk").await;
+        let wanted = Wanted {
+            customer: persona.session.acts_as_partner_for(),
+            ..Wanted::from("walk")
+        };
+        let token = self.world.app.create_token(&persona.session, wanted).await;
         Somebody {
-            token: token.unwrap(),
+            token: token.ok(),
             is_at_contoso: persona.session.principal.account() == Some(self.contoso),
             is_requester: persona.session.person.id == self.dana.session.person.id,
             has_asked: persona.session.person.id == self.uwe.session.person.id,
@@ -239,10 +245,12 @@ impl Everybody {
         let mut request = Request::builder().method(route.method.clone()).uri(path);
         let is_call = route.path.starts_with("/api/v1/");
         if let Some(who) = who {
-            request = if is_call {
-                request.header(header::AUTHORIZATION, format!("Bearer {}", who.token))
-            } else {
-                request.header(header::COOKIE, format!("mainstay={}", who.persona.cookie))
+            request = match &who.token {
+                Some(token) if is_call => {
+                    request.header(header::AUTHORIZATION, format!("Bearer {token}"))
+                }
+                None if is_call => request,
+                _ => request.header(header::COOKIE, format!("mainstay={}", who.persona.cookie)),
             };
         }
         let body = if route.method == Method::GET {
