@@ -80,12 +80,12 @@ const LINES: [Line; 49] = {
     // administrator runs the partner.
     (&[A::Work],                      ANY,       "d     d     d         d         ·   ·      ·   ·   ·   ·   ·   ·          ·   ·"),
     (&[A::ReadAccounts],              ANY,       "a     a     a         a         a   ·      ·   ·   ·   ·   ·   ·          ·   ·"),
-    (&[A::RequireFactor],             ANY,       "·     ·     ·         ·         a   a      t   ·   ·   ·   ·   ·          ·   ·"),
     // People ask whoever opens technical requests; administrators may, too, since they give others
     // the right. What was not escalated stays within the account: neither the vendor nor a partner
     // reads it.
     (&[A::AskAdministrator],          ANY,       "·     ·     ·         ·         ·   ·      o   o   o   o   o   ·          ·   ·"),
     (&[A::ServeInternal],             ANY,       "·     ·     ·         ·         ·   ·      t   ·²  t   t   ·   ·          ·   ·"),
+    (&[A::RequireFactor],             ANY,       "·     ·     ·         ·         a   a      t   ·   ·   ·   ·   ·          ·   ·"),
     (&[A::ManagePartners],            ANY,       "·     ·     ·         ·         a   ·      ·   ·   ·   ·   ·   ·          ·   ·"),
     (&[A::RunPartner],                ANY,       "·     ·     ·         ·         ·   ·      ·   ·   ·   ·   ·   t          ·   ·"),
     ]
