@@ -10,7 +10,7 @@ use mainstay_app::{
 use mainstay_description::shipped;
 use mainstay_domain::Moment;
 use mainstay_domain::access::Role;
-use mainstay_domain::access::delegation::Terms;
+use mainstay_domain::access::delegation::{Covered, Terms};
 use mainstay_domain::case::{Case, Channel, House};
 use mainstay_domain::edition::{Affected, Impact, Kind, WorkState};
 use mainstay_domain::entitlement::Holding;
@@ -310,6 +310,7 @@ impl World {
     ) {
         let terms = Terms {
             kinds: kinds.to_vec(),
+            covered: Covered::All,
             names_people: false,
             persons: Some(persons),
             ends_at: self.app.now().plus_minutes(days * 24 * 60),

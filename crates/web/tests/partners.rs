@@ -672,7 +672,7 @@ async fn call(helpers: &Helpers, token: &str) -> StatusCode {
 async fn unread(helpers: &Helpers) -> i64 {
     let (person, account) = (helpers.pia.session.person.id, helpers.account);
     let read = async |tx: &mut mainstay_store::Tx<'_>| {
-        mainstay_store::inbox::unread(tx, person, Some(account)).await
+        mainstay_store::inbox::unread(tx, person, Some(account), None).await
     };
     helpers
         .world
