@@ -114,4 +114,6 @@ CREATE POLICY shared ON cases FOR SELECT
     USING (account_id = ANY (CAST((SELECT reached_accounts()) AS uuid[])));
 CREATE POLICY shared ON milestones FOR SELECT
     USING (account_id = ANY (CAST((SELECT reached_accounts()) AS uuid[])));
+CREATE POLICY shared ON participants FOR SELECT
+    USING (account_id = ANY (CAST((SELECT reached_accounts()) AS uuid[])));
 --@ both
