@@ -292,6 +292,7 @@ fn facts_of(case: &Case, outcome: &Outcome) -> Facts<'static> {
         target: Some(Target {
             account: Some(case.account),
             kind: Some(case.kind),
+            under: case.subscription.into(),
             is_own: true,
             about: None,
         }),

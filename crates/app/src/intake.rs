@@ -3,7 +3,7 @@
 mod rehearsal;
 
 use mainstay_domain::Moment;
-use mainstay_domain::access::{Action, Facts, Grant, Target};
+use mainstay_domain::access::{Action, Because, Denial, Facts, Grant, Target, Under};
 use mainstay_domain::case::{
     Case, Channel, Command, Ctx, Field, NewCase, OpenedBy, Refusal, Side, Terms, act, open,
 };
@@ -315,6 +315,10 @@ fn open_grant(
     let facts = Facts {
         target: Some(Target {
             kind: Some(form.kind),
+            // Without a name it is the only one there is: what that is shows when it is looked for.
+            under: form
+                .subscription
+                .map_or(Under::NotKnown, Under::Subscription),
             ..Target::default()
         }),
         administrators: auth::administrators(catalogue, now),
@@ -380,7 +384,7 @@ impl Held {
         };
         let account = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
         if let Some(followed) = form.follows
-            && !cases::is_of_account(tx, account.id, followed).await?
+            && !cases::is_of_account(tx, grant, account.id, followed).await?
         {
             return Err(Error::Field {
                 field: "follows",
@@ -389,7 +393,8 @@ impl Held {
         }
         let today = catalogue.local_date(&account.region, now);
         let mut subscriptions = accounts::subscriptions(tx, account.id).await?;
-        subscriptions.retain(|subscription| subscription.is_in_force(today));
+        let covers = |own: &Subscription| grant.scope().covers(Some(own.id));
+        subscriptions.retain(|own| own.is_in_force(today) && covers(own));
         let subscription = choose(subscriptions, form.subscription)?;
         if subscription.is_none() && form.kind == Kind::Technical {
             return Err(Error::Field {
@@ -398,6 +403,15 @@ impl Held {
                           renewing one instead"
                     .to_owned(),
             });
+        }
+        if !grant
+            .scope()
+            .covers(subscription.as_ref().map(|own| own.id))
+        {
+            return Err(Error::Denied(Denial {
+                action: Action::Open,
+                because: Because::SubscriptionNotDelegated,
+            }));
         }
         let holding = subscription
             .as_ref()

@@ -5,7 +5,7 @@ use mainstay_domain::Moment;
 use mainstay_domain::access::{ActingFor, Action, Breadth, Facts, Principal, Role, Target, decide};
 use mainstay_domain::case::{Case, Command, Ctx, EffectKind, Side, act};
 use mainstay_domain::edition::Kind;
-use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
+use mainstay_domain::ids::{AccountId, CaseNumber, PersonId, SubscriptionId};
 use mainstay_store::colleagues::{self, Agent};
 use mainstay_store::log::Act;
 use mainstay_store::outbox::Taken;
@@ -173,16 +173,23 @@ async fn find_candidate(
     if here.peek().is_none() {
         return Err(no_candidate());
     }
-    let reader = here.find(|one| reads_own(one, Action::Read, case.account, case.kind));
+    let of_case = (case.account, case.kind, case.subscription);
+    let reader = here.find(|one| reads_own(one, Action::Read, of_case));
     let side = reader.map(side_of).ok_or_else(|| Error::Field {
         field: "person",
-        message: format!(
-            "{} cannot take part in {} requests with the role they have",
-            found.name,
-            case.kind.code()
-        ),
+        message: cannot_take_part(&found.name, case, &every),
     })?;
     Ok((found.name, side))
+}
+
+/// Why somebody who was found cannot take part in a case.
+fn cannot_take_part(name: &str, case: &Case, every: &[Principal]) -> String {
+    let is_left_out = |one: &Principal| !one.covered().includes(case.subscription);
+    if every.iter().any(is_left_out) {
+        return format!("{name} acts for other subscriptions than the one this is about");
+    }
+    let kind = case.kind.code();
+    format!("{name} cannot take part in {kind} requests with the role they have")
 }
 
 /// Everybody whoever asks can add to a case, by name: those of the account, of partners that act
@@ -231,7 +238,11 @@ pub async fn candidates(
         may_name(session, principal)
             && case.requester != one.person
             && case.find_participant(one.person).is_none()
-            && reads_own(principal, Action::Read, account, case.kind)
+            && reads_own(
+                principal,
+                Action::Read,
+                (account, case.kind, case.subscription),
+            )
     };
     found.retain(can);
     Ok(found.into_iter().map(|(candidate, _)| candidate).collect())
@@ -333,12 +344,18 @@ const fn side_of(principal: &Principal) -> Side {
     }
 }
 
-/// Whether somebody may do something to a case of a kind in which they take part.
-fn reads_own(principal: &Principal, action: Action, account: AccountId, kind: Kind) -> bool {
+/// Whether somebody may do something to a case of an account, a kind and a subscription in which
+/// they take part.
+fn reads_own(
+    principal: &Principal,
+    action: Action,
+    (account, kind, subscription): (AccountId, Kind, Option<SubscriptionId>),
+) -> bool {
     let facts = Facts {
         target: Some(Target {
             account: Some(account),
             kind: Some(kind),
+            under: subscription.into(),
             is_own: true,
             about: None,
         }),
@@ -365,12 +382,12 @@ pub(crate) async fn may_be_told(
         _ => return Ok(true),
     };
     let (account, case) = (effect.account, effect.case);
-    let of_kind = participants::still_takes_part(tx, account, case, person).await?;
+    let of_case = participants::still_takes_part(tx, account, case, person).await?;
     let known = people::find(tx, person).await?;
-    let (Some(of_kind), Some(known)) = (of_kind, known) else {
+    let (Some((of_kind, under)), Some(known)) = (of_case, known) else {
         return Ok(false);
     };
     let every = principals(tx, person, known.is_active, account, now).await?;
     let mut every = every.iter();
-    Ok(every.any(|one| reads_own(one, action, account, of_kind)))
+    Ok(every.any(|one| reads_own(one, action, (account, of_kind, under))))
 }

@@ -12,7 +12,7 @@ use mainstay_domain::access::delegation::Terms;
 use mainstay_domain::access::{ActingFor, Action, Facts, Grant, Principal, decide};
 use mainstay_domain::case::{EffectKind, PartnerNews};
 use mainstay_domain::edition::Kind;
-use mainstay_domain::ids::{AccountId, PartnerId, PersonId};
+use mainstay_domain::ids::{AccountId, PartnerId, PersonId, SubscriptionId};
 use mainstay_store::people::Organisation;
 use mainstay_store::{Tx, accounts, outbox};
 use serde_json::{Value, json};
@@ -53,19 +53,48 @@ fn check(terms: &Terms, now: Moment) -> Result<(), Error> {
     }
 }
 
+/// Refuses terms for a subscription that is not the customer's, in the words for one that does not
+/// exist.
+async fn check_covered(tx: &mut Tx<'_>, account: AccountId, terms: &Terms) -> Result<(), Error> {
+    let Some(named) = terms.covered.limit() else {
+        return Ok(());
+    };
+    let held = accounts::subscriptions(tx, account).await?;
+    let is_held = |id: &SubscriptionId| held.iter().any(|own| own.id == *id);
+    if named.iter().all(is_held) {
+        return Ok(());
+    }
+    let message = "Choose among your subscriptions; this one is not there, or not any more";
+    Err(wrong("subscriptions", message))
+}
+
 /// The words of kinds.
 fn codes(kinds: &[Kind]) -> Vec<&'static str> {
     kinds.iter().map(|kind| kind.code()).collect()
 }
 
-/// Terms as the log keeps them.
-fn logged(terms: &Terms) -> Value {
-    json!({
+/// Terms of an account as the log keeps them: subscriptions with their plans, so that somebody who
+/// reads it years later knows which were meant.
+async fn logged(tx: &mut Tx<'_>, account: AccountId, terms: &Terms) -> Result<Value, Error> {
+    let subscriptions = match terms.covered.limit() {
+        None => json!("all"),
+        Some(named) => {
+            let held = accounts::subscriptions(tx, account).await?;
+            let said = named.iter().map(|id| {
+                let own = held.iter().find(|own| own.id == *id);
+                let plan = own.map_or("?", |own| own.holding.plan.as_str());
+                format!("{plan} ({id})")
+            });
+            said.collect()
+        }
+    };
+    Ok(json!({
         "kinds": codes(&terms.kinds),
+        "subscriptions": subscriptions,
         "people": terms.names_people,
         "persons": terms.persons,
         "until": terms.ends_at.to_string(),
-    })
+    }))
 }
 
 /// The partner somebody belongs to.

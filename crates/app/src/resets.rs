@@ -36,9 +36,9 @@ pub struct Started {
 pub fn decide(session: &Session, of: &Candidate, second: Second<'_>) -> Result<(), Error> {
     let target = Target {
         account: account_of(session.organisation),
-        kind: None,
         is_own: of.person == session.person.id,
         about: of.roles.iter().min().copied(),
+        ..Target::default()
     };
     let facts = Facts {
         target: Some(target),

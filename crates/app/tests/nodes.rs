@@ -106,7 +106,7 @@ async fn a_deadline_that_two_nodes_see_is_missed_and_told_once() {
     let told = world
         .app
         .db()
-        .read(async |tx| inbox::list(tx, person, None).await);
+        .read(async |tx| inbox::list(tx, person, None, None).await);
     let told = told.await.unwrap();
     let breaches: Vec<_> = told
         .iter()

@@ -1,6 +1,7 @@
 //! Delegations over time: reminders, the end, asks that lapse, and what is told to whom.
 
 use mainstay_domain::access::Role;
+use mainstay_domain::access::delegation::{Covered, Terms};
 use mainstay_domain::case::{EffectKind, PartnerNews};
 use mainstay_domain::edition::Kind;
 use mainstay_store::people::Organisation;
@@ -10,7 +11,7 @@ use mainstay_testkit::{Persona, World};
 /// What somebody was told of delegations, the first first.
 async fn news(world: &World, who: &Persona) -> Vec<PartnerNews> {
     let (person, account) = (who.session.person.id, who.session.principal.account());
-    let read = async |tx: &mut Tx<'_>| inbox::list(tx, person, account).await;
+    let read = async |tx: &mut Tx<'_>| inbox::list(tx, person, account, None).await;
     let notices = world
         .app
         .db()
@@ -85,8 +86,9 @@ async fn whoever_prolongs_is_reminded_of_the_new_end_only() {
     world
         .delegate(&dana, partner, &[Kind::Technical], (1, 40))
         .await;
-    let terms = mainstay_domain::access::delegation::Terms {
+    let terms = Terms {
         kinds: vec![Kind::Technical],
+        covered: Covered::All,
         names_people: false,
         persons: Some(1),
         ends_at: world.app.now().plus_minutes(400 * 24 * 60),

@@ -34,7 +34,7 @@ async fn told(world: &World, persona: &Persona) -> Vec<EffectKind> {
     let notices = world
         .app
         .db()
-        .read(async |tx| inbox::list(tx, person, account).await)
+        .read(async |tx| inbox::list(tx, person, account, None).await)
         .await
         .expect("an inbox");
     notices.into_iter().map(|notice| notice.kind).collect()

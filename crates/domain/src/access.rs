@@ -31,7 +31,7 @@ pub use action::Action;
 pub use administrators::Administrators;
 pub use decide::decide;
 pub use denial::{Because, Denial};
-pub use facts::{Facts, Second, Target};
+pub use facts::{Facts, Second, Target, Under};
 pub use giving::{
     Receiver, may_change_roles, may_delegate, may_give, may_set_team_roles, may_take_in, may_wholly,
 };

@@ -3,6 +3,7 @@
 mod common;
 
 use common::shipped::{Story, by, customer, moment, person, reply, terms, vendor};
+use mainstay_domain::access::delegation::Covered;
 use mainstay_domain::access::{
     ActingFor, Action, Delegated, Facts, Principal, Role, Stand, Thread, decide,
 };
@@ -10,7 +11,7 @@ use mainstay_domain::case::{
     Actor, Audience, Command, Ctx, EffectKind, NextTurn, Recipient, Refusal, Side, Standing, act,
 };
 use mainstay_domain::edition::Kind;
-use mainstay_domain::ids::{AccountId, PartnerId, PersonId};
+use mainstay_domain::ids::{AccountId, PartnerId, PersonId, SubscriptionId};
 use uuid::Uuid;
 
 const FRIDAY: &str = "2026-03-27T10:00:00+01:00";
@@ -102,6 +103,35 @@ fn whoever_is_added_sees_the_public_thread_from_then_on_and_no_more() {
     assert_eq!(thread(&story, Role::EndUser, OTHER), None);
     let requester = thread(&story, Role::EndUser, person(Side::Customer)).unwrap();
     assert_eq!(requester.from(Audience::Public), Some(0));
+}
+
+/// What somebody sees of a story's case for whom a customer named subscriptions.
+fn thread_within(story: &Story, role: Role, named: &[SubscriptionId]) -> Option<Thread> {
+    let mut principal = principal(role, SOMEBODY, story.case.account);
+    if let ActingFor::Delegated { delegated, .. } = &mut principal.acting_for {
+        delegated.covered = Covered::named(named.to_vec());
+    }
+    let grant = decide(&principal, Action::Read, &Facts::default()).ok()?;
+    grant.scope().thread(&story.case)
+}
+
+#[test]
+fn a_partner_sees_no_request_under_another_subscription_than_those_named() {
+    let mut story = story();
+    story
+        .act(added(SOMEBODY, Side::Customer), &customer(moment(LATER)))
+        .unwrap();
+    let [one, other] = [1, 2].map(|id| SubscriptionId(Uuid::from_u128(id)));
+    for role in [Role::PartnerAdmin, Role::PartnerAgent] {
+        // Under none of them: under no subscription at all.
+        assert_eq!(story.case.subscription, None);
+        assert_eq!(thread_within(&story, role, &[one, other]), None);
+        story.case.subscription = Some(one);
+        assert!(thread_within(&story, role, &[one]).is_some(), "{role:?}");
+        assert_eq!(thread_within(&story, role, &[other]), None);
+        assert!(thread(&story, role, SOMEBODY).is_some(), "{role:?}");
+        story.case.subscription = None;
+    }
 }
 
 #[test]

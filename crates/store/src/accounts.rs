@@ -3,13 +3,14 @@
 use jiff::civil::Date;
 use mainstay_domain::Moment;
 use mainstay_domain::access::Delegated;
-use mainstay_domain::access::delegation::next_timer;
+use mainstay_domain::access::delegation::{Covered, next_timer};
 use mainstay_domain::edition::Kind;
 use mainstay_domain::entitlement::Holding;
 use mainstay_domain::ids::{AccountId, PartnerId, PersonId, SubscriptionId};
 
 use crate::codec::{Json, json};
 use crate::db::{FromRow, Row};
+use crate::delegations::covered;
 pub use crate::partners::insert as insert_partner;
 use crate::{Error, Tx, reach, sql};
 
@@ -326,7 +327,7 @@ pub async fn save_delegation(
                  next_timer_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (account_id, partner_id) DO UPDATE
-             SET kinds = excluded.kinds, granted_by = excluded.granted_by,
+             SET kinds = excluded.kinds, covers_all = TRUE, granted_by = excluded.granted_by,
                  granted_at = excluded.granted_at, ends_at = excluded.ends_at,
                  next_timer_at = excluded.next_timer_at, removed_at = NULL"
         ),
@@ -359,7 +360,8 @@ pub async fn delegated(
     let found: Option<DelegatedRow> = tx
         .opt(
             sql!(
-                "SELECT d.account_id, d.kinds, d.names_people, d.persons, d.ends_at, d.removed_at,
+                "SELECT d.account_id, d.kinds, d.covers_all, d.names_people, d.persons, d.ends_at,
+                        d.removed_at,
                         EXISTS (SELECT 1 FROM delegation_people n
                                 WHERE n.account_id = d.account_id AND n.partner_id = d.partner_id
                                   AND n.person_id = $1) AS is_named
@@ -368,14 +370,23 @@ pub async fn delegated(
             &[person.into(), account.into(), partner.into()],
         )
         .await?;
-    Ok(found.map(|row| row.delegated(now)))
+    let Some(row) = found else {
+        return Ok(None);
+    };
+    let named = if row.covers_all() {
+        Vec::new()
+    } else {
+        covered::of_one(tx, account, partner).await?
+    };
+    Ok(Some(row.delegated(named, now)))
 }
 
-/// A delegation as it is for one person.
+/// A delegation as it is for one person, but for the subscriptions it names.
 #[derive(Debug, Clone)]
 pub(crate) struct DelegatedRow {
     pub(crate) account: AccountId,
     kinds: Vec<Kind>,
+    covers_all: bool,
     names_people: bool,
     is_limited: bool,
     is_named: bool,
@@ -389,6 +400,7 @@ impl FromRow for DelegatedRow {
         Ok(Self {
             account: row.get("account_id")?,
             kinds: row.get::<Json<Vec<Kind>>>("kinds")?.0,
+            covers_all: row.get("covers_all")?,
             names_people: row.get("names_people")?,
             is_limited: persons.is_some(),
             is_named: row.get("is_named")?,
@@ -399,10 +411,21 @@ impl FromRow for DelegatedRow {
 }
 
 impl DelegatedRow {
-    /// What it comes to now.
-    pub(crate) fn delegated(self, now: Moment) -> Delegated {
+    /// Whether it is for every subscription of the account, so that none is named.
+    pub(crate) const fn covers_all(&self) -> bool {
+        self.covers_all
+    }
+
+    /// What it comes to now, with the subscriptions the account named if it named some.
+    pub(crate) fn delegated(self, named: Vec<SubscriptionId>, now: Moment) -> Delegated {
+        let covered = if self.covers_all {
+            Covered::All
+        } else {
+            Covered::named(named)
+        };
         Delegated {
             kinds: self.kinds,
+            covered,
             names_people: self.names_people,
             leaves_out: self.is_limited && !self.is_named,
             ends_at: Some(self.ends_at),

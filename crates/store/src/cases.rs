@@ -11,7 +11,7 @@ use mainstay_domain::ids::{AccountId, CaseId, CaseNumber, PersonId};
 use crate::codec::{Json, json};
 use crate::db::{self, Either, FromRow, Row, V};
 use crate::log::{Act, By, Line, Subject};
-use crate::scope::{of_scope, scoped};
+use crate::scope::{is_covered, of_scope, scoped};
 use crate::{Error, Tx, log, outbox, participants, reach, search, sql};
 
 /// Cases whose clock runs come first; those that wait for us without one follow.
@@ -55,7 +55,7 @@ pub async fn find(
                    AND ",
                 of_scope!(),
                 "
-                   AND c.number = $11"
+                   AND c.number = $12"
             ),
             &scoped(grant.scope(), &[number.into()]),
         )
@@ -82,7 +82,7 @@ pub async fn find_to_change(
                    AND ",
                 of_scope!(),
                 "
-                   AND c.number = $11 FOR UPDATE"
+                   AND c.number = $12 FOR UPDATE"
             ),
             &scoped(grant.scope(), &[number.into()]),
         )
@@ -90,19 +90,27 @@ pub async fn find_to_change(
     Ok(found.map(|Json(case)| case))
 }
 
-/// Whether a number is that of a case of the account.
+/// Whether a number is that of a case of an account, under a subscription the grant reaches.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn is_of_account(
     tx: &mut Tx<'_>,
+    grant: &Grant,
     account: AccountId,
     number: CaseNumber,
 ) -> Result<bool, Error> {
     let found: Option<i64> = tx
         .opt(
-            sql!("SELECT 1 FROM cases WHERE account_id = $1 AND number = $2"),
-            &[account.into(), number.into()],
+            sql!(
+                "SELECT 1 FROM cases c WHERE c.account_id = $1 AND c.number = $2 AND ",
+                is_covered!("$3")
+            ),
+            &[
+                account.into(),
+                number.into(),
+                grant.scope().limited_partner().into(),
+            ],
         )
         .await?;
     Ok(found.is_some())
@@ -266,9 +274,9 @@ pub async fn insert(
             "INSERT INTO cases (account_id, id, number, subject, kind, severity, status, channel,
                  requester_id, assignee_id, opened_at, updated_at, last_public_at, closed_at,
                  reopen_until, next_due_at, next_metric, next_is_internal, queue_at, next_timer_at,
-                 revision, data)
+                 revision, data, subscription_id)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $11, $12, $13, $14, $15,
-                 $16, $17, $18, $19, $20)"
+                 $16, $17, $18, $19, $20, $21)"
         ),
         &[
             case.account.into(),
@@ -291,6 +299,7 @@ pub async fn insert(
             columns.next_timer_at.into(),
             case.revision.into(),
             data.as_str().into(),
+            case.subscription.into(),
         ],
     )
     .await?;

@@ -1,7 +1,12 @@
 //! Delegations: what accounts let partners do, who of a partner does it, and what partners ask for.
 
+mod asks;
+pub(crate) mod covered;
+
+use std::collections::HashMap;
+
 use mainstay_domain::Moment;
-use mainstay_domain::access::delegation::{Terms, ask_lapses_at, next_timer};
+use mainstay_domain::access::delegation::{Covered, Terms, next_timer};
 use mainstay_domain::access::{Delegated, Grant};
 use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::{AccountId, PartnerId, PersonId};
@@ -13,16 +18,26 @@ use crate::log::Act;
 use crate::scope::NOBODY;
 use crate::{Error, Tx, reach, sql};
 
+pub use asks::{
+    Ask, NewAsk, Outcome, asks_of_account, asks_of_partner, save_ask, settle_ask, withdraw_ask,
+};
+pub use covered::{NamedSubscription, named_subscriptions};
+
 /// The account of a grant to let partners act for it; nobody's where there is none.
 fn account_of(tx: &mut Tx<'_>, grant: &Grant) -> AccountId {
     reach::scope(tx, grant.scope());
     grant.scope().account().unwrap_or(AccountId(NOBODY))
 }
 
-/// The terms a row holds.
+/// The terms a row holds, but for the subscriptions: those stand in rows of their own.
 fn terms(row: &Row<'_>) -> Result<Terms, Error> {
     Ok(Terms {
         kinds: row.get::<Json<Vec<Kind>>>("kinds")?.0,
+        covered: if row.get("covers_all")? {
+            Covered::All
+        } else {
+            Covered::named(Vec::new())
+        },
         names_people: row.get("names_people")?,
         persons: row.get("persons")?,
         ends_at: row.get("ends_at")?,
@@ -77,8 +92,8 @@ impl FromRow for Delegation {
 macro_rules! delegation_rows {
     () => {
         "SELECT d.account_id, a.name AS account_name, d.partner_id, o.name AS partner_name, d.kinds,
-                d.names_people, d.persons, d.ends_at, g.name AS granted_by, d.granted_at,
-                d.removed_at
+                d.covers_all, d.names_people, d.persons, d.ends_at, g.name AS granted_by,
+                d.granted_at, d.removed_at
          FROM delegations d
          JOIN accounts a ON a.id = d.account_id
          JOIN partners o ON o.id = d.partner_id
@@ -92,14 +107,17 @@ macro_rules! delegation_rows {
 /// Whatever the database says.
 pub async fn list_of_account(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Delegation>, Error> {
     let account = account_of(tx, grant);
-    tx.all(
-        sql!(
-            delegation_rows!(),
-            "WHERE d.account_id = $1 ORDER BY o.name, d.partner_id"
-        ),
-        &[account.into()],
-    )
-    .await
+    let mut found = tx
+        .all(
+            sql!(
+                delegation_rows!(),
+                "WHERE d.account_id = $1 ORDER BY o.name, d.partner_id"
+            ),
+            &[account.into()],
+        )
+        .await?;
+    covered::fill_of_account(tx, grant, &mut found).await?;
+    Ok(found)
 }
 
 /// What the account of a grant lets a partner do, or let it do.
@@ -112,14 +130,17 @@ pub async fn find(
     partner: PartnerId,
 ) -> Result<Option<Delegation>, Error> {
     let account = account_of(tx, grant);
-    tx.opt(
-        sql!(
-            delegation_rows!(),
-            "WHERE d.account_id = $1 AND d.partner_id = $2"
-        ),
-        &[account.into(), partner.into()],
-    )
-    .await
+    let mut found: Option<Delegation> = tx
+        .opt(
+            sql!(
+                delegation_rows!(),
+                "WHERE d.account_id = $1 AND d.partner_id = $2"
+            ),
+            &[account.into(), partner.into()],
+        )
+        .await?;
+    covered::fill_of_account(tx, grant, found.as_mut_slice()).await?;
+    Ok(found)
 }
 
 /// What customers let a partner do or let it do, by their names.
@@ -131,14 +152,17 @@ pub async fn list_of_partner(
     partner: PartnerId,
 ) -> Result<Vec<Delegation>, Error> {
     reach::partner(tx, partner);
-    tx.all(
-        sql!(
-            delegation_rows!(),
-            "WHERE d.partner_id = $1 ORDER BY a.name, d.account_id"
-        ),
-        &[partner.into()],
-    )
-    .await
+    let mut found = tx
+        .all(
+            sql!(
+                delegation_rows!(),
+                "WHERE d.partner_id = $1 ORDER BY a.name, d.account_id"
+            ),
+            &[partner.into()],
+        )
+        .await?;
+    covered::fill_of_partner(tx, partner, &mut found).await?;
+    Ok(found)
 }
 
 /// Keeps what the account of a grant lets a partner do from now on.
@@ -156,12 +180,12 @@ pub async fn save(
     let kinds = json(&terms.kinds);
     tx.send(
         sql!(
-            "INSERT INTO delegations (account_id, partner_id, kinds, names_people, persons,
-                 granted_by, granted_at, ends_at, next_timer_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            "INSERT INTO delegations (account_id, partner_id, kinds, covers_all, names_people,
+                 persons, granted_by, granted_at, ends_at, next_timer_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
              ON CONFLICT (account_id, partner_id) DO UPDATE
-             SET kinds = excluded.kinds, names_people = excluded.names_people,
-                 persons = excluded.persons, granted_by = excluded.granted_by,
+             SET kinds = excluded.kinds, covers_all = excluded.covers_all,
+                 names_people = excluded.names_people, persons = excluded.persons, granted_by = excluded.granted_by,
                  granted_at = excluded.granted_at, ends_at = excluded.ends_at,
                  next_timer_at = excluded.next_timer_at, removed_at = NULL"
         ),
@@ -169,6 +193,7 @@ pub async fn save(
             account.into(),
             partner.into(),
             kinds.as_str().into(),
+            terms.covered.limit().is_none().into(),
             terms.names_people.into(),
             terms.persons.into(),
             grant.scope().person().into(),
@@ -177,11 +202,12 @@ pub async fn save(
             next_timer(terms.ends_at, now).into(),
         ],
     )
-    .await
+    .await?;
+    covered::save(tx, (account, partner), &terms.covered).await
 }
 
-/// Ends what the account of a grant lets a partner do, and with it who was named; whether there
-/// was anything to end. The grant is the account's, or a partner's to give up.
+/// Ends what the account of a grant lets a partner do, and with it who and which subscriptions were
+/// named; whether there was anything to end. The grant is the account's, or a partner's to give up.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -200,6 +226,7 @@ pub async fn remove(
     let removed = tx.exec(remove, &values).await?;
     let forget = sql!("DELETE FROM delegation_people WHERE account_id = $1 AND partner_id = $2");
     tx.send(forget, &[account.into(), partner.into()]).await?;
+    covered::save(tx, (account, partner), &Covered::All).await?;
     Ok(removed > 0)
 }
 
@@ -342,247 +369,6 @@ pub async fn keep_named(
         .await
 }
 
-/// What a partner asks a customer for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ask {
-    /// The customer.
-    pub account: AccountId,
-    /// Its name.
-    pub account_name: String,
-    /// The partner.
-    pub partner: PartnerId,
-    /// Its name.
-    pub partner_name: String,
-    /// Who of it asked.
-    pub asked_by: PersonId,
-    /// Their name.
-    pub asked_by_name: String,
-    /// When.
-    pub asked_at: Moment,
-    /// For which kinds of requests.
-    pub kinds: Vec<Kind>,
-    /// Whether to manage the customer's people.
-    pub names_people: bool,
-    /// How many persons are to act.
-    pub persons: u32,
-    /// Why, in their words.
-    pub reason: String,
-    /// When it lapses.
-    pub lapses_at: Moment,
-    /// The word for how it was settled: `approved`, `declined`, `withdrawn`, `lapsed`.
-    pub outcome: Option<String>,
-}
-
-impl Ask {
-    /// Whether it can be answered.
-    #[must_use]
-    pub fn is_open(&self, now: Moment) -> bool {
-        self.outcome.is_none() && now < self.lapses_at
-    }
-}
-
-impl FromRow for Ask {
-    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
-        Ok(Self {
-            account: row.get("account_id")?,
-            account_name: row.get("account_name")?,
-            partner: row.get("partner_id")?,
-            partner_name: row.get("partner_name")?,
-            asked_by: row.get("asked_by")?,
-            asked_by_name: row.get("asked_by_name")?,
-            asked_at: row.get("asked_at")?,
-            kinds: row.get::<Json<Vec<Kind>>>("kinds")?.0,
-            names_people: row.get("names_people")?,
-            persons: row.get("persons")?,
-            reason: row.get("reason")?,
-            lapses_at: row.get("lapses_at")?,
-            outcome: row.get("outcome")?,
-        })
-    }
-}
-
-macro_rules! ask_rows {
-    () => {
-        "SELECT k.account_id, a.name AS account_name, k.partner_id, o.name AS partner_name,
-                k.asked_by, p.name AS asked_by_name, k.asked_at, k.kinds, k.names_people,
-                k.persons, k.reason, k.lapses_at, k.outcome
-         FROM delegation_asks k
-         JOIN accounts a ON a.id = k.account_id
-         JOIN partners o ON o.id = k.partner_id
-         JOIN people p ON p.id = k.asked_by "
-    };
-}
-
-/// What partners ask the account of a grant for, the oldest first.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn asks_of_account(
-    tx: &mut Tx<'_>,
-    grant: &Grant,
-    now: Moment,
-) -> Result<Vec<Ask>, Error> {
-    let account = account_of(tx, grant);
-    tx.all(
-        sql!(
-            ask_rows!(),
-            "WHERE k.account_id = $1 AND k.outcome IS NULL AND k.lapses_at > $2
-             ORDER BY k.asked_at, k.partner_id"
-        ),
-        &[account.into(), now.into()],
-    )
-    .await
-}
-
-/// What a partner asked its customers-to-be for, the latest first, settled or not.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn asks_of_partner(tx: &mut Tx<'_>, partner: PartnerId) -> Result<Vec<Ask>, Error> {
-    reach::partner(tx, partner);
-    tx.all(
-        sql!(
-            ask_rows!(),
-            "WHERE k.partner_id = $1 ORDER BY k.asked_at DESC, k.account_id LIMIT 100"
-        ),
-        &[partner.into()],
-    )
-    .await
-}
-
-/// What a partner asks to be let do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewAsk {
-    /// The customer.
-    pub account: AccountId,
-    /// The partner.
-    pub partner: PartnerId,
-    /// Who of it asks.
-    pub asked_by: PersonId,
-    /// For which kinds of requests.
-    pub kinds: Vec<Kind>,
-    /// Whether to manage the customer's people.
-    pub names_people: bool,
-    /// How many persons are to act.
-    pub persons: u32,
-    /// Why.
-    pub reason: String,
-}
-
-/// Keeps what a partner asks for, and lets the transaction reach the customer it asks, to note it
-/// there. Another ask of the same customer takes its place.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn save_ask(tx: &mut Tx<'_>, ask: &NewAsk, now: Moment) -> Result<(), Error> {
-    reach::asked(tx, ask.account);
-    let kinds = json(&ask.kinds);
-    tx.send(
-        sql!(
-            "INSERT INTO delegation_asks (account_id, partner_id, asked_by, asked_at, kinds,
-                 names_people, persons, reason, lapses_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-             ON CONFLICT (account_id, partner_id) DO UPDATE
-             SET asked_by = excluded.asked_by, asked_at = excluded.asked_at,
-                 kinds = excluded.kinds, names_people = excluded.names_people,
-                 persons = excluded.persons, reason = excluded.reason,
-                 lapses_at = excluded.lapses_at, outcome = NULL, settled_at = NULL"
-        ),
-        &[
-            ask.account.into(),
-            ask.partner.into(),
-            ask.asked_by.into(),
-            now.into(),
-            kinds.as_str().into(),
-            ask.names_people.into(),
-            ask.persons.into(),
-            ask.reason.as_str().into(),
-            ask_lapses_at(now).into(),
-        ],
-    )
-    .await
-}
-
-/// How an ask ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// The customer gave it, perhaps less.
-    Approved,
-    /// The customer declined.
-    Declined,
-    /// The partner withdrew it.
-    Withdrawn,
-    /// Nobody answered.
-    Lapsed,
-}
-
-impl Outcome {
-    /// The word it is kept as.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Approved => "approved",
-            Self::Declined => "declined",
-            Self::Withdrawn => "withdrawn",
-            Self::Lapsed => "lapsed",
-        }
-    }
-}
-
-/// Settles what a partner asked the account of a grant for; whether it could still be.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn settle_ask(
-    tx: &mut Tx<'_>,
-    grant: &Grant,
-    partner: PartnerId,
-    outcome: Outcome,
-    now: Moment,
-) -> Result<bool, Error> {
-    let account = account_of(tx, grant);
-    settle(tx, account, partner, outcome, now).await
-}
-
-/// Withdraws what a partner asked for, and lets the transaction reach the customer it asked, to
-/// note it there; whether it could still be.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn withdraw_ask(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    partner: PartnerId,
-    now: Moment,
-) -> Result<bool, Error> {
-    reach::partner(tx, partner);
-    let is_withdrawn = settle(tx, account, partner, Outcome::Withdrawn, now).await?;
-    if is_withdrawn {
-        reach::asked(tx, account);
-    }
-    Ok(is_withdrawn)
-}
-
-async fn settle(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    partner: PartnerId,
-    outcome: Outcome,
-    now: Moment,
-) -> Result<bool, Error> {
-    let settle = sql!(
-        "UPDATE delegation_asks SET outcome = $1, settled_at = $2
-         WHERE account_id = $3 AND partner_id = $4 AND outcome IS NULL AND lapses_at > $2"
-    );
-    let values = [
-        outcome.code().into(),
-        now.into(),
-        account.into(),
-        partner.into(),
-    ];
-    Ok(tx.exec(settle, &values).await? > 0)
-}
-
 /// Something that became of a delegation, from the customer's log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Past {
@@ -673,7 +459,8 @@ pub async fn delegated_to(
     let rows: Vec<DelegatedRow> = tx
         .all(
             sql!(
-                "SELECT d.account_id, d.kinds, d.names_people, d.persons, d.ends_at, d.removed_at,
+                "SELECT d.account_id, d.kinds, d.covers_all, d.names_people, d.persons, d.ends_at,
+                        d.removed_at,
                         EXISTS (SELECT 1 FROM delegation_people n
                                 WHERE n.account_id = d.account_id AND n.partner_id = d.partner_id
                                   AND n.person_id = $1) AS is_named
@@ -683,6 +470,14 @@ pub async fn delegated_to(
             &[person.into(), partner.into(), now.into()],
         )
         .await?;
-    let each = rows.into_iter();
-    Ok(each.map(|row| (row.account, row.delegated(now))).collect())
+    let mut named = if rows.iter().all(DelegatedRow::covers_all) {
+        HashMap::new()
+    } else {
+        covered::of_partner(tx, partner).await?
+    };
+    let each = rows.into_iter().map(|row| {
+        let named = named.remove(&row.account).unwrap_or_default();
+        (row.account, row.delegated(named, now))
+    });
+    Ok(each.collect())
 }

@@ -2,12 +2,12 @@
 
 use mainstay_domain::Moment;
 use mainstay_domain::case::EffectKind;
-use mainstay_domain::ids::{AccountId, CaseNumber, InternalId, PersonId};
+use mainstay_domain::ids::{AccountId, CaseNumber, InternalId, PartnerId, PersonId};
 
 use crate::codec::{Json, json};
 use crate::db::{FromRow, Row};
 use crate::outbox::Taken;
-use crate::scope::NOBODY;
+use crate::scope::{NOBODY, is_covered};
 use crate::{Error, Tx, reach, sql};
 
 /// What a notice is about.
@@ -94,7 +94,8 @@ pub async fn insert(
     .await
 }
 
-/// The latest notices of a person about the account they act for; without one, about all.
+/// The latest notices of a person about the account they act for; without one, about all. Whoever
+/// acts as a partner for some of its subscriptions is told of requests about those alone.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -102,6 +103,7 @@ pub async fn list(
     tx: &mut Tx<'_>,
     person: PersonId,
     account: Option<AccountId>,
+    limited_partner: Option<PartnerId>,
 ) -> Result<Vec<Notice>, Error> {
     reach::one_or_all(tx, account);
     tx.all(
@@ -115,14 +117,23 @@ pub async fn list(
              JOIN accounts a ON a.id = i.account_id
              WHERE i.person_id = $1 AND (i.account_id = $2 OR $2 IS NULL)
                AND (c.id IS NOT NULL OR r.id IS NOT NULL OR i.case_id = $3)
+               AND (c.id IS NULL OR ",
+            is_covered!("$4"),
+            ")
              ORDER BY i.id DESC LIMIT 100"
         ),
-        &[person.into(), account.into(), NOBODY.into()],
+        &[
+            person.into(),
+            account.into(),
+            NOBODY.into(),
+            limited_partner.into(),
+        ],
     )
     .await
 }
 
-/// How many notices about that account a person has not read; counted up to a hundred.
+/// How many notices about that account a person has not read, of those [`list`] shows; counted up to
+/// a hundred.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -130,14 +141,22 @@ pub async fn unread(
     tx: &mut Tx<'_>,
     person: PersonId,
     account: Option<AccountId>,
+    limited_partner: Option<PartnerId>,
 ) -> Result<i64, Error> {
     reach::one_or_all(tx, account);
     tx.one(
         sql!(
-            "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE person_id = $1 AND read_at IS NULL
-                                     AND (account_id = $2 OR $2 IS NULL) LIMIT 100) AS unread"
+            "SELECT count(*) FROM (
+                 SELECT 1 FROM inbox i
+                 WHERE i.person_id = $1 AND i.read_at IS NULL
+                   AND (i.account_id = $2 OR $2 IS NULL)
+                   AND (CAST($3 AS uuid) IS NULL OR NOT EXISTS (
+                       SELECT 1 FROM cases c
+                       WHERE c.account_id = i.account_id AND c.id = i.case_id AND NOT ",
+            is_covered!("$3"),
+            ")) LIMIT 100) AS unread"
         ),
-        &[person.into(), account.into()],
+        &[person.into(), account.into(), limited_partner.into()],
     )
     .await
 }

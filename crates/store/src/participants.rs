@@ -5,7 +5,7 @@ use mainstay_domain::Moment;
 use mainstay_domain::access::Grant;
 use mainstay_domain::case::{Case, Participant, Side};
 use mainstay_domain::edition::Kind;
-use mainstay_domain::ids::{AccountId, CaseId, PartnerId, PersonId};
+use mainstay_domain::ids::{AccountId, CaseId, PartnerId, PersonId, SubscriptionId};
 
 use crate::cases::side_word;
 use crate::db::{FromRow, Row};
@@ -123,8 +123,8 @@ pub async fn list(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Named>, Error> {
     Ok(names.into_iter().map(named).collect())
 }
 
-/// The kind of a case, if somebody still takes part in it or it is theirs: what a notice is decided
-/// by when it is delivered.
+/// The kind of a case and the subscription it is about, if somebody still takes part in it or it is
+/// theirs: what a notice is decided by when it is delivered.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -133,11 +133,11 @@ pub async fn still_takes_part(
     account: AccountId,
     case: CaseId,
     person: PersonId,
-) -> Result<Option<Kind>, Error> {
-    let found: Option<String> = tx
+) -> Result<Option<(Kind, Option<SubscriptionId>)>, Error> {
+    let found: Option<(String, Option<SubscriptionId>)> = tx
         .opt(
             sql!(
-                "SELECT c.kind FROM cases c WHERE c.account_id = $1 AND c.id = $2
+                "SELECT c.kind, c.subscription_id FROM cases c WHERE c.account_id = $1 AND c.id = $2
                    AND (c.requester_id = $3 OR EXISTS (
                        SELECT 1 FROM participants n
                        WHERE n.account_id = c.account_id AND n.case_id = c.id
@@ -146,7 +146,7 @@ pub async fn still_takes_part(
             &[account.into(), case.into(), person.into()],
         )
         .await?;
-    Ok(found.as_deref().and_then(Kind::from_code))
+    Ok(found.and_then(|(kind, subscription)| Some((Kind::from_code(&kind)?, subscription))))
 }
 
 /// Somebody of a partner, and what they are there.

@@ -16,7 +16,7 @@ use mainstay_domain::ids::{AccountId, CaseNumber};
 use uuid::Uuid;
 
 use crate::db::{Either, FromRow, Row, Sql, V};
-use crate::scope::kinds;
+use crate::scope::{is_covered, kinds};
 use crate::views::{CaseRow, case_rows};
 use crate::{Error, Tx, participants, reach, sql, system};
 
@@ -72,7 +72,9 @@ macro_rules! found {
             $of_colleagues,
             $to,
             ")) AS h)
-             ORDER BY c.updated_at DESC, c.id DESC LIMIT $22"
+             AND ",
+            is_covered!("$22"),
+            " ORDER BY c.updated_at DESC, c.id DESC LIMIT $23"
         )
     };
 }
@@ -308,6 +310,7 @@ pub async fn find(tx: &mut Tx<'_>, grant: &Grant, query: &str) -> Result<Vec<Cas
     values.extend(kinds(scope.colleague_kinds()));
     values.extend(kinds(scope.own_colleague_kinds()));
     values.push(of_colleagues.as_str().into());
+    values.push(scope.limited_partner().into());
     values.push(limit.into());
     tx.all(tx.choose(FIND), &values).await
 }

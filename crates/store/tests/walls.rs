@@ -24,6 +24,7 @@ async fn everything(tx: &mut Tx<'_>) -> Result<Vec<i64>, Error> {
         sql!("SELECT count(*) FROM callers"),
         sql!("SELECT count(*) FROM delegation_people"),
         sql!("SELECT count(*) FROM delegation_asks"),
+        sql!("SELECT count(*) FROM delegation_subscriptions"),
     ];
     let mut found = Vec::new();
     for count in counts {
@@ -49,7 +50,7 @@ async fn two() -> (World, Persona, Persona) {
 async fn without_a_reach_there_is_nothing() {
     let (world, ..) = two().await;
     let db = world.app.db();
-    assert_eq!(db.read(everything).await, Ok(vec![0; 16]));
+    assert_eq!(db.read(everything).await, Ok(vec![0; 17]));
     let all = db.read::<_, Error, _>(async |tx| {
         system::reach(tx);
         everything(tx).await
@@ -57,7 +58,7 @@ async fn without_a_reach_there_is_nothing() {
     assert_eq!(all.await.unwrap()[..2], [2, 2]);
     // A reach ends with its transaction, on every connection of the pool.
     for _ in 0..20 {
-        assert_eq!(db.read(everything).await, Ok(vec![0; 16]));
+        assert_eq!(db.read(everything).await, Ok(vec![0; 17]));
     }
     let grab = db.write::<_, Error, _>(async |tx| {
         tx.exec(sql!("UPDATE cases SET subject = 'mine'"), &[])

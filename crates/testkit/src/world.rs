@@ -10,7 +10,7 @@ use mainstay_app::{
 use mainstay_description::shipped;
 use mainstay_domain::Moment;
 use mainstay_domain::access::Role;
-use mainstay_domain::access::delegation::Terms;
+use mainstay_domain::access::delegation::{Covered, Terms};
 use mainstay_domain::case::{Case, Channel, House};
 use mainstay_domain::edition::{Affected, Impact, Kind, WorkState};
 use mainstay_domain::entitlement::Holding;
@@ -204,8 +204,24 @@ impl World {
         offer: Option<&str>,
     ) -> AccountId {
         let account = self.account_without_subscription(name, region).await;
+        self.subscribe(account, plan, offer, None).await;
+        account
+    }
+
+    /// An account buys one subscription more, perhaps until a last day.
+    ///
+    /// # Panics
+    /// When it cannot be kept.
+    pub async fn subscribe(
+        &self,
+        account: AccountId,
+        plan: &str,
+        offer: Option<&str>,
+        ends_on: Option<jiff::civil::Date>,
+    ) -> SubscriptionId {
+        let id = SubscriptionId(self.ids.id());
         let subscription = Subscription {
-            id: SubscriptionId(self.ids.id()),
+            id,
             account,
             holding: Holding {
                 plan: plan.to_owned(),
@@ -215,14 +231,27 @@ impl World {
             },
             seats: 25,
             starts_on: jiff::civil::date(2014, 1, 1),
-            ends_on: None,
+            ends_on,
         };
         let keep = async move |tx: &mut mainstay_store::Tx<'_>| {
             system::reach(tx);
             accounts::insert_subscription(tx, &subscription).await
         };
         self.app.db().write(keep).await.expect("a subscription");
-        account
+        id
+    }
+
+    /// What an account holds, the latest first.
+    ///
+    /// # Panics
+    /// When the store fails.
+    pub async fn held(&self, account: AccountId) -> Vec<SubscriptionId> {
+        let read = self.app.db().read(async |tx| {
+            system::reach(tx);
+            accounts::subscriptions(tx, account).await
+        });
+        let held = read.await.expect("subscriptions");
+        held.into_iter().map(|own| own.id).collect()
     }
 
     /// A customer that has not bought anything yet.
@@ -310,6 +339,7 @@ impl World {
     ) {
         let terms = Terms {
             kinds: kinds.to_vec(),
+            covered: Covered::All,
             names_people: false,
             persons: Some(persons),
             ends_at: self.app.now().plus_minutes(days * 24 * 60),

@@ -8,6 +8,7 @@ nav-partners = Partners
 
 ## For whom one acts
 partner-acting = You act for { $account }, until { $day }.
+partner-acting-some = You act for { $account } under some of its subscriptions, until { $day }.
 partner-switch = Act for another customer
 partner-switched = You act for another customer now; the line above says for whom.
 partner-signature = { $partner }, for { $account }
@@ -55,6 +56,16 @@ partner-leave-explained = You all stop acting for this customer at once. What yo
 partner-leave-do = Give it up
 partner-reason = Why
 partner-people-short = its people
+
+## For which subscriptions
+partner-subscriptions = For which subscriptions
+partner-subscriptions-hint = Of requests about others, or about none, it sees nothing and makes none.
+partner-subscriptions-all = All subscriptions, also later ones
+partner-subscriptions-both = Tick either all subscriptions or single ones
+partner-subscriptions-unknown = Choose among your subscriptions
+partner-subscription-since = { $n } seats, since { $from }
+partner-subscription-term = { $n } seats, { $from } to { $until }
+partner-sees-covered = Only those about the subscriptions it named for your organisation are among them.
 
 ## Asking a customer
 partner-asks = What you asked for
@@ -142,7 +153,7 @@ partner-asks-sentence = { $who } asks to act for you: { $what }, with { $n } { $
 }.
 partner-lapses-on = Lapses on { $day } without an answer.
 partner-approve-title = Your answer
-partner-approve-hint = Give what was asked for, or less. Who asked is named first.
+partner-approve-hint = Give what was asked for, or less, for all subscriptions or some. Who asked is named first.
 partner-approve = Approve
 partner-decline = Decline instead
 partner-decline-do = Decline

@@ -231,7 +231,9 @@ async fn reads_case(
     let Ok(grant) = session.grant(Action::Read) else {
         return Ok(false);
     };
-    Ok(grant.scope().kinds().len() == Kind::ALL.len()
+    let scope = grant.scope();
+    let reads_all = scope.kinds().len() == Kind::ALL.len() && scope.limited_partner().is_none();
+    Ok(reads_all
         || cases::find(tx, &grant, number).await?.is_some()
         || views::known_case(tx, &grant, number).await?.is_some())
 }

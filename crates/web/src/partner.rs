@@ -52,11 +52,15 @@ pub fn banner(signed: &Signed) -> Markup {
         ("account", signed.account.as_str().into()),
         ("day", day.as_str().into()),
     ];
+    let said = match delegated.covered.limit() {
+        None => v.t_args("partner-acting", &args),
+        Some(_) => v.t_args("partner-acting-some", &args),
+    };
     blocks::notice(
         Tone::Info,
         "",
         html! {
-            span.acting { (v.t_args("partner-acting", &args)) } " "
+            span.acting { (said) } " "
             a href="/partner/customers" { (v.t("partner-switch")) }
         },
     )

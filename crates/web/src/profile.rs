@@ -154,11 +154,12 @@ pub async fn choose_customer(
 pub async fn notices(State(web): State<Web>, signed: Signed) -> Result<Markup, Error> {
     let v = &signed.viewer;
     let person = signed.session.person.id;
-    let account = signed.session.principal.account();
+    let principal = &signed.session.principal;
+    let (account, limited) = (principal.account(), principal.limited_partner());
     let notices = web
         .app()
         .db()
-        .read(async |tx| inbox::list(tx, person, account).await)
+        .read(async |tx| inbox::list(tx, person, account, limited).await)
         .await?;
     let read = Button::new(v.t("notifications-mark-read")).icon(Icon::Check);
     let actions = html! { @if signed.unread > 0 { (read.post(v, "/notifications/read")) } };

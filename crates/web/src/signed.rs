@@ -146,7 +146,8 @@ impl FromRequestParts<Web> for Half {
                 let unread = match session.view {
                     Some(_) => 0,
                     None => {
-                        inbox::unread(tx, session.person.id, session.principal.account()).await?
+                        let (id, who) = (session.person.id, &session.principal);
+                        inbox::unread(tx, id, who.account(), who.limited_partner()).await?
                     }
                 };
                 let account = match session.principal.account() {

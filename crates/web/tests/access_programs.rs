@@ -214,7 +214,7 @@ async fn a_service_account_acts_under_its_own_name_until_it_is_deactivated() {
         .db()
         .read(async |tx| {
             system::reach(tx);
-            mainstay_store::inbox::unread(tx, id, None).await
+            mainstay_store::inbox::unread(tx, id, None, None).await
         })
         .await;
     assert_eq!(told.unwrap(), 0);

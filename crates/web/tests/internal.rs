@@ -506,7 +506,7 @@ async fn nobody_who_was_let_go_and_no_program_is_asked_or_told() {
     let told = async |who: PersonId| {
         let list = app
             .db()
-            .read(async |tx| inbox::list(tx, who, Some(pages.account)).await);
+            .read(async |tx| inbox::list(tx, who, Some(pages.account), None).await);
         list.await.expect("what they were told").len()
     };
     let gone = app.deactivate(&pages.dana.session, gus);

@@ -79,6 +79,16 @@ impl Helpers {
         self.ana = self.pages.world.sign_in(self.ana.session.person.id).await;
     }
 
+    /// A token of Pia's for Contoso.
+    async fn token(&self) -> String {
+        let wanted = mainstay_app::tokens::Wanted {
+            customer: Some(self.account),
+            ..mainstay_app::tokens::Wanted::from("own")
+        };
+        let app = &self.world.app;
+        app.create_token(&self.pia.session, wanted).await.unwrap()
+    }
+
     fn one(&self) -> String {
         format!("/organisation/partners/{}", self.partner)
     }
@@ -192,6 +202,7 @@ async fn a_customer_lets_a_partner_act_changes_that_and_takes_it_away() {
         ("persons", "2"),
         ("until", "2029-01-01"),
         ("reason", "They know our mail."),
+        ("subscriptions", "all"),
     ];
     let long = helpers.post(&helpers.dana, &one, &wrong).await;
     assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -250,6 +261,7 @@ async fn a_customer_lets_a_partner_act_changes_that_and_takes_it_away() {
         ("persons", "1"),
         ("until", "2027-05-03"),
         ("reason", "One is enough."),
+        ("subscriptions", "all"),
     ];
     let changed = helpers.post(&helpers.dana, &one, &narrow).await;
     assert_eq!(changed.location, "/organisation/partners?done=changed");
@@ -346,7 +358,14 @@ async fn a_partner_asks_and_the_customer_gives_less_declines_or_does_not_answer(
         .lacks(&["Contoso"]);
 
     let approval = format!("{}/approval", helpers.one());
-    let terms = |kind| [("kinds", kind), ("persons", "1"), ("until", "2026-12-31")];
+    let terms = |kind| {
+        [
+            ("kinds", kind),
+            ("subscriptions", "all"),
+            ("persons", "1"),
+            ("until", "2026-12-31"),
+        ]
+    };
     let more = helpers
         .post(&helpers.dana, &approval, &terms("pre-sales"))
         .await;
@@ -567,16 +586,7 @@ async fn a_partner_cut_off_while_typing_keeps_the_text_and_has_nothing_else() {
         helpers.get(&helpers.pia, &file).await.status,
         StatusCode::OK
     );
-    let wanted = tokens::Wanted {
-        customer: helpers.pia.session.acts_as_partner_for(),
-        ..tokens::Wanted::from("own")
-    };
-    let token = helpers
-        .world
-        .app
-        .create_token(&helpers.pia.session, wanted)
-        .await
-        .unwrap();
+    let token = helpers.token().await;
     assert_eq!(call(&helpers, &token).await, StatusCode::OK);
     let draft = format!("{}/drafts/reply", at(&case));
     let half = [("body", "I was about to say"), ("next", "vendor")];
@@ -677,7 +687,7 @@ async fn call(helpers: &Helpers, token: &str) -> StatusCode {
 async fn unread(helpers: &Helpers) -> i64 {
     let (person, account) = (helpers.pia.session.person.id, helpers.account);
     let read = async |tx: &mut mainstay_store::Tx<'_>| {
-        mainstay_store::inbox::unread(tx, person, Some(account)).await
+        mainstay_store::inbox::unread(tx, person, Some(account), None).await
     };
     helpers
         .world
@@ -900,4 +910,190 @@ async fn a_partner_is_found_by_region_language_and_speciality() {
     helpers.get(&manager, &desk).await.has(&["We move mail."]);
     helpers.post(&manager, &desk, &[("about", "Gone")]).await;
     helpers.open("/partners").await.lacks(&["Helpers Ltd"]);
+}
+
+/// The form of a delegation with these boxes ticked.
+async fn delegates(helpers: &Helpers, mode: &str, ticked: &[&str]) -> Page {
+    let mut fields = vec![
+        ("mode", mode),
+        ("kinds", "technical"),
+        ("persons", "2"),
+        ("until", "2027-05-03"),
+        ("reason", "They know our mail."),
+    ];
+    fields.extend(ticked.iter().map(|one| ("subscriptions", *one)));
+    helpers.post(&helpers.dana, &helpers.one(), &fields).await
+}
+
+#[tokio::test]
+async fn a_customer_ticks_all_subscriptions_or_some_of_its_own() {
+    let helpers = Helpers::new().await;
+    let world = &helpers.world;
+    let one = world.held(helpers.account).await[0].to_string();
+    world.subscribe(helpers.account, "e4", None, None).await;
+    let theirs = world.held(helpers.fabrikam).await[0].to_string();
+    let all = "All subscriptions, also later ones";
+    let form = helpers.get(&helpers.dana, &helpers.one()).await;
+    form.has(&[all, "value=\"all\" checked", &one, "25 seats, since"]);
+    form.lacks(&[&theirs]);
+    // Wrong ones are named at their field, and what was typed stays.
+    for (ticked, words) in [
+        (&[][..], "Choose at least one subscription"),
+        (
+            &["all", &one][..],
+            "Tick either all subscriptions or single ones",
+        ),
+        (&[theirs.as_str()][..], "Choose among your subscriptions"),
+        (&["e3"][..], "Choose among your subscriptions"),
+    ] {
+        let refused = delegates(&helpers, "grant", ticked).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
+        refused.has(&[words, "They know our mail."]);
+        refused.lacks(&[&theirs]);
+    }
+    let granted = delegates(&helpers, "grant", &[&one]).await;
+    assert_eq!(granted.location, "/organisation/partners?done=granted");
+    // Both sides read which it is, and the form shows it ticked.
+    for (who, path) in [
+        (&helpers.dana, "/organisation/partners"),
+        (&helpers.pia, "/partner/customers"),
+    ] {
+        let page = helpers.get(who, path).await;
+        page.has(&["For which subscriptions", "(25 seats, since"]);
+        page.lacks(&[all]);
+    }
+    let form = helpers.get(&helpers.dana, &helpers.one()).await;
+    form.has(&[&format!("value=\"{one}\" checked")]);
+    let widened = delegates(&helpers, "change", &["all"]).await;
+    assert_eq!(widened.location, "/organisation/partners?done=changed");
+    let page = helpers.get(&helpers.pia, "/partner/customers").await;
+    page.has(&[all]);
+    let log = log_of(world, &helpers.dana).await;
+    let line = log.iter().find(|line| line.act == "delegation.changed");
+    let was = line.unwrap().was.as_deref().unwrap();
+    assert!(was.contains(&format!("e3 ({one})")), "{was}");
+    let page = helpers.get(&helpers.dana, "/log").await;
+    page.has(&[&format!("e3 ({one})")]);
+}
+
+#[tokio::test]
+async fn a_partner_for_one_subscription_has_nothing_of_the_others() {
+    let mut helpers = Helpers::new().await;
+    let one = helpers.world.held(helpers.account).await[0];
+    let account = helpers.account;
+    let other = helpers.world.subscribe(account, "e4", None, None).await;
+    let request = async |helpers: &Helpers, subject: &str, subscription| {
+        let form = mainstay_app::intake::Submission {
+            subject: subject.to_owned(),
+            subscription: Some(subscription),
+            ..mainstay_testkit::submission('B')
+        };
+        let app = &helpers.world.app;
+        app.submit(&helpers.dana.session, form).await.unwrap()
+    };
+    let here = request(&helpers, "Mail of ours", one).await;
+    let there = request(&helpers, "Mail of others", other).await;
+    let trace = [("trace.txt", "a trace")];
+    let first = [("body", "With a trace."), ("next", "vendor")];
+    let replies = format!("{}/replies", at(&there));
+    helpers
+        .upload(&helpers.dana, &replies, &first, &trace)
+        .await;
+    let page = helpers.get(&helpers.dana, &at(&there)).await;
+    let files = format!("{}/files/", at(&there));
+    let (_, file) = page.html.split_once(&files).unwrap();
+    let file = format!("{files}{}", &file[..36]);
+    delegates(&helpers, "grant", &[&one.to_string()]).await;
+    helpers.named(account, &helpers.pia.clone()).await;
+
+    let page = helpers.get(&helpers.pia, &at(&here)).await;
+    page.has(&["You act for Contoso under some of its subscriptions, until"]);
+    for path in [at(&there).as_str(), file.as_str()] {
+        let page = helpers.get(&helpers.pia, path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    for path in ["/home", "/cases", "/partner", "/search?q=mail"] {
+        let page = helpers.get(&helpers.pia, path).await;
+        page.has(&["Mail of ours"]).lacks(&["Mail of others"]);
+    }
+    let sees = helpers.get(&helpers.pia, "/cases").await;
+    sees.has(&["Only those about the subscriptions it named"]);
+    let token = helpers.token().await;
+    let listed = helpers.call(&token, "/api/v1/cases").await;
+    listed.has(&["Mail of ours"]).lacks(&["Mail of others"]);
+    let theirs = format!("/api/v1/cases/{}", there.number);
+    let theirs = helpers.call(&token, &theirs).await;
+    assert_eq!(theirs.status, StatusCode::NOT_FOUND);
+    // Nor is anything written there: a reply, a draft, what is begun in its name.
+    let reply = [("body", "I was about to say"), ("next", "vendor")];
+    let draft = format!("{}/drafts/reply", at(&there));
+    for path in [replies.as_str(), draft.as_str()] {
+        let refused = helpers.upload(&helpers.pia, path, &reply, &[]).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    helpers
+        .get(&helpers.dana, &at(&there))
+        .await
+        .lacks(&["I was about"]);
+    opens_under_its_own(&helpers, other.to_string()).await;
+    hears_of_its_own(&helpers, &here, &there).await;
+
+    // Narrowed to the other one, it is the other way round, from the next page on.
+    delegates(&helpers, "change", &[&other.to_string()]).await;
+    let page = helpers.get(&helpers.pia, &at(&there)).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let replies = format!("{}/replies", at(&here));
+    let late = helpers.upload(&helpers.pia, &replies, &reply, &[]).await;
+    assert_eq!(late.status, StatusCode::NOT_FOUND);
+    late.has(&["Contoso does not let you do this", "I was about to say"]);
+    let number = here.number.to_string();
+    let open = [("number", number.as_str())];
+    let open = helpers.post(&helpers.pia, "/partner/open", &open).await;
+    assert_eq!(open.status, StatusCode::NOT_FOUND);
+}
+
+/// The wizard offers Pia the one subscription there is for her, and takes no other.
+async fn opens_under_its_own(helpers: &Helpers, other: String) {
+    let begun = helpers.get(&helpers.pia, "/cases/new").await;
+    begun.lacks(&[&other, "name=\"subscription\""]);
+    let typed = [
+        ("customer", begun.hidden("customer")),
+        ("token", begun.hidden("token")),
+        ("kind", "technical".to_owned()),
+        ("subject", "Mail once more".to_owned()),
+        ("body", "It is down.".to_owned()),
+        ("affected", "several".to_owned()),
+        ("work", "impaired".to_owned()),
+        ("subscription", other),
+    ];
+    let mut typed: Vec<(&str, &str)> = typed
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let refused = helpers.post(&helpers.pia, "/cases/new/send", &typed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.has(&["It is down."]);
+    typed.pop();
+    let sent = helpers.post(&helpers.pia, "/cases/new/send", &typed).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    helpers
+        .get(&helpers.pia, "/cases")
+        .await
+        .has(&["Mail once more"]);
+}
+
+/// Of two requests that change, Pia's stream tells of hers.
+async fn hears_of_its_own(helpers: &Helpers, here: &Case, there: &Case) {
+    let (here_topic, there_topic) = (
+        format!("case-{}", here.number),
+        format!("case-{}", there.number),
+    );
+    let topics = format!("requests+partner+{here_topic}+{there_topic}");
+    let mut stream = live(helpers, &topics).await;
+    helpers.answer(there, "Done.", NextTurn::Customer).await;
+    helpers.answer(here, "Done.", NextTurn::Customer).await;
+    let frame = stream.frame().await.unwrap().unwrap();
+    let said = String::from_utf8_lossy(frame.data_ref().unwrap()).into_owned();
+    assert!(said.contains(&here_topic), "{said}");
+    assert!(!said.contains(&there_topic), "{said}");
 }

@@ -8,7 +8,7 @@ use mainstay_store::delegations::{self, Outcome};
 use mainstay_store::log::{Act, Subject};
 use mainstay_store::{Tx, log, partners};
 
-use super::{check, key, logged, reason, tell, wrong};
+use super::{check, check_covered, key, logged, reason, tell, wrong};
 use crate::auth::{self, Session};
 use crate::live::Changed;
 use crate::{App, Catalogue, Error};
@@ -77,6 +77,7 @@ impl App {
                 let session = auth::session(tx, credential, now).await?;
                 let (account, grant) = grant_for_terms(&session, &catalogue, &terms, now)?;
                 check(&terms, now)?;
+                check_covered(tx, account, &terms).await?;
                 if !partners::hold(tx, partner).await? {
                     return Err(wrong("partner", "Choose a partner from the directory"));
                 }
@@ -93,7 +94,7 @@ impl App {
                 let mut line = session
                     .line(Act::DelegationGranted)
                     .about(Subject::Partner(partner))
-                    .became(logged(&terms));
+                    .became(logged(tx, account, &terms).await?);
                 line.reason = why;
                 log::write(tx, now, line).await?;
                 Ok(())
@@ -121,6 +122,7 @@ impl App {
                 let session = auth::session(tx, credential, now).await?;
                 let (account, grant) = grant_for_terms(&session, &catalogue, &terms, now)?;
                 check(&terms, now)?;
+                check_covered(tx, account, &terms).await?;
                 partners::hold(tx, partner).await?;
                 let was = delegations::find(tx, &grant, partner).await?;
                 let was = was.filter(|was| was.ended_at(now).is_none());
@@ -130,8 +132,8 @@ impl App {
                 let mut line = session
                     .line(Act::DelegationChanged)
                     .about(Subject::Partner(partner))
-                    .was(logged(&was.terms))
-                    .became(logged(&terms));
+                    .was(logged(tx, account, &was.terms).await?)
+                    .became(logged(tx, account, &terms).await?);
                 line.reason = why;
                 log::write(tx, now, line).await?;
                 Ok::<_, Error>(())
@@ -155,7 +157,7 @@ impl App {
         self.db()
             .write(async move |tx| {
                 let session = auth::session(tx, credential, now).await?;
-                let (_, grant) = grant_to_delegate(&session)?;
+                let (account, grant) = grant_to_delegate(&session)?;
                 partners::hold(tx, partner).await?;
                 let was = delegations::find(tx, &grant, partner).await?;
                 let was = was.ok_or(Error::NotFound)?;
@@ -165,7 +167,7 @@ impl App {
                 let mut line = session
                     .line(Act::DelegationRemoved)
                     .about(Subject::Partner(partner))
-                    .was(logged(&was.terms));
+                    .was(logged(tx, account, &was.terms).await?);
                 line.reason = why;
                 log::write(tx, now, line).await?;
                 Ok(())
@@ -197,6 +199,7 @@ impl App {
                 let ask = asks.into_iter().find(|ask| ask.partner == partner);
                 let ask = ask.ok_or(Error::NotFound)?;
                 check(&terms, now)?;
+                check_covered(tx, account, &terms).await?;
                 if !terms.is_within(&ask.kinds, ask.names_people) {
                     let mistake = Mistake::BeyondAsk;
                     return Err(wrong(mistake.field(), mistake.to_string()));
@@ -218,8 +221,10 @@ impl App {
                 let mut line = session
                     .line(Act::DelegationGranted)
                     .about(Subject::Partner(partner))
-                    .became(logged(&terms));
-                line.was = was.map(|was| logged(&was.terms));
+                    .became(logged(tx, account, &terms).await?);
+                if let Some(was) = was {
+                    line.was = Some(logged(tx, account, &was.terms).await?);
+                }
                 log::write(tx, now, line).await?;
                 Ok(())
             })

@@ -239,7 +239,7 @@ impl App {
                     .line(Act::DelegationRenounced)
                     .of(Some(account))
                     .about(Subject::Partner(partner))
-                    .was(super::logged(&was.terms));
+                    .was(super::logged(tx, account, &was.terms).await?);
                 line.reason = why;
                 log::write(tx, now, line).await?;
                 Ok::<_, Error>(partner)

@@ -31,7 +31,7 @@ async fn breaches_told(world: &World, persona: &Persona) -> usize {
     let told = world
         .app
         .db()
-        .read(async |tx| inbox::unread(tx, person, None).await)
+        .read(async |tx| inbox::unread(tx, person, None, None).await)
         .await;
     let told = told.expect("an inbox");
     usize::try_from(told).expect("a count")
@@ -121,7 +121,7 @@ async fn a_case_nobody_can_judge_keeps_no_other_waiting() {
     let notices = world
         .app
         .db()
-        .read(async |tx| inbox::list(tx, person, None).await)
+        .read(async |tx| inbox::list(tx, person, None, None).await)
         .await
         .expect("an inbox");
     assert!(

@@ -3,7 +3,7 @@
 use super::action::Action;
 use super::cell::{Cell, Extent, Note};
 use super::denial::{Because, Denial};
-use super::facts::{Facts, Second};
+use super::facts::{Facts, Second, Under};
 use super::grant::{Breadth, Grant, Obligation, Right, Scope};
 use super::matrix;
 use super::principal::{ActingFor, Delegated, Principal};
@@ -187,6 +187,7 @@ impl Asked<'_> {
             && action.needs_delegation()
         {
             check_delegated(delegated, cell, action, kind)?;
+            check_covered(delegated, self.facts)?;
         }
         Ok(breadth)
     }
@@ -363,6 +364,19 @@ fn check_delegated(
         .ok_or(Because::KindNotDelegated(needed))
 }
 
+/// Whether a customer's grant holds for the subscription a thing is under, once that is known.
+fn check_covered(delegated: &Delegated, facts: &Facts<'_>) -> Result<(), Because> {
+    let subscription = match facts.target.unwrap_or_default().under {
+        Under::NotKnown => return Ok(()),
+        Under::Nothing => None,
+        Under::Subscription(id) => Some(id),
+    };
+    let is_covered = delegated.covered.includes(subscription);
+    is_covered
+        .then_some(())
+        .ok_or(Because::SubscriptionNotDelegated)
+}
+
 fn scope(principal: &Principal, action: Action, rights: &[Right]) -> Scope {
     let rights = if action.is_about_cases() { rights } else { &[] };
     let with = |breadth: Breadth| {
@@ -388,6 +402,8 @@ fn scope(principal: &Principal, action: Action, rights: &[Right]) -> Scope {
     let (colleague_kinds, own_colleague_kinds) = colleague_kinds(principal, action);
     Scope {
         account: principal.account(),
+        covered: principal.covered().clone(),
+        limited_partner: principal.limited_partner(),
         colleague_kinds,
         own_colleague_kinds,
         own_kinds: narrower(Breadth::Own),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Moment;
 use crate::edition::Kind;
+use crate::ids::SubscriptionId;
 
 /// How many years a delegation runs at most.
 pub const LONGEST_YEARS: i64 = 2;
@@ -19,11 +20,56 @@ pub const MOST_PERSONS: u32 = 100;
 
 const DAY: i64 = 86_400;
 
+/// For which of a customer's subscriptions a delegation holds.
+///
+/// Whoever holds one subscription or several says at every request which it is about, whatever its
+/// kind. Only a customer with none in force makes one about no subscription; that is about none of
+/// the named ones, so a delegation for those does not reach it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Covered {
+    /// For all of them, those bought later included.
+    #[default]
+    All,
+    /// For these alone.
+    Named(Vec<SubscriptionId>),
+}
+
+impl Covered {
+    /// These alone, each once, in an order of their own.
+    #[must_use]
+    pub fn named(mut subscriptions: Vec<SubscriptionId>) -> Self {
+        subscriptions.sort_unstable();
+        subscriptions.dedup();
+        Self::Named(subscriptions)
+    }
+
+    /// Whether it holds for what is about this subscription, or about none.
+    #[must_use]
+    pub fn includes(&self, subscription: Option<SubscriptionId>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Named(named) => subscription.is_some_and(|one| named.contains(&one)),
+        }
+    }
+
+    /// Those it is limited to, if it is.
+    #[must_use]
+    pub fn limit(&self) -> Option<&[SubscriptionId]> {
+        match self {
+            Self::All => None,
+            Self::Named(named) => Some(named),
+        }
+    }
+}
+
 /// What a customer lets a partner do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// The kinds of requests it may make and follow; billing is one of them.
     pub kinds: Vec<Kind>,
+    /// For which subscriptions.
+    pub covered: Covered,
     /// Whether it may manage the customer's people.
     pub names_people: bool,
     /// How many persons of the partner may act, whom the partner names; without a number everybody
@@ -39,6 +85,9 @@ pub enum Mistake {
     /// It lets the partner do nothing.
     #[error("Choose at least one thing the partner may do")]
     Nothing,
+    /// It is for named subscriptions, and names none.
+    #[error("Choose at least one subscription, or all of them")]
+    NoSubscription,
     /// Nobody or too many could act.
     #[error("Let 1 to {MOST_PERSONS} persons act for you")]
     Persons,
@@ -59,6 +108,7 @@ impl Mistake {
     pub const fn field(self) -> &'static str {
         match self {
             Self::Nothing | Self::BeyondAsk => "kinds",
+            Self::NoSubscription => "subscriptions",
             Self::Persons => "persons",
             Self::Past | Self::TooLong => "until",
         }
@@ -82,6 +132,9 @@ impl Terms {
         if self.kinds.is_empty() && !self.names_people {
             wrong.push(Mistake::Nothing);
         }
+        if self.covered.limit().is_some_and(<[_]>::is_empty) {
+            wrong.push(Mistake::NoSubscription);
+        }
         if self
             .persons
             .is_some_and(|persons| !(1..=MOST_PERSONS).contains(&persons))
@@ -96,8 +149,8 @@ impl Terms {
         wrong
     }
 
-    /// Whether they let the partner do nothing that it did not ask for; for how long is the
-    /// customer's to say.
+    /// Whether they let the partner do nothing that it did not ask for; for which subscriptions and
+    /// for how long is the customer's to say.
     #[must_use]
     pub fn is_within(&self, kinds: &[Kind], names_people: bool) -> bool {
         self.kinds.iter().all(|kind| kinds.contains(kind)) && (names_people || !self.names_people)
@@ -155,6 +208,7 @@ mod tests {
     fn terms(ends_at: &str) -> Terms {
         Terms {
             kinds: vec![Kind::Technical],
+            covered: Covered::All,
             names_people: false,
             persons: Some(2),
             ends_at: moment(ends_at),
@@ -176,10 +230,16 @@ mod tests {
         let now = moment("2026-03-27T10:00:00Z");
         let empty = Terms {
             kinds: Vec::new(),
+            covered: Covered::named(Vec::new()),
             persons: Some(0),
             ..terms("2026-03-01T00:00:00Z")
         };
-        let all = [Mistake::Nothing, Mistake::Persons, Mistake::Past];
+        let all = [
+            Mistake::Nothing,
+            Mistake::NoSubscription,
+            Mistake::Persons,
+            Mistake::Past,
+        ];
         assert_eq!(empty.mistakes(now), all);
         let people_only = Terms {
             kinds: Vec::new(),
@@ -188,6 +248,24 @@ mod tests {
             ..terms("2026-04-01T00:00:00Z")
         };
         assert_eq!(people_only.mistakes(now), []);
+    }
+
+    #[test]
+    fn named_subscriptions_are_those_alone_and_all_are_the_later_ones_too() {
+        let [one, other] = [1, 2].map(|id| SubscriptionId(uuid::Uuid::from_u128(id)));
+        let named = Covered::named(vec![other, one, other]);
+        assert_eq!(named.limit(), Some(&[one, other][..]));
+        let one_alone = Covered::named(vec![one]);
+        for (covered, subscription, expected) in [
+            (&one_alone, Some(one), true),
+            (&one_alone, Some(other), false),
+            (&one_alone, None, false),
+            (&Covered::All, Some(other), true),
+            (&Covered::All, None, true),
+        ] {
+            assert_eq!(covered.includes(subscription), expected, "{covered:?}");
+        }
+        assert_eq!(Covered::All.limit(), None);
     }
 
     #[test]

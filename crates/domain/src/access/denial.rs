@@ -68,6 +68,11 @@ pub enum Because {
     /// What the customer delegated does not name the kind.
     #[error("what the customer delegated does not name {} requests", .0.code())]
     KindNotDelegated(Kind),
+    /// What the customer delegated is for other subscriptions.
+    #[error(
+        "what the customer delegated is for some subscriptions, and this is about none of them"
+    )]
+    SubscriptionNotDelegated,
     /// What the customer delegated does not name its people.
     #[error("what the customer delegated does not name its people")]
     PeopleNotDelegated,
@@ -128,6 +133,7 @@ impl Because {
             Self::NotNamed => "not-named",
             Self::DelegationEnded(_) => "delegation-ended",
             Self::KindNotDelegated(_) => "kind-not-delegated",
+            Self::SubscriptionNotDelegated => "subscription-not-delegated",
             Self::PeopleNotDelegated => "people-not-delegated",
             Self::MetadataOnly => "metadata-only",
             Self::ReadOnly => "read-only",

@@ -4,7 +4,7 @@ use super::administrators::Administrators;
 use super::principal::Principal;
 use super::role::Role;
 use crate::edition::Kind;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, SubscriptionId};
 
 /// What is known of the thing somebody wants to act on, and of the circumstances.
 ///
@@ -48,6 +48,24 @@ pub enum Second<'a> {
     Agreed(&'a Principal),
 }
 
+/// Under which subscription a thing is, as far as that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Under {
+    /// Nobody has said yet; or it is nothing that is under one.
+    #[default]
+    NotKnown,
+    /// Under none.
+    Nothing,
+    /// Under this one.
+    Subscription(SubscriptionId),
+}
+
+impl From<Option<SubscriptionId>> for Under {
+    fn from(known: Option<SubscriptionId>) -> Self {
+        known.map_or(Self::Nothing, Self::Subscription)
+    }
+}
+
 /// One thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Target {
@@ -55,6 +73,8 @@ pub struct Target {
     pub account: Option<AccountId>,
     /// The kind of help, if it is a case or about to be one.
     pub kind: Option<Kind>,
+    /// Under which subscription it is.
+    pub under: Under,
     /// Whether they take part in it by name, or it is their own.
     pub is_own: bool,
     /// The highest role of the person it is about.

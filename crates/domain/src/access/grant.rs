@@ -3,14 +3,17 @@
 use serde::Serialize;
 
 use super::action::Action;
+use super::delegation::Covered;
 use crate::case::Actor;
 use crate::edition::Kind;
-use crate::ids::{AccountId, PersonId};
+use crate::ids::{AccountId, PartnerId, PersonId, SubscriptionId};
 
 /// The cases a grant reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     pub(super) account: Option<AccountId>,
+    pub(super) covered: Covered,
+    pub(super) limited_partner: Option<PartnerId>,
     pub(super) kinds: Vec<Kind>,
     pub(super) own_kinds: Vec<Kind>,
     pub(super) metadata_kinds: Vec<Kind>,
@@ -25,6 +28,18 @@ impl Scope {
     #[must_use]
     pub const fn account(&self) -> Option<AccountId> {
         self.account
+    }
+
+    /// Whether cases under a subscription are in reach, or those under none.
+    #[must_use]
+    pub fn covers(&self, subscription: Option<SubscriptionId>) -> bool {
+        self.covered.includes(subscription)
+    }
+
+    /// The partner whose delegation names the subscriptions in reach; without one all are.
+    #[must_use]
+    pub const fn limited_partner(&self) -> Option<PartnerId> {
+        self.limited_partner
     }
 
     /// The kinds of which every case is in reach.

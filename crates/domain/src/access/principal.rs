@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::delegation::Covered;
 use super::role::{Role, Stand};
 use crate::Moment;
 use crate::edition::Kind;
@@ -39,6 +40,8 @@ pub enum ActingFor {
 pub struct Delegated {
     /// The kinds of requests it may make and follow.
     pub kinds: Vec<Kind>,
+    /// For which of the customer's subscriptions.
+    pub covered: Covered,
     /// Whether it may manage the customer's people.
     pub names_people: bool,
     /// Whether the partner named others to act for this customer: then nothing of it holds for
@@ -112,6 +115,24 @@ impl Principal {
                 account, delegated, ..
             } if delegated.is_running() => Some(*account),
             ActingFor::Delegated { .. } | ActingFor::Nobody => Some(NO_ACCOUNT),
+        }
+    }
+
+    /// For which of the account's subscriptions they act: a partner's people perhaps for some.
+    #[must_use]
+    pub const fn covered(&self) -> &Covered {
+        match &self.acting_for {
+            ActingFor::Delegated { delegated, .. } => &delegated.covered,
+            ActingFor::Vendor | ActingFor::Account { .. } | ActingFor::Nobody => &Covered::All,
+        }
+    }
+
+    /// The partner they act for, where the customer lets it act for some of its subscriptions only.
+    #[must_use]
+    pub const fn limited_partner(&self) -> Option<PartnerId> {
+        match (&self.acting_for, self.covered()) {
+            (ActingFor::Delegated { partner, .. }, Covered::Named(_)) => Some(*partner),
+            _ => None,
         }
     }
 

@@ -104,7 +104,7 @@ pub fn situation(
         account,
         kind: Some(kind),
         is_own: relation == Relation::Own,
-        about: None,
+        ..Target::default()
     };
     (principal, target)
 }

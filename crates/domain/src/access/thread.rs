@@ -22,6 +22,7 @@ impl Scope {
         if self
             .account()
             .is_some_and(|account| account != case.account)
+            || !self.covers(case.subscription)
         {
             return None;
         }

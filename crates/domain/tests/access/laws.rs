@@ -1,16 +1,17 @@
 //! The rules over the matrix, for every set of roles somebody can have.
 
 use mainstay_domain::Moment;
+use mainstay_domain::access::delegation::Covered;
 use mainstay_domain::access::{
     ActingFor, Action, Because, Breadth, Delegated, Facts, Grant, Obligation, Principal, Receiver,
     Right, Role, Second, Stand, Target, decide, decide_in_view, may_delegate, may_give,
     may_set_team_roles,
 };
 use mainstay_domain::edition::Kind;
-use mainstay_domain::ids::PersonId;
+use mainstay_domain::ids::{PersonId, SubscriptionId};
 use uuid::Uuid;
 
-use crate::{ACCOUNT, SOMEBODY, acting_for, delegated, principal};
+use crate::{ACCOUNT, PARTNER, SOMEBODY, acting_for, delegated, principal};
 
 const SIDES: [Stand; 3] = [Stand::Vendor, Stand::Account, Stand::Partner];
 
@@ -44,9 +45,9 @@ fn facts() -> Vec<Facts<'static>> {
     let about = |is_own, about| Facts {
         target: Some(Target {
             account: Some(ACCOUNT),
-            kind: None,
             is_own,
             about,
+            ..Target::default()
         }),
         ..Facts::default()
     };
@@ -188,6 +189,62 @@ fn a_partner_reaches_what_was_granted_and_their_role_has() {
                     let outside = grant.rights().iter().filter(|right| !is_granted(right));
                     assert!(!is_of_case || outside.count() == 0, "{set:?}: {action:?}");
                 }
+            }
+        }
+    }
+}
+
+/// The facts of a thing under a subscription, or under none.
+fn under(subscription: Option<SubscriptionId>) -> Facts<'static> {
+    Facts {
+        target: Some(Target {
+            is_own: true,
+            under: subscription.into(),
+            ..Target::default()
+        }),
+        ..Facts::default()
+    }
+}
+
+#[test]
+fn a_grant_for_one_subscription_is_none_for_another_and_as_good_for_that_one() {
+    let [named, other] = [1, 2].map(|id| SubscriptionId(Uuid::from_u128(id)));
+    let limited = Delegated {
+        kinds: Kind::ALL.to_vec(),
+        names_people: true,
+        covered: Covered::named(vec![named]),
+        ..Delegated::default()
+    };
+    for set in sets(Stand::Partner) {
+        let some = principal(delegated(limited.clone()), &set);
+        let all = principal(acting_for(Stand::Partner), &set);
+        for action in Action::ALL.into_iter().filter(|one| one.needs_delegation()) {
+            for subscription in [None, Some(named), Some(other)] {
+                let facts = under(subscription);
+                let (some, all) = (decide(&some, action, &facts), decide(&all, action, &facts));
+                if subscription == Some(named) {
+                    let rights = |grant: Grant| grant.rights().to_vec();
+                    assert_eq!(some.map(rights), all.map(rights), "{set:?}: {action:?}");
+                } else if all.is_ok() {
+                    let because = some.unwrap_err().because;
+                    assert_eq!(because, Because::SubscriptionNotDelegated, "{action:?}");
+                }
+            }
+            let Ok(grant) = decide(&some, action, &Facts::default()) else {
+                continue;
+            };
+            let scope = grant.scope();
+            assert_eq!(scope.limited_partner(), Some(PARTNER), "{action:?}");
+            assert!(scope.covers(Some(named)), "{action:?}");
+            assert!(
+                !scope.covers(Some(other)) && !scope.covers(None),
+                "{action:?}"
+            );
+        }
+        for action in Action::ALL {
+            if let Ok(grant) = decide(&all, action, &Facts::default()) {
+                assert_eq!(grant.scope().limited_partner(), None);
+                assert!(grant.scope().covers(None) && grant.scope().covers(Some(other)));
             }
         }
     }

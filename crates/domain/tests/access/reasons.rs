@@ -1,11 +1,13 @@
 //! What people are told when they may not, and who may instead.
 
 use mainstay_domain::Moment;
+use mainstay_domain::access::delegation::Covered;
 use mainstay_domain::access::{
     ActingFor, Action, Administrators, Because, Delegated, Facts, Obligation, Principal, Relation,
-    Role, Second, Stand, Target, decide, roles_that_may, situation,
+    Role, Second, Stand, Target, Under, decide, roles_that_may, situation,
 };
 use mainstay_domain::edition::Kind;
+use mainstay_domain::ids::SubscriptionId;
 
 use crate::{acting_for, delegated, principal};
 
@@ -229,6 +231,33 @@ fn a_denial_reads_as_a_sentence() {
         denied.said_of("Dana"),
         "Dana may not open a request: people ask an administrator of their own organisation, who \
          brings it to support."
+    );
+}
+
+#[test]
+fn a_request_under_another_subscription_is_denied_in_a_sentence() {
+    let named = SubscriptionId(uuid::Uuid::from_u128(1));
+    let granted = Delegated {
+        kinds: Kind::ALL.to_vec(),
+        covered: Covered::named(vec![named]),
+        ..Delegated::default()
+    };
+    let partner = principal(delegated(granted), &[Role::PartnerAdmin]);
+    let opens = |under: Under| {
+        let facts = Facts {
+            target: Some(Target {
+                under,
+                ..Target::default()
+            }),
+            ..Facts::default()
+        };
+        decide(&partner, Action::Open, &facts)
+    };
+    assert!(opens(Under::NotKnown).is_ok() && opens(Some(named).into()).is_ok());
+    assert_eq!(
+        opens(Under::Nothing).unwrap_err().to_string(),
+        "You may not open a request: what the customer delegated is for some subscriptions, and \
+         this is about none of them"
     );
 }
 

@@ -4,7 +4,7 @@ use anyhow::Context;
 use mainstay_app::App;
 use mainstay_app::partners::NewAsk;
 use mainstay_domain::access::Role;
-use mainstay_domain::access::delegation::Terms;
+use mainstay_domain::access::delegation::{Covered, Terms};
 use mainstay_domain::edition::Kind;
 
 use super::cast::{Cast, Customer, Partner};
@@ -65,6 +65,7 @@ async fn limit(
 ) -> anyhow::Result<()> {
     let terms = Terms {
         kinds: kinds.to_vec(),
+        covered: Covered::All,
         names_people: false,
         persons: Some(2),
         ends_at: app.now().plus_minutes(days * 24 * 60),

@@ -18,6 +18,30 @@ ALTER TABLE delegations ADD COLUMN next_timer_at bigint;
 UPDATE delegations SET next_timer_at = ends_at - 7776000 WHERE removed_at IS NULL;
 CREATE INDEX delegations_timer ON delegations (next_timer_at) WHERE next_timer_at IS NOT NULL;
 
+-- Whether it holds for every subscription of the customer, those bought later included, or for those
+-- in `delegation_subscriptions` alone.
+ALTER TABLE delegations ADD COLUMN covers_all boolean NOT NULL DEFAULT true;
+
+-- The subscription a case is about, as its data says it: what a delegation for some of them is held
+-- against.
+ALTER TABLE cases ADD COLUMN subscription_id uuid;
+--@ sqlite
+UPDATE cases SET subscription_id = unhex(replace(json_extract(data, '$.subscription'), '-', ''))
+    WHERE json_extract(data, '$.subscription') IS NOT NULL;
+--@ postgres
+UPDATE cases SET subscription_id = CAST(CAST(data AS json) ->> 'subscription' AS uuid);
+--@ both
+
+-- The subscriptions a customer lets a partner act for, where it named some.
+CREATE TABLE delegation_subscriptions (
+    account_id uuid NOT NULL,
+    partner_id uuid NOT NULL,
+    subscription_id uuid NOT NULL,
+    PRIMARY KEY (account_id, partner_id, subscription_id),
+    FOREIGN KEY (account_id, subscription_id) REFERENCES subscriptions (account_id, id)
+) WITHOUT ROWID;
+CREATE INDEX delegation_subscriptions_partner ON delegation_subscriptions (partner_id);
+
 -- Who of a partner acts for a customer.
 CREATE TABLE delegation_people (
     account_id uuid NOT NULL,
@@ -56,7 +80,7 @@ CREATE INDEX log_of_partner ON log (account_id, subject_id, seq) WHERE subject =
 DO $$
 DECLARE walled text;
 BEGIN
-    FOREACH walled IN ARRAY ARRAY['delegation_people', 'delegation_asks']
+    FOREACH walled IN ARRAY ARRAY['delegation_people', 'delegation_asks', 'delegation_subscriptions']
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', walled);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', walled);
@@ -65,12 +89,22 @@ BEGIN
             WITH CHECK ((SELECT reaches_all()) OR account_id = (SELECT reached_account()))', walled);
         EXECUTE format('CREATE POLICY everything ON %I TO mainstay_sweeper, mainstay_owner
             USING (true) WITH CHECK (true)', walled);
-        -- A partner sees who of it was named and what it asked for, and changes both.
+        -- A partner sees who of it was named and what it asked for, and changes both. For which
+        -- subscriptions it acts it only sees.
+        CONTINUE WHEN walled = 'delegation_subscriptions';
         EXECUTE format('CREATE POLICY partner ON %I
             USING (partner_id = (SELECT reached_partner()))
             WITH CHECK (partner_id = (SELECT reached_partner()))', walled);
     END LOOP;
 END $$;
+CREATE POLICY partner ON delegation_subscriptions FOR SELECT
+    USING (partner_id = (SELECT reached_partner()));
+-- What those subscriptions are, on the list of a partner's customers.
+CREATE POLICY named ON subscriptions FOR SELECT
+    USING ((SELECT reached_partner()) IS NOT NULL AND EXISTS (
+        SELECT 1 FROM delegation_subscriptions s
+        WHERE s.account_id = subscriptions.account_id AND s.subscription_id = subscriptions.id
+          AND s.partner_id = (SELECT reached_partner())));
 -- `mainstay.accounts` are the customers a partner's person was let to read, for the one list that
 -- spans them.
 CREATE FUNCTION reached_accounts() RETURNS uuid[] LANGUAGE sql STABLE AS $$
@@ -79,5 +113,7 @@ $$;
 CREATE POLICY shared ON cases FOR SELECT
     USING (account_id = ANY (CAST((SELECT reached_accounts()) AS uuid[])));
 CREATE POLICY shared ON milestones FOR SELECT
+    USING (account_id = ANY (CAST((SELECT reached_accounts()) AS uuid[])));
+CREATE POLICY shared ON participants FOR SELECT
     USING (account_id = ANY (CAST((SELECT reached_accounts()) AS uuid[])));
 --@ both

@@ -99,7 +99,7 @@ pub async fn differences(
             sql!(
                 "SELECT number, subject, kind, severity, status, requester_id, assignee_id,
                      opened_at, closed_at, reopen_until, next_due_at, next_metric,
-                     next_is_internal, queue_at, next_timer_at, revision
+                     next_is_internal, queue_at, next_timer_at, revision, subscription_id
                  FROM cases WHERE account_id = $1 AND id = $2"
             ),
             &key,
@@ -173,6 +173,7 @@ impl FromRow for Told {
             ("queue_at", number("queue_at")?),
             ("next_timer_at", moment("next_timer_at")?),
             ("revision", number("revision")?),
+            ("subscription_id", id("subscription_id")?),
         ]))
     }
 }
@@ -196,6 +197,10 @@ fn columns(case: &Case, terms: Option<&Terms>, found: &Told) -> Vec<String> {
         ("queue_at", told(columns.queue_at)),
         ("next_timer_at", told(columns.next_timer_at)),
         ("revision", case.revision.to_string()),
+        (
+            "subscription_id",
+            told(case.subscription.map(|subscription| subscription.0)),
+        ),
     ];
     let pairs = expected.iter().zip(&found.0);
     let wrong = pairs.filter(|((name, expected), (_, found))| {

@@ -1,12 +1,16 @@
 //! Delegations that come to their end, asks that nobody answered, and partners' people to be told.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use mainstay_domain::Moment;
-use mainstay_domain::access::{ActingFor, Principal, Role, Target};
+use mainstay_domain::access::{ActingFor, Principal, Role, Target, Under};
 use mainstay_domain::edition::Kind;
-use mainstay_domain::ids::{AccountId, PartnerId, PersonId};
+use mainstay_domain::ids::{AccountId, PartnerId, PersonId, SubscriptionId};
 
 use crate::accounts::DelegatedRow;
 use crate::db::{FromRow, Row};
+use crate::delegations::covered;
 use crate::people::role;
 use crate::{Error, Tx, sql};
 
@@ -120,7 +124,16 @@ struct RecipientRow {
     is_active: bool,
     delegated: Option<DelegatedRow>,
     kind: Option<Kind>,
+    under: Under,
     is_own: bool,
+}
+
+impl RecipientRow {
+    /// Whether the account named subscriptions for the partner.
+    fn is_limited(&self) -> bool {
+        let delegated = self.delegated.as_ref();
+        delegated.is_some_and(|delegated| !delegated.covers_all())
+    }
 }
 
 impl FromRow for RecipientRow {
@@ -137,6 +150,10 @@ impl FromRow for RecipientRow {
             is_active: row.get("is_active")?,
             delegated,
             kind: kind.as_deref().and_then(Kind::from_code),
+            under: match &kind {
+                Some(_) => row.get::<Option<SubscriptionId>>("subscription_id")?.into(),
+                None => Under::NotKnown,
+            },
             is_own: row.get::<i64>("is_own")? == 1,
         })
     }
@@ -156,12 +173,13 @@ pub async fn partner_recipients(
             sql!(
                 "SELECT o.id, o.account_id AS about, o.recipient_id, m.organisation_id, m.role,
                         p.is_active,
-                        d.account_id, d.kinds, d.names_people, d.persons, d.ends_at, d.removed_at,
+                        d.account_id, d.kinds, d.covers_all, d.names_people, d.persons, d.ends_at,
+                        d.removed_at,
                         EXISTS (SELECT 1 FROM delegation_people n
                                 WHERE n.account_id = o.account_id
                                   AND n.partner_id = m.organisation_id
                                   AND n.person_id = o.recipient_id) AS is_named,
-                        c.kind,
+                        c.kind, c.subscription_id,
                         CASE WHEN c.requester_id = o.recipient_id OR EXISTS (
                             SELECT 1 FROM participants t
                             WHERE t.account_id = o.account_id AND t.case_id = o.case_id
@@ -183,11 +201,23 @@ pub async fn partner_recipients(
             &[now.into(), (4 * BATCH).into()],
         )
         .await?;
-    Ok(rows.into_iter().map(|row| recipient(row, now)).collect())
+    let mut named: HashMap<(AccountId, PartnerId), Vec<SubscriptionId>> = HashMap::new();
+    for row in rows.iter().filter(|row| row.is_limited()) {
+        let key = (row.account, row.partner);
+        if let Entry::Vacant(place) = named.entry(key) {
+            place.insert(covered::of_one(tx, row.account, row.partner).await?);
+        }
+    }
+    let recipients = rows.into_iter().map(|row| {
+        let key = (row.account, row.partner);
+        let named = named.get(&key).cloned().unwrap_or_default();
+        recipient(row, named, now)
+    });
+    Ok(recipients.collect())
 }
 
-fn recipient(row: RecipientRow, now: Moment) -> PartnerRecipient {
-    let delegated = row.delegated.map(|row| row.delegated(now));
+fn recipient(row: RecipientRow, named: Vec<SubscriptionId>, now: Moment) -> PartnerRecipient {
+    let delegated = row.delegated.map(|row| row.delegated(named, now));
     PartnerRecipient {
         effect: row.effect,
         principal: Principal {
@@ -203,6 +233,7 @@ fn recipient(row: RecipientRow, now: Moment) -> PartnerRecipient {
         target: Target {
             account: Some(row.account),
             kind: row.kind,
+            under: row.under,
             is_own: row.is_own,
             about: None,
         },

@@ -9,7 +9,7 @@ use mainstay_domain::ids::{AccountId, CaseNumber, PersonId};
 
 use super::{CaseRow, case_rows};
 use crate::db::{FromRow, Row};
-use crate::scope::{known, of_scope, scoped};
+use crate::scope::{is_covered, known, of_scope, scoped};
 use crate::{Error, Tx, reach, sql};
 
 /// A place in the order of a customer's open requests: those that wait for the customer first.
@@ -48,17 +48,17 @@ impl OpenPlace {
     }
 }
 
-/// Which of a customer's open requests are meant: those after $11, $12 and $13, in their order, at
-/// most $14. The words are those of the index.
+/// Which of a customer's open requests are meant: those after $12, $13 and $14, in their order, at
+/// most $15. The words are those of the index.
 macro_rules! open_page {
     () => {
         " c.queue_at IS NOT NULL
-          AND CASE c.status WHEN 'with-customer' THEN 0 WHEN 'resolved' THEN 1 ELSE 2 END >= $11
+          AND CASE c.status WHEN 'with-customer' THEN 0 WHEN 'resolved' THEN 1 ELSE 2 END >= $12
           AND (CASE c.status WHEN 'with-customer' THEN 0 WHEN 'resolved' THEN 1 ELSE 2 END,
-               c.queue_at, c.number) > ($11, $12, $13)
+               c.queue_at, c.number) > ($12, $13, $14)
           ORDER BY CASE c.status WHEN 'with-customer' THEN 0 WHEN 'resolved' THEN 1 ELSE 2 END,
                    c.queue_at, c.number
-          LIMIT $14"
+          LIMIT $15"
     };
 }
 
@@ -108,8 +108,10 @@ pub async fn open_cases_of(
             "WHERE c.account_id = $1
                AND (c.kind IN ($2, $3, $4, $5)
                     OR (c.kind IN ($6, $7, $8, $9) AND c.requester_id = $10))
-               AND c.queue_at IS NOT NULL AND c.requester_id = $11
-             ORDER BY c.queue_at, c.number LIMIT $12"
+               AND ",
+            is_covered!("$11"),
+            " AND c.queue_at IS NOT NULL AND c.requester_id = $12
+             ORDER BY c.queue_at, c.number LIMIT $13"
         ),
         &scoped(grant.scope(), &[person.into(), limit.into()]),
     )
@@ -159,12 +161,17 @@ macro_rules! known_rows {
     };
 }
 
-/// That `cases c` is not the person's of $6, nor do they take part in it.
+/// That `cases c` is not the person's of $6, nor do they take part in it, and that $7 reaches its
+/// subscription.
 macro_rules! is_others {
     () => {
-        "c.requester_id <> $6 AND NOT EXISTS (
-             SELECT 1 FROM participants n WHERE n.account_id = c.account_id AND n.case_id = c.id
-               AND n.person_id = $6 AND n.removed_at IS NULL)"
+        concat!(
+            "c.requester_id <> $6 AND NOT EXISTS (
+                 SELECT 1 FROM participants n WHERE n.account_id = c.account_id AND n.case_id = c.id
+                   AND n.person_id = $6 AND n.removed_at IS NULL)
+             AND ",
+            is_covered!("$7")
+        )
     };
 }
 
@@ -185,7 +192,7 @@ pub async fn known_cases(
             "WHERE c.account_id = $1 AND c.kind IN ($2, $3, $4, $5) AND ",
             is_others!(),
             " AND c.queue_at IS NOT NULL
-             ORDER BY c.opened_at, c.number LIMIT $7"
+             ORDER BY c.opened_at, c.number LIMIT $8"
         ),
         &known(grant.scope(), &[limit.into()]),
     )
@@ -209,7 +216,7 @@ pub async fn known_closed_cases(
             "WHERE c.account_id = $1 AND c.kind IN ($2, $3, $4, $5) AND ",
             is_others!(),
             " AND c.closed_at IS NOT NULL
-             ORDER BY c.closed_at DESC, c.number DESC LIMIT $7"
+             ORDER BY c.closed_at DESC, c.number DESC LIMIT $8"
         ),
         &known(grant.scope(), &[limit.into()]),
     )
@@ -234,7 +241,7 @@ pub async fn known_case(
             known_rows!(),
             "WHERE (c.account_id = $1 OR $1 IS NULL) AND c.kind IN ($2, $3, $4, $5) AND ",
             is_others!(),
-            " AND c.number = $7"
+            " AND c.number = $8"
         ),
         &known(grant.scope(), &[number.into()]),
     )
@@ -260,7 +267,7 @@ pub async fn known_account_cases(
             known_rows!(),
             "WHERE (c.account_id = $1 OR $1 IS NULL) AND c.kind IN ($2, $3, $4, $5) AND ",
             is_others!(),
-            " AND c.account_id = $7 ORDER BY c.id DESC LIMIT $8"
+            " AND c.account_id = $8 ORDER BY c.id DESC LIMIT $9"
         ),
         &known(grant.scope(), &[account.into(), limit.into()]),
     )
@@ -293,8 +300,8 @@ pub async fn closed_cases(
                AND ",
             of_scope!(),
             "
-               AND c.closed_at IS NOT NULL AND (c.closed_at, c.number) < ($11, $12)
-             ORDER BY c.closed_at DESC, c.number DESC LIMIT $13"
+               AND c.closed_at IS NOT NULL AND (c.closed_at, c.number) < ($12, $13)
+             ORDER BY c.closed_at DESC, c.number DESC LIMIT $14"
         ),
         &scoped(grant.scope(), &[at.into(), number.into(), limit.into()]),
     )

@@ -167,7 +167,7 @@ pub async fn taken_part(tx: &mut Tx<'_>, grant: &Grant, limit: u32) -> Result<Ve
                  WHERE n.person_id = $10 AND n.removed_at IS NULL
                    AND (n.account_id = $1 OR $1 IS NULL))
                AND c.queue_at IS NOT NULL
-             ORDER BY c.queue_at, c.number LIMIT $11"
+             ORDER BY c.queue_at, c.number LIMIT $12"
         ),
         &scoped(grant.scope(), &[limit.into()]),
     )

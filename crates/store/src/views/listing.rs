@@ -42,8 +42,8 @@ pub async fn newest_cases(
                AND ",
             of_scope!(),
             "
-               AND c.number < $11
-             ORDER BY c.number DESC LIMIT $12"
+               AND c.number < $12
+             ORDER BY c.number DESC LIMIT $13"
         ),
         &scoped(grant.scope(), &place),
     )
@@ -70,8 +70,8 @@ pub async fn newest_open_cases(
                AND ",
             of_scope!(),
             "
-               AND c.queue_at IS NOT NULL AND c.number < $11
-             ORDER BY c.number DESC LIMIT $12"
+               AND c.queue_at IS NOT NULL AND c.number < $12
+             ORDER BY c.number DESC LIMIT $13"
         ),
         &scoped(grant.scope(), &[number_of(before), limit.into()]),
     )

@@ -48,8 +48,18 @@ fn is_reached(grant: &Grant, case: &CaseRow) -> bool {
     scope.kinds().contains(&case.kind) || scope.own_kinds().contains(&case.kind)
 }
 
-/// The open requests of the customers of these grants, each within the kinds its customer
-/// delegated: those that wait for an answer of the customer's side first, then by what is due.
+/// That `delegations d` is for every subscription of its customer, or names that of `cases c`.
+macro_rules! is_delegated {
+    () => {
+        "(d.covers_all OR EXISTS (
+             SELECT 1 FROM delegation_subscriptions s
+             WHERE s.account_id = d.account_id AND s.partner_id = d.partner_id
+               AND s.subscription_id = c.subscription_id))"
+    };
+}
+
+/// The open requests of the customers of these grants, each within the kinds and subscriptions its
+/// customer delegated: those that wait for an answer of the customer's side first, then by what is due.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -89,6 +99,9 @@ pub async fn partner_cases(
                                    WHERE n.account_id = d.account_id
                                      AND n.partner_id = d.partner_id AND n.person_id = $3))
                    AND d.kinds LIKE '%' || c.kind || '%'
+                   AND ",
+                is_delegated!(),
+                "
                    AND (c.kind IN ($4, $5, $6, $7)
                         OR (c.kind IN ($8, $9, $10, $11)
                             AND (c.requester_id = $3 OR EXISTS (
@@ -140,7 +153,8 @@ pub async fn account_of_case(
                         THEN 1 ELSE 0 END AS is_own
                  FROM delegations d
                  JOIN cases c ON c.account_id = d.account_id
-                 WHERE d.partner_id = $2 AND c.number = $3"
+                 WHERE d.partner_id = $2 AND c.number = $3 AND ",
+                is_delegated!()
             ),
             &[person.into(), partner.into(), number.into()],
         )

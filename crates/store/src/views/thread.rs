@@ -93,7 +93,7 @@ pub async fn case_page(
                    AND ",
                 of_scope!(),
                 "
-                   AND c.number = $11"
+                   AND c.number = $12"
             ),
             &scoped(grant.scope(), &[number.into()]),
         )

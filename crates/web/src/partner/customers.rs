@@ -12,6 +12,8 @@ use maud::{Markup, html};
 use super::{asks, last_day, own_partner, runs_partner, scope_words};
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
+use crate::portal::customer::Held;
+use crate::portal::partners::covered;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
@@ -32,6 +34,7 @@ pub(super) struct Tried {
 /// What the page is drawn from.
 struct Known {
     delegations: Vec<Delegation>,
+    held: Vec<Held>,
     named: Vec<Named>,
     asks: Vec<Ask>,
     people: Vec<PartnerPerson>,
@@ -66,12 +69,17 @@ pub(super) async fn again(
 
 async fn page(web: &Web, signed: &Signed, tried: &Tried) -> Result<Markup, Error> {
     let partner = own_partner(signed)?;
+    let (catalogue, now) = (web.app().catalogue(), signed.now());
     let known = web
         .app()
         .db()
         .read(async |tx| {
+            let named = delegations::named_subscriptions(tx, partner, now).await?;
+            let each = named.into_iter();
+            let held = each.map(|one| Held::of(&catalogue, &one.region, one.subscription, now));
             Ok::<_, mainstay_store::Error>(Known {
                 delegations: delegations::list_of_partner(tx, partner).await?,
+                held: held.collect(),
                 named: delegations::named_of_partner(tx, partner).await?,
                 asks: delegations::asks_of_partner(tx, partner).await?,
                 people: partners::people(tx, partner).await?,
@@ -129,6 +137,10 @@ fn customer(web: &Web, signed: &Signed, known: &Known, one: &Delegation, tried: 
         Fact::words(
             v.t("partner-may"),
             &scope_words(web, v, &terms.kinds, terms.names_people),
+        ),
+        Fact::words(
+            v.t("partner-subscriptions"),
+            &covered::said(v, &terms.covered, &known.held),
         ),
         Fact::new(
             v.t("partner-until-label"),

@@ -22,7 +22,7 @@ use crate::ui::{Button, Icon, Tone, blocks, empty, page_head};
 pub struct Customer {
     /// The account.
     pub account: Account,
-    /// What it holds, the latest first.
+    /// What it holds, the latest first: as far as it lets a partner act for it.
     pub held: Vec<Held>,
 }
 
@@ -35,6 +35,21 @@ pub struct Held {
 }
 
 impl Held {
+    /// A subscription of an account in a region, with what a request about it is decided under now.
+    #[must_use]
+    pub fn of(
+        catalogue: &Catalogue,
+        region: &str,
+        subscription: Subscription,
+        now: Moment,
+    ) -> Self {
+        let terms = catalogue.terms_now(region, &subscription.holding, now);
+        Self {
+            terms: terms.ok(),
+            subscription,
+        }
+    }
+
     /// The plan's name under the edition in force, and the offer's.
     #[must_use]
     pub fn name(&self) -> String {
@@ -78,14 +93,11 @@ pub async fn load(
         return Ok(None);
     };
     let subscriptions = accounts::subscriptions(tx, id).await?;
+    let covered = session.principal.covered();
     let held = subscriptions
         .into_iter()
-        .map(|subscription| Held {
-            terms: catalogue
-                .terms_now(&account.region, &subscription.holding, now)
-                .ok(),
-            subscription,
-        })
+        .filter(|own| covered.includes(Some(own.id)))
+        .map(|own| Held::of(catalogue, &account.region, own, now))
         .collect();
     Ok(Some(Customer { account, held }))
 }

@@ -2,6 +2,7 @@
 //! others ask for; and taking it all away at once.
 
 pub mod acts;
+pub mod covered;
 pub mod list;
 pub mod one;
 
@@ -17,6 +18,7 @@ use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::partner::asks::kinds_of;
 use crate::partner::{kind_choices, kind_words};
+use crate::portal::customer::Held;
 use crate::signed::{Signed, is_partner};
 use crate::state::Web;
 use crate::ui::{Field, Form, Viewer};
@@ -59,6 +61,7 @@ fn typed(v: &Viewer, terms: &Terms) -> Incoming {
         .map(|kind| kind.code().to_owned())
         .collect();
     typed.set_all("kinds", kinds);
+    covered::type_into(&mut typed, &terms.covered);
     typed.set("people", if terms.names_people { "on" } else { "" });
     let persons = terms.persons.map_or_else(String::new, |n| n.to_string());
     typed.set("persons", persons);
@@ -82,6 +85,7 @@ fn terms_of(v: &Viewer, fields: &Incoming) -> Result<Terms, app::Error> {
     let persons = fields.text("persons").trim().parse::<u32>();
     Ok(Terms {
         kinds: kinds_of(fields),
+        covered: covered::of_form(v, fields)?,
         names_people: fields.text("people") == "on",
         persons: Some(persons.map_err(|_| wrong("persons", v.t("partner-persons-wrong")))?),
         ends_at: ends_at.ok_or_else(|| wrong("until", v.t("partner-until-wrong")))?,
@@ -89,12 +93,19 @@ fn terms_of(v: &Viewer, fields: &Incoming) -> Result<Terms, app::Error> {
 }
 
 /// What a partner may do, asked of a customer.
-fn terms_fields(web: &Web, v: &Viewer, form: &Form<'_>, fields: &Incoming) -> Markup {
+fn terms_fields(
+    web: &Web,
+    v: &Viewer,
+    form: &Form<'_>,
+    held: &[Held],
+    fields: &Incoming,
+) -> Markup {
     let names = kind_words(web, v);
     let checked: Vec<&str> = fields.all("kinds").iter().map(String::as_str).collect();
     html! {
         (form.checks(Field::new("kinds", v.t("partner-kinds")).hint(v.t("partner-kinds-hint")),
             &kind_choices(&names), &checked))
+        (covered::boxes(v, form, held, fields))
         (form.checkbox(Field::new("people", v.t("partner-people")).hint(v.t("partner-people-hint"))
             .value(fields.text("people"))))
         (form.text(Field::new("persons", v.t("partner-persons")).hint(v.t("partner-persons-hint"))

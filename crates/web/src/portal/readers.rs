@@ -113,5 +113,12 @@ pub fn sentence(signed: &Signed, readers: &Readers) -> Markup {
         let args = [("n", readers.names.len().into()), ("names", names.into())];
         v.t_args("sees-others", &args)
     });
-    html! { p.muted { (own) @if let Some(others) = others { " " (others) } } }
+    let is_limited = signed.session.principal.limited_partner().is_some();
+    html! {
+        p.muted {
+            (own)
+            @if is_limited { " " (v.t("partner-sees-covered")) }
+            @if let Some(others) = others { " " (others) }
+        }
+    }
 }

@@ -73,6 +73,7 @@ pub const TABLES: &[Table] = &[
         uuid("account_id"), uuid("partner_id"), text("kinds"), uuid("granted_by"),
         whole("granted_at"), whole("ends_at"), whole("removed_at").or_null(),
         truth("names_people"), whole("persons").or_null(), whole("next_timer_at").or_null(),
+        truth("covers_all"),
     ]),
     table("delegation_people", &["account_id", "partner_id", "person_id"], &[
         uuid("account_id"), uuid("partner_id"), uuid("person_id"), uuid("named_by"),
@@ -170,6 +171,9 @@ pub const TABLES: &[Table] = &[
         text("offer").or_null(), text("additional_service").or_null(), whole("seats"),
         text("starts_on"), text("ends_on").or_null(),
     ]),
+    table("delegation_subscriptions", &["account_id", "partner_id", "subscription_id"], &[
+        uuid("account_id"), uuid("partner_id"), uuid("subscription_id"),
+    ]),
     table("telephones", &["account_id", "person_id"], &[
         uuid("account_id"), uuid("person_id"), text("number"), whole("changed_at"),
         whole("verified_at").or_null(), text("how").or_null(), uuid("verified_by").or_null(),
@@ -191,6 +195,7 @@ pub const TABLES: &[Table] = &[
         whole("next_due_at").or_null(), text("next_metric").or_null(),
         truth("next_is_internal"), whole("queue_at").or_null(),
         whole("next_timer_at").or_null(), whole("revision"), text("data"),
+        uuid("subscription_id").or_null(),
     ]),
     table("entries", &["account_id", "case_id", "seq"], &[
         uuid("account_id"), uuid("case_id"), whole("seq"), whole("at"),

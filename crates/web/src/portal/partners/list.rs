@@ -11,9 +11,10 @@ use mainstay_domain::ids::PartnerId;
 use mainstay_store::delegations::{self, Ask, Delegation, Named};
 use maud::{Markup, html};
 
-use super::{elsewhere, grant};
+use super::{covered, elsewhere, grant};
 use crate::error::Error;
 use crate::partner::{last_day, scope_words};
+use crate::portal::customer::{self, Held};
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
@@ -23,6 +24,7 @@ use crate::ui::{
 
 /// What the page is drawn from.
 struct Known {
+    held: Vec<Held>,
     delegations: Vec<Delegation>,
     named: Vec<Named>,
     asks: Vec<Ask>,
@@ -39,14 +41,17 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Response, Er
     }
     grant(&signed)?;
     let (credential, now) = (signed.session.credential, signed.now());
+    let catalogue = web.app().catalogue();
     let known = web
         .app()
         .db()
         .read(async |tx| {
             let session = app::auth::session(tx, credential, now).await?;
             let grant = session.grant(Action::DelegateToPartner)?;
+            let customer = customer::load(tx, &session, &catalogue, now).await?;
             let last = delegations::last_acts(tx, &grant).await?.into_iter();
             Ok::<_, app::Error>(Known {
+                held: customer.map_or_else(Vec::new, |customer| customer.held),
                 delegations: delegations::list_of_account(tx, &grant).await?,
                 named: delegations::named_of_account(tx, &grant).await?,
                 asks: delegations::asks_of_account(tx, &grant, now).await?,
@@ -154,6 +159,10 @@ fn current(web: &Web, v: &Viewer, known: &Known, one: &Delegation) -> Markup {
         Fact::words(
             v.t("partner-may"),
             &scope_words(web, v, &terms.kinds, terms.names_people),
+        ),
+        Fact::words(
+            v.t("partner-subscriptions"),
+            &covered::said(v, &terms.covered, &known.held),
         ),
         Fact::new(
             v.t("partner-until-label"),

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use mainstay_app as app;
 use mainstay_domain::access::Action;
-use mainstay_domain::access::delegation::Terms;
+use mainstay_domain::access::delegation::{Covered, Terms};
 use mainstay_domain::edition::Kind;
 use mainstay_store::delegations::{self, Ask, Delegation, Named, Past};
 use mainstay_store::log::Act;
@@ -16,6 +16,7 @@ use super::{elsewhere, grant, in_a_year, partner_of, terms_fields, typed};
 use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::partner::{last_day, scope_words};
+use crate::portal::customer::{self, Held};
 use crate::public::partners::facts_of;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
@@ -37,6 +38,7 @@ pub(super) struct Tried {
 /// What the page is drawn from.
 struct Known {
     partner: Partner,
+    held: Vec<Held>,
     delegation: Option<Delegation>,
     named: Vec<Named>,
     ask: Option<Ask>,
@@ -68,6 +70,7 @@ pub(super) async fn page(
     grant(signed)?;
     let partner = partner_of(partner)?;
     let (credential, now) = (signed.session.credential, signed.now());
+    let catalogue = web.app().catalogue();
     let known = web
         .app()
         .db()
@@ -77,8 +80,10 @@ pub(super) async fn page(
             let found = partners::find(tx, partner).await?;
             let delegation = delegations::find(tx, &grant, partner).await?;
             let asks = delegations::asks_of_account(tx, &grant, now).await?;
+            let customer = customer::load(tx, &session, &catalogue, now).await?;
             Ok::<_, app::Error>(Known {
                 partner: found.ok_or(app::Error::NotFound)?,
+                held: customer.map_or_else(Vec::new, |customer| customer.held),
                 delegation,
                 named: delegations::named_of_account(tx, &grant).await?,
                 ask: asks.into_iter().find(|ask| ask.partner == partner),
@@ -132,6 +137,7 @@ fn asked(web: &Web, v: &Viewer, known: &Known, ask: &Ask, tried: &Tried) -> Mark
     ];
     let proposed = Terms {
         kinds: ask.kinds.clone(),
+        covered: Covered::All,
         names_people: ask.names_people,
         persons: Some(ask.persons),
         ends_at: in_a_year(v),
@@ -149,7 +155,7 @@ fn asked(web: &Web, v: &Viewer, known: &Known, ask: &Ask, tried: &Tried) -> Mark
         (panel(v.t("partner-approve-title"), html! {
             p.hint { (v.t("partner-approve-hint")) }
             (form.render(html! {
-                (terms_fields(web, v, &form, &fields))
+                (terms_fields(web, v, &form, &known.held, &fields))
                 (form.actions(Button::primary(v.t("partner-approve")), html! {}))
             }))
             (blocks::fold(v.t("partner-decline"), tried.form == "refusal", declining.render(html! {
@@ -180,6 +186,7 @@ fn terms(
     let proposed = running.map_or_else(
         || Terms {
             kinds: vec![Kind::Technical],
+            covered: Covered::All,
             names_people: false,
             persons: Some(2),
             ends_at: in_a_year(v),
@@ -199,7 +206,7 @@ fn terms(
             @if running.is_none() { p.hint { (v.t("partner-grant-explained")) } }
             (form.render(html! {
                 (form.hidden("mode", mode))
-                (terms_fields(web, v, &form, &fields))
+                (terms_fields(web, v, &form, &known.held, &fields))
                 (form.textarea(Field::new("reason", v.t("partner-reason")).rows(2)
                     .value(fields.text("reason")).optional()))
                 (form.actions(Button::primary(label), html! {
