@@ -6,6 +6,7 @@
 mod browser;
 pub mod provider;
 mod server;
+pub mod steps;
 
 pub use browser::{Browser, Window};
 pub use server::Server;

@@ -67,7 +67,7 @@ const REVIEWED: [(&str, &str); 15] = [
         "one person of one partner",
     ),
     (
-        "SELECT c.account_id, c.kind, c.requester_id FROM delegations d",
+        "SELECT c.account_id, c.kind, CASE WHEN c.requester_id = $1",
         "one case, among the customers of one partner",
     ),
 ];
