@@ -16,7 +16,7 @@ use mainstay_store::people::{Membership, Organisation, Person};
 use mainstay_store::sessions::{Bearer, Entrance, How, NewSession};
 use mainstay_store::telephones::Verified;
 use mainstay_store::{Tx, accounts, people, sessions, settings, system, telephones};
-use mainstay_web::DemoPerson;
+use mainstay_web::{DemoPerson, DemoStand};
 use serde::Deserialize;
 
 use super::chance::Chance;
@@ -49,6 +49,10 @@ struct PersonEntry {
     role: Role,
     zone: Option<String>,
     about: Option<String>,
+    #[serde(default)]
+    skills: Vec<String>,
+    #[serde(default)]
+    languages: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -109,6 +113,10 @@ pub struct Player {
     pub organisation: String,
     /// What the sign-in page says of them, if one can be them.
     pub about: Option<String>,
+    /// What somebody of the vendor is good at.
+    pub skills: Vec<String>,
+    /// The languages they speak, as codes.
+    pub languages: Vec<String>,
     /// Signed in; a partner's person once for each customer.
     pub sessions: Vec<Session>,
 }
@@ -197,6 +205,8 @@ impl Player {
             },
             organisation: organisation.0.to_owned(),
             about: entry.about,
+            skills: entry.skills,
+            languages: entry.languages,
             sessions: Vec::new(),
         }
     }
@@ -266,7 +276,11 @@ impl Cast {
                 name: player.person.name.clone(),
                 organisation: player.organisation.clone(),
                 about: player.about.clone()?,
-                is_vendor: player.membership.organisation == Organisation::Vendor,
+                stand: match player.membership.organisation {
+                    Organisation::Vendor => DemoStand::Vendor,
+                    Organisation::Account(_) => DemoStand::Customer,
+                    Organisation::Partner(_) => DemoStand::Partner,
+                },
             })
         };
         self.players().filter_map(offered).collect()
@@ -278,6 +292,41 @@ impl Cast {
             .iter()
             .position(|player| player.membership.role == role)
             .unwrap_or(0)
+    }
+
+    /// The place of one of the vendor's people, by first name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn colleague(&self, first_name: &str) -> anyhow::Result<usize> {
+        let mut team = self.team.iter();
+        let found = team.position(|player| player.first_name() == first_name);
+        found.with_context(|| format!("the vendor has no {first_name}"))
+    }
+
+    /// The place of a customer, by how its name begins.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn customer_called(&self, beginning: &str) -> anyhow::Result<usize> {
+        let mut customers = self.customers.iter();
+        let found = customers.position(|one| one.account.name.starts_with(beginning));
+        found.with_context(|| format!("there is no customer {beginning}"))
+    }
+
+    /// Signs one of the vendor's people in again, whose sessions have ended.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn sign_in_again(
+        &mut self,
+        app: &App,
+        place: usize,
+        now: Moment,
+    ) -> anyhow::Result<()> {
+        let player = &mut self.team[place];
+        player.sessions.clear();
+        sign_in(app, player, None, now).await
     }
 
     /// Brings everybody into an empty database, as of a moment of the past.
@@ -521,6 +570,11 @@ async fn sign_in(
         organisation: player.membership.organisation,
         acting_for,
     };
+    // The demo plays on as those nobody else can be, even where a second factor is asked of them.
+    let entrance = Entrance {
+        is_strong: player.about.is_none(),
+        ..Entrance::by(How::Demo)
+    };
     let (id, expires_at) = (SystemIds.id(), now.plus_seconds(DAYS * 86_400));
     app.db()
         .write(async move |tx: &mut Tx<'_>| {
@@ -528,7 +582,7 @@ async fn sign_in(
                 token: &token,
                 id,
                 bearer: &bearer,
-                entrance: &Entrance::by(How::Demo),
+                entrance: &entrance,
                 proved_at: Some(now),
                 expires_at,
             };
