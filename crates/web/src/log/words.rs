@@ -103,6 +103,11 @@ const KEYS: &[(Act, &str)] = &[
     (Act::DelegationGranted, text_key("log-delegation-granted")),
     (Act::DelegationChanged, text_key("log-delegation-changed")),
     (Act::DelegationDeclined, text_key("log-delegation-declined")),
+    (
+        Act::DelegationWithdrawn,
+        text_key("log-delegation-withdrawn"),
+    ),
+    (Act::DelegationNamed, text_key("log-delegation-named")),
     (Act::DelegationRemoved, text_key("log-delegation-removed")),
     (
         Act::DelegationRenounced,
