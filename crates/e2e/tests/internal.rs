@@ -40,7 +40,7 @@ async fn ask(window: &Window, folder: &Path) -> anyhow::Result<String> {
     let plan = folder.join("third-floor.txt");
     std::fs::write(&plan, "Socket 3-17 is beside the lift.\n")?;
     let plan = plan.to_str().context("a path in words")?;
-    window.press("Ask your administrators").await?;
+    window.press("Ask a question").await?;
     window.press("Connection").await?;
     window.click("input[name=checked][value=vpn]").await?;
     window.fill("input[name=subject]", SUBJECT).await?;

@@ -12,6 +12,7 @@ mod first_line;
 mod history;
 mod life;
 mod partners;
+mod playbill;
 mod plot;
 mod scenes;
 mod stage;

@@ -17,91 +17,15 @@ use mainstay_store::sessions::{Bearer, Entrance, How, NewSession};
 use mainstay_store::telephones::Verified;
 use mainstay_store::{Tx, accounts, people, sessions, settings, system, telephones};
 use mainstay_web::{DemoPerson, DemoStand};
-use serde::Deserialize;
 
 use super::chance::Chance;
+use super::playbill::{AccountEntry, File, PartnerEntry, PersonEntry};
 use crate::ports::SystemIds;
 
 /// Ids follow from this, so that a kept demo knows its people again.
 const SEED: u64 = 0x6d61_696e_7374_6179;
 /// Days the demo's own sessions and delegations last.
 const DAYS: i64 = 300;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    vendor: Organisational,
-    account: Vec<AccountEntry>,
-    partner: Vec<PartnerEntry>,
-}
-
-#[derive(Deserialize)]
-struct Organisational {
-    name: String,
-    domain: String,
-    people: Vec<PersonEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PersonEntry {
-    name: String,
-    role: Role,
-    zone: Option<String>,
-    about: Option<String>,
-    #[serde(default)]
-    skills: Vec<String>,
-    #[serde(default)]
-    languages: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AccountEntry {
-    name: String,
-    domain: String,
-    region: String,
-    zone: String,
-    plan: String,
-    offer: Option<String>,
-    #[serde(default)]
-    trial: bool,
-    seats: u32,
-    since: Option<toml::value::Datetime>,
-    since_days_ago: Option<i64>,
-    people: Vec<PersonEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PartnerEntry {
-    name: String,
-    domain: String,
-    zone: String,
-    acts_for: Vec<DelegationEntry>,
-    /// Customers it asks to be let act for.
-    #[serde(default)]
-    asks: Vec<String>,
-    directory: Option<DirectoryEntry>,
-    people: Vec<PersonEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DirectoryEntry {
-    about: String,
-    contact: String,
-    regions: Vec<String>,
-    languages: Vec<String>,
-    specialities: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DelegationEntry {
-    account: String,
-    kinds: Vec<Kind>,
-}
 
 /// Somebody of the demo.
 pub struct Player {
