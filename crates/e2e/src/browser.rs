@@ -219,7 +219,7 @@ impl Window {
         Ok(())
     }
 
-    /// Gives the window a device that keeps passkeys and knows its user.
+    /// Gives the window a device that keeps passkeys and knows its holder.
     ///
     /// # Errors
     /// When the driver makes none.

@@ -1,56 +1,7 @@
 //! A partner acts for two customers, and one cuts it off in the middle of typing.
 
-use anyhow::Context;
+use mainstay_e2e::steps::{accept, fits, invitation, set_up, take_in_customer};
 use mainstay_e2e::{Browser, Server, Window};
-
-const PASSWORD: &str = "a sentence to sign in with";
-
-/// The link of an invitation on the page shown.
-async fn link(window: &Window) -> anyhow::Result<String> {
-    window.reads("/invitation/").await?;
-    let text = window.text().await?;
-    let mut words = text.split_whitespace();
-    let link = words.find(|word| word.contains("/invitation/"));
-    Ok(link.context("no invitation link")?.to_owned())
-}
-
-async fn set_up(server: &Server, window: &Window) -> anyhow::Result<()> {
-    window.open(&server.setup_link).await?;
-    for (field, text) in [
-        ("vendor", "Northwind Cloud"),
-        ("name", "Kim Larsen"),
-        ("email", "kim@northwind.example"),
-        ("password", PASSWORD),
-    ] {
-        window.fill(&format!("input[name={field}]"), text).await?;
-    }
-    window.press("Set up and sign in").await?;
-    window.find("#content h1").await?;
-    Ok(())
-}
-
-async fn accept(window: &Window, invitation: &str) -> anyhow::Result<()> {
-    window.open(invitation).await?;
-    window.fill("input[name=password]", PASSWORD).await?;
-    window.press("Save and sign in").await?;
-    window.find("#content h1").await?;
-    Ok(())
-}
-
-async fn take_in_customer(server: &Server, vendor: &Window, name: &str) -> anyhow::Result<String> {
-    let form = format!("{}/accounts/new", server.origin);
-    vendor.open(&form).await?;
-    vendor.fill("input[name=account]", name).await?;
-    vendor.choose("select[name=region]", "de").await?;
-    vendor.choose("select[name=plan]", "e3").await?;
-    vendor
-        .fill("input[name=name]", &format!("Admin of {name}"))
-        .await?;
-    let email = format!("admin@{}.example", name.to_lowercase());
-    vendor.fill("input[name=email]", &email).await?;
-    vendor.click("#content form [type=submit]").await?;
-    link(vendor).await
-}
 
 async fn take_in_partner(server: &Server, vendor: &Window) -> anyhow::Result<String> {
     vendor
@@ -62,7 +13,7 @@ async fn take_in_partner(server: &Server, vendor: &Window) -> anyhow::Result<Str
         .fill("input[name=email]", "pia@helpers.example")
         .await?;
     vendor.press("Take in and invite").await?;
-    link(vendor).await
+    invitation(vendor).await
 }
 
 /// Lists the partner, so that customers find it.
@@ -129,16 +80,13 @@ async fn a_partner_of_two_customers_is_cut_off_by_one_while_typing() -> anyhow::
     let partner = browser.window("partner", 1440, 1000).await?;
 
     set_up(&server, &vendor).await?;
-    accept(
-        &contoso,
-        &take_in_customer(&server, &vendor, "Contoso").await?,
-    )
-    .await?;
-    accept(
-        &fabrikam,
-        &take_in_customer(&server, &vendor, "Fabrikam").await?,
-    )
-    .await?;
+    for (window, name, email) in [
+        (&contoso, "Contoso", "ada@contoso.example"),
+        (&fabrikam, "Fabrikam", "dana@fabrikam.example"),
+    ] {
+        let link = take_in_customer(&server, &vendor, [name, "The administrator", email]).await?;
+        accept(window, &link).await?;
+    }
     accept(&partner, &take_in_partner(&server, &vendor).await?).await?;
     list_partner(&server, &partner).await?;
     delegate(&server, &contoso, &partner).await?;
@@ -190,22 +138,11 @@ async fn a_partner_of_two_customers_is_cut_off_by_one_while_typing() -> anyhow::
     ] {
         partner.narrow(360, 800).await?;
         partner.open(&format!("{}{page}", server.origin)).await?;
-        partner.find("#content h1").await?;
-        assert_eq!(
-            partner.sideways().await?,
-            0,
-            "{page} scrolls sideways at 360 px"
-        );
+        fits(&partner, page).await?;
     }
     fabrikam.narrow(360, 800).await?;
     fabrikam
         .open(&format!("{}/organisation/partners", server.origin))
         .await?;
-    fabrikam.find("#content h1").await?;
-    assert_eq!(
-        fabrikam.sideways().await?,
-        0,
-        "the customer's page scrolls sideways"
-    );
-    Ok(())
+    fits(&fabrikam, "/organisation/partners").await
 }

@@ -1,9 +1,9 @@
 //! From an invitation to a request, by a passkey: the browser's own ceremony, on a device it plays.
 
-use anyhow::Context;
+use mainstay_e2e::steps::{PASSWORD, accept, fits, set_up, take_in_customer};
 use mainstay_e2e::{Browser, Server, Window};
 
-const PASSWORD: &str = "a sentence to sign in with";
+const DANA: &str = "dana@fabrikam.example";
 
 #[tokio::test]
 async fn an_invitation_a_passkey_a_request() -> anyhow::Result<()> {
@@ -11,15 +11,13 @@ async fn an_invitation_a_passkey_a_request() -> anyhow::Result<()> {
     let server = Server::start_by_name(folder.path()).await?;
     let browser = Browser::start().await?;
     let vendor = browser.window("vendor", 1440, 1000).await?;
-    let invitation = invite(&server, &vendor).await?;
+    set_up(&server, &vendor).await?;
+    let invitation = take_in_customer(&server, &vendor, ["Fabrikam", "Dana Weber", DANA]).await?;
 
     let dana = browser.window("dana", 500, 900).await?;
     dana.narrow(360, 800).await?;
     dana.give_authenticator().await?;
-    dana.open(&invitation).await?;
-    dana.fill("input[name=password]", PASSWORD).await?;
-    dana.press("Save and sign in").await?;
-    dana.find("#content h1").await?;
+    accept(&dana, &invitation).await?;
 
     add_passkey(&server, &dana).await?;
     sign_out(&server, &dana).await?;
@@ -31,8 +29,7 @@ async fn an_invitation_a_passkey_a_request() -> anyhow::Result<()> {
 
     // The password alone opens nothing any more; the passkey is the step more.
     sign_out(&server, &dana).await?;
-    dana.fill("input[name=email]", "dana@fabrikam.example")
-        .await?;
+    dana.fill("input[name=email]", DANA).await?;
     dana.fill("input[name=password]", PASSWORD).await?;
     dana.click("form[action='/sign-in'] [type=submit]").await?;
     dana.reads("One step more").await?;
@@ -40,36 +37,6 @@ async fn an_invitation_a_passkey_a_request() -> anyhow::Result<()> {
     dana.press("Use a passkey").await?;
     dana.reads("Mail from outside does not arrive").await?;
     Ok(())
-}
-
-/// Sets the instance up, takes a customer in, and gives the link that invites its administrator.
-async fn invite(server: &Server, window: &Window) -> anyhow::Result<String> {
-    window.open(&server.setup_link).await?;
-    window.fill("input[name=vendor]", "Northwind Cloud").await?;
-    window.fill("input[name=name]", "Kim Larsen").await?;
-    window
-        .fill("input[name=email]", "kim@northwind.example")
-        .await?;
-    window.fill("input[name=password]", PASSWORD).await?;
-    window.press("Set up and sign in").await?;
-    window.find("#content h1").await?;
-    window
-        .open(&format!("{}/accounts/new", server.origin))
-        .await?;
-    window.fill("input[name=account]", "Fabrikam").await?;
-    window.choose("select[name=region]", "de").await?;
-    window.choose("select[name=plan]", "e3").await?;
-    window.fill("input[name=name]", "Dana Weber").await?;
-    window
-        .fill("input[name=email]", "dana@fabrikam.example")
-        .await?;
-    window.click("#content form [type=submit]").await?;
-    window.reads("/invitation/").await?;
-    let text = window.text().await?;
-    let link = text
-        .split_whitespace()
-        .find(|word| word.contains("/invitation/"));
-    Ok(link.context("no invitation link")?.to_owned())
 }
 
 async fn add_passkey(server: &Server, window: &Window) -> anyhow::Result<()> {
@@ -86,16 +53,6 @@ async fn add_passkey(server: &Server, window: &Window) -> anyhow::Result<()> {
     window.press("Set up an app").await?;
     window.find("svg.qr").await?;
     fits(window, "the picture for an app").await
-}
-
-async fn fits(window: &Window, page: &str) -> anyhow::Result<()> {
-    window.find("#content h1").await?;
-    assert_eq!(
-        window.sideways().await?,
-        0,
-        "{page} scrolls sideways at 360 px"
-    );
-    Ok(())
 }
 
 async fn sign_out(server: &Server, window: &Window) -> anyhow::Result<()> {

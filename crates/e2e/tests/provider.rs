@@ -1,10 +1,8 @@
 //! The team signs in with a provider of its own: set up, tried, put to use, signed in with.
 
-use anyhow::Context;
 use mainstay_e2e::provider::{CLIENT_ID, Provider};
+use mainstay_e2e::steps::{accept, fits, invitation, set_up};
 use mainstay_e2e::{Browser, Server, Window};
-
-const PASSWORD: &str = "a sentence to sign in with";
 
 #[tokio::test]
 async fn the_team_signs_in_with_its_own_provider() -> anyhow::Result<()> {
@@ -16,11 +14,8 @@ async fn the_team_signs_in_with_its_own_provider() -> anyhow::Result<()> {
     let admin = browser.window("admin", 1440, 1000).await?;
 
     set_up(&server, &lead).await?;
-    let invitation = invite_administrator(&server, &lead).await?;
-    admin.open(&invitation).await?;
-    admin.fill("input[name=password]", PASSWORD).await?;
-    admin.press("Save and sign in").await?;
-    admin.find("#content h1").await?;
+    let link = invite_administrator(&server, &lead).await?;
+    accept(&admin, &link).await?;
 
     // Set up and tried: the way leads out to the provider and back.
     admin
@@ -49,11 +44,10 @@ async fn the_team_signs_in_with_its_own_provider() -> anyhow::Result<()> {
     other.press("Continue with Northwind ID").await?;
     be(&other, "sam").await?;
     other.find("#content h1").await?;
-    assert_eq!(other.path().await?, "/team");
+    assert_eq!(other.path().await?, "/machine");
     for page in ["/team/sign-in", "/profile/identities", "/profile"] {
         other.open(&format!("{}{page}", server.origin)).await?;
-        other.find("#content h1").await?;
-        assert_eq!(other.sideways().await?, 0, "{page} at 360 px");
+        fits(&other, page).await?;
     }
 
     // Whoever nobody has linked is told so calmly.
@@ -71,21 +65,6 @@ async fn be(window: &Window, subject: &str) -> anyhow::Result<()> {
     window.press("That is me").await
 }
 
-async fn set_up(server: &Server, window: &Window) -> anyhow::Result<()> {
-    window.open(&server.setup_link).await?;
-    for (field, text) in [
-        ("vendor", "Northwind Cloud"),
-        ("name", "Kim Larsen"),
-        ("email", "kim@northwind.example"),
-        ("password", PASSWORD),
-    ] {
-        window.fill(&format!("input[name={field}]"), text).await?;
-    }
-    window.press("Set up and sign in").await?;
-    window.find("#content h1").await?;
-    Ok(())
-}
-
 /// Invites a system administrator; gives the link.
 async fn invite_administrator(server: &Server, window: &Window) -> anyhow::Result<String> {
     window.open(&format!("{}/team", server.origin)).await?;
@@ -94,13 +73,11 @@ async fn invite_administrator(server: &Server, window: &Window) -> anyhow::Resul
         .fill("input[name=email]", "sam@northwind.example")
         .await?;
     window
-        .choose("select[name=role]", "system-administrator")
+        .click("input[name=roles][value=system-administrator]")
+        .await?;
+    window
+        .fill("[name=reason]", "Somebody is to run the machine.")
         .await?;
     window.click("#content form [type=submit]").await?;
-    window.reads("/invitation/").await?;
-    let text = window.text().await?;
-    let link = text
-        .split_whitespace()
-        .find(|word| word.contains("/invitation/"));
-    Ok(link.context("no invitation link")?.to_owned())
+    invitation(window).await
 }

@@ -3,13 +3,16 @@
 //! The past is played with the real verbs at its own moments, so every number in the demo is one
 //! Mainstay has computed itself. It comes out the same every time, moved to the present.
 
+mod asides;
 mod cast;
 pub mod chance;
 mod civil;
 mod clock;
+mod first_line;
 mod history;
 mod life;
 mod partners;
+mod playbill;
 mod plot;
 mod scenes;
 mod stage;
@@ -76,8 +79,8 @@ pub async fn build(place: &Place) -> anyhow::Result<Stage> {
     let mut stage = Stage::new(app, clock, cast, stories::all()?, present, is_crowded);
     stage.think_of_history(present)?;
     stage.set_scenes(present)?;
+    stage.think_of_asides(present)?;
     stage.play().await?;
-    partners::arrange(&stage.app, &stage.cast).await?;
     Ok(stage)
 }
 

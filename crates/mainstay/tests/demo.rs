@@ -83,8 +83,85 @@ fn start(folder: &Path, more: &[&str]) -> Demo {
     Demo { child, address }
 }
 
-/// Looks at it as three people, ends it, and sees that it leaves nothing.
+/// Sees somebody's page say all of this.
+fn sees(demo: &Demo, name: &str, path: &str, words: &[&str]) {
+    let page = demo.page(&demo.be(name), path);
+    for words in words {
+        assert!(
+            page.contains(words),
+            "{name} does not see {words:?}:\n{page}"
+        );
+    }
+}
+
+/// Looks at it as people of every kind: each finds what is there for them.
+fn everybody_is_there(demo: &Demo) {
+    for (name, path, words) in [
+        (
+            "Udo Kranich",
+            "/asked",
+            &[
+                "With your administrators",
+                "Your answer needed",
+                "With support",
+            ][..],
+        ),
+        (
+            "Udo Kranich",
+            "/cases",
+            &["Directory synchronisation stopped"],
+        ),
+        (
+            "Jens Ottweiler",
+            "/inbox",
+            &["The drawings of press 7", "Your turn"],
+        ),
+        (
+            "Jens Ottweiler",
+            "/inbox?view=closed",
+            &["in the warehouse"],
+        ),
+        ("Giulia Merani", "/inbox", &["the folder of the trade fair"]),
+        ("Stuart Ames", "/cases", &["Invoice shows 12 seats"]),
+        ("Noor Haddad", "/queue", &["Large drawings break off"]),
+        ("Ruth Okonedo", "/factors", &["Felix Marrow", "required"]),
+        (
+            "Katharina Brehme",
+            "/organisation/services",
+            &["Monitoring of the plant"],
+        ),
+        (
+            "Callum Reeve",
+            "/partner/customers",
+            &["Ends soon", "Not answered yet"],
+        ),
+        (
+            "Sadie Whitcombe",
+            "/partner",
+            &["wrong logo", "sign in again every hour"],
+        ),
+        (
+            "Oskar Lindgren",
+            "/approvals",
+            &["Noor Haddad", "Agree and do it"],
+        ),
+        ("Oskar Lindgren", "/team/services", &["Status page"]),
+        (
+            "Wanjiru Mwangi",
+            "/approvals",
+            &["Invite Inês Carvalhal", "Agree and do it"],
+        ),
+        ("Ingrid Solberg", "/team", &["ar, de, en", "mail, security"]),
+    ] {
+        sees(demo, name, path, words);
+    }
+    let people = demo.page(&demo.be("Katharina Brehme"), "/organisation/people");
+    assert!(!people.contains("Monitoring of the plant"), "{people}");
+}
+
+/// Looks at it, ends it, and sees that it leaves nothing.
 fn is_alive(mut demo: Demo, folder: &Path) {
+    everybody_is_there(&demo);
     let queue = demo.page(&demo.be("Priya Raman"), "/queue");
     assert!(queue.starts_with("HTTP/1.1 200"), "{queue}");
     assert!(

@@ -143,7 +143,7 @@ pub struct Wanted {
     pub limit: u32,
 }
 
-/// People of an account, by name.
+/// People of an account, by name; programs are none.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -163,7 +163,7 @@ pub async fn list(
                 contact_rows!(
                     "(SELECT DISTINCT w.id, w.name, w.email, w.language, w.time_zone, w.is_active
                       FROM people w JOIN memberships o ON o.person_id = w.id
-                      WHERE o.organisation_id = $1 AND o.side = 'account'
+                      WHERE o.organisation_id = $1 AND o.side = 'account' AND NOT w.is_service
                         AND lower(w.name || ' ' || w.email) LIKE $2 ESCAPE '!'
                         AND ((w.name, w.id) > (SELECT a.name, a.id FROM people a WHERE a.id = $3)
                              OR $3 IS NULL)
@@ -203,7 +203,7 @@ pub async fn administrators(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<C
             sql!(
                 contact_rows!("people p"),
                 "WHERE EXISTS (SELECT 1 FROM memberships o WHERE o.organisation_id = $1
-                     AND o.person_id = p.id AND o.role <> 'end-user')
+                     AND o.person_id = p.id AND o.role <> 'end-user') AND NOT p.is_service
                  ORDER BY p.name, p.id, m.role"
             ),
             &[account.into()],
@@ -227,7 +227,10 @@ pub async fn find(
     }
     let rows = tx
         .all(
-            sql!(contact_rows!("people p"), "WHERE p.id = $2 ORDER BY m.role"),
+            sql!(
+                contact_rows!("people p"),
+                "WHERE p.id = $2 AND NOT p.is_service ORDER BY m.role"
+            ),
             &[account.into(), person.into()],
         )
         .await?;

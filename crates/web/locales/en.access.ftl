@@ -1,5 +1,6 @@
 # Sessions, organisations, invitations, resets, tokens and service accounts.
 
+profile-about = About you
 access-profile-sign-in = How you sign in
 access-profile-organisation = For your organisation
 access-profile-password = Change your password
@@ -29,7 +30,7 @@ access-how-password = with a password
 access-how-passkey = with a passkey
 access-how-provider = through your organisation
 access-how-link = with a link
-access-how-demo = in the demo
+access-how-demo = by a click
 access-how-strong = and a second factor
 
 access-password-title = Change your password

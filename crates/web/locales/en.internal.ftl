@@ -1,5 +1,5 @@
 # Internal requests: what people ask the administrators of their own organisation.
-nav-ask = Ask your administrators
+nav-ask = Ask a question
 nav-asked = Your questions
 nav-inbox = From your people
 
@@ -21,6 +21,7 @@ internal-draft-kept = You began to ask something.
 internal-help-yourself = This may help at once:
 internal-checks = What to look at first
 internal-checks-hint = Tick what you have looked at; your administrators need not ask you then.
+internal-ask-body = What happens, and since when?
 internal-tried = What else did you try?
 internal-tried-hint = And what came of it.
 internal-send = Send to your administrators
@@ -91,6 +92,9 @@ internal-event-escalated = { $who } brought it to support as request { $number }
 internal-event-informed-every-reply = Whoever asked is told of every reply.
 internal-event-informed-solution = Whoever asked is told of the solution.
 internal-event-informed-nothing = Whoever asked is not told of the replies.
+internal-event-informed-you-every-reply = You read every reply here.
+internal-event-informed-you-solution = You read the solution here, once there is one.
+internal-event-informed-you-nothing = Your administrator tells you what comes of it.
 internal-event-closed = { $who } closed it
 internal-event-withdrawn = { $who } needs it no more
 internal-event-case-closed = The service request was closed, and this with it
@@ -105,6 +109,7 @@ internal-escalate-send = Send to support
 internal-carry = Files that go along
 internal-carry-hint = Untick what support should not have.
 internal-informed = Whoever asked is told
+internal-informed-you = You are told
 internal-informed-question = How far is whoever asked told?
 internal-informed-every-reply = Of every reply
 internal-informed-every-reply-hint = They read each public reply of support here, and the solution.

@@ -4,7 +4,8 @@
 portal-acting-for = You act for { $account }. What you do is signed with your name and your organisation's.
 portal-acting-switch = Act for another customer
 portal-acting-choose = Choose a customer
-portal-no-customer = No customer lets your organisation act for it at present. Ask the customer's administrator to delegate requests to you.
+portal-more-open = The first { $n } are shown.
+portal-no-customer = You act for no customer just now. Choose one; if it is not there, its administrator has to let you act.
 portal-no-rights-title = Your administrators speak for you
 portal-no-rights-why = Requests to us are made by the administrators of { $account }: they know your set-up, and what they cannot solve they bring to us. Turn to one of them.
 portal-no-rights-who = Who can open a request

@@ -26,7 +26,6 @@ identities-remove = Remove
 identities-none = Nothing is linked yet.
 identities-no-provider = Your organisation has no sign-in of its own here.
 identities-link = Link my { $name } identity
-identities-manage = Signing in with your organisation
 identities-set-up = Set up your organisation's sign-in
 identities-set-up-team = Set up the team's sign-in
 

@@ -47,7 +47,8 @@ password-hint = 10 to 200 characters; a sentence is fine.
 demo-title = This is a demo: be anybody
 demo-explained = One click signs you in. Everything is thrown away when the demo ends.
 demo-vendor = At the vendor
-demo-customers = At customers and partners
+demo-customers = At customers
+demo-partners = At partners, who act for customers
 
 setup-title = Set up Mainstay
 setup-explained = You become the first person of the support team: its lead and manager.

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use mainstay_app as app;
 use mainstay_store::providers::{self, Holder, Identity, Provider};
 use mainstay_store::reach;
 use maud::{Markup, html};
@@ -26,27 +25,20 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Markup, Erro
     draw(&web, &signed, &Mistakes::none()).await
 }
 
-/// The part of the profile that leads here, and to what they may set up.
-pub fn links(signed: &Signed) -> Markup {
-    let v = &signed.viewer;
-    let may_set_up = app::providers::holder_of(&signed.session).ok();
-    html! {
-        (blocks::section(v.t("identities-title"), html! {}, html! {
-            p.muted { (v.t("identities-explained")) }
-            div.row {
-                (Button::new(v.t("identities-manage")).link("/profile/identities"))
-                @match may_set_up {
-                    Some(Holder::Vendor) => {
-                        (Button::new(v.t("identities-set-up-team")).link("/team/sign-in"))
-                    }
-                    Some(Holder::Account(_)) => {
-                        (Button::new(v.t("identities-set-up")).link("/organisation/sign-in"))
-                    }
-                    None => {}
-                }
-            }
-        }))
-    }
+/// Whether somebody's organisation has a sign-in they can link themselves to.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn has_provider(
+    tx: &mut mainstay_store::Tx<'_>,
+    signed: &Signed,
+) -> Result<bool, mainstay_store::Error> {
+    let Some(holder) = Holder::of(signed.session.organisation) else {
+        return Ok(false);
+    };
+    reach::of(tx, &signed.session.principal);
+    let providers = providers::list(tx, holder).await?;
+    Ok(providers.iter().any(|one| one.is_enabled))
 }
 
 async fn draw(web: &Web, signed: &Signed, mistakes: &Mistakes) -> Result<Markup, Error> {
@@ -70,7 +62,7 @@ async fn draw(web: &Web, signed: &Signed, mistakes: &Mistakes) -> Result<Markup,
         @if let Some(mistake) = mistakes.of("identity") {
             (blocks::notice(Tone::Bad, "", html! { (mistake) }))
         }
-        p { (v.t("identities-explained")) }
+        @if !usable.is_empty() { p { (v.t("identities-explained")) } }
         @if !identities.is_empty() {
             (blocks::section(v.t("identities-linked"), html! {}, list(v, &identities)))
         } @else if !usable.is_empty() {

@@ -35,4 +35,4 @@ pub mod ui;
 pub mod uploads;
 
 pub use router::router;
-pub use state::{Config, DemoPerson, Web};
+pub use state::{Config, DemoPerson, DemoStand, Web};

@@ -9,6 +9,6 @@ pub mod new;
 pub mod organisation;
 pub mod partners;
 pub mod readers;
-mod rows;
+pub mod rows;
 pub mod telephone;
 pub mod words;

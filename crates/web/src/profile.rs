@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app as app;
+use mainstay_domain::access::Action;
 use mainstay_domain::case::EffectKind;
 use mainstay_domain::ids::AccountId;
 use mainstay_store::inbox::{About, Notice};
@@ -62,7 +63,7 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Markup, Erro
         Organisation::Partner(partner) => Some(partner),
         _ => None,
     };
-    let (organisations, customers) = web
+    let (organisations, customers, has_provider) = web
         .app()
         .db()
         .read(async |tx| {
@@ -71,13 +72,13 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Markup, Erro
                 Some(partner) => accounts::accounts_of_partner(tx, partner, person, now).await?,
                 None => Vec::new(),
             };
-            Ok::<_, mainstay_store::Error>((organisations, customers))
+            let has_provider = crate::identities::has_provider(tx, &signed).await?;
+            Ok::<_, mainstay_store::Error>((organisations, customers, has_provider))
         })
         .await?;
     let body = html! {
         (page_head(v.t("profile-title"), html! { (signed.session.person.email) }, html! {}))
         (organisation::section(&web, &signed, &organisations))
-        p { a href="/profile/particulars" { (v.t("particulars-link")) } }
         @if !customers.is_empty() {
             (blocks::section(v.t("profile-customers"), html! {}, html! {
                 p.muted { (v.t("profile-customers-explained")) }
@@ -90,42 +91,62 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Markup, Erro
                 } }
             }))
         }
+        (blocks::section(v.t("profile-about"), html! {}, html! {
+            ul.plain { li { a href="/profile/particulars" { (v.t("particulars-link")) } } }
+        }))
         (blocks::section(v.t("access-profile-sign-in"), html! {}, html! {
             ul.plain {
                 li { a href="/profile/password" { (v.t("access-profile-password")) } }
+                li { a href="/profile/security" { (v.t("security-open")) }
+                    span.muted { (v.t("security-explained")) } }
+                @if has_provider {
+                    li { a href="/profile/identities" { (v.t("identities-title")) }
+                        span.muted { (v.t("identities-explained")) } }
+                }
                 li { a href="/profile/sessions" { (v.t("access-profile-sessions")) } }
                 li { a href="/profile/tokens" { (v.t("access-profile-tokens")) } }
             }
         }))
-        (crate::identities::links(&signed))
-        (blocks::section(v.t("security-title"), html! {}, html! {
-            p.muted { (v.t("security-explained")) }
-            p { (Button::new(v.t("security-open")).icon(Icon::Lock).link("/profile/security")) }
-        }))
-        (for_organisation(&signed))
+        @if looks_after(&signed) {
+            (blocks::section(v.t("access-profile-organisation"), html! {}, looked_after(&signed)))
+        }
     };
     let page = Page::new(v.t("profile-title"), Place::Elsewhere);
     Ok(page.render(&web, &signed, body))
 }
 
-/// What somebody looks after for their organisation, if anything.
-fn for_organisation(signed: &Signed) -> Markup {
+/// Whether somebody looks after anything for their organisation.
+fn looks_after(signed: &Signed) -> bool {
+    app::services::decide(&signed.session).is_ok()
+        || crate::resets::starts_others(&signed.session)
+        || app::providers::holder_of(&signed.session).is_ok()
+        || signed.session.grant(Action::RequireFactor).is_ok()
+}
+
+/// The pages on which somebody looks after how their organisation signs in, and its programs.
+pub(crate) fn looked_after(signed: &Signed) -> Markup {
     let v = &signed.viewer;
-    let has_services = app::services::decide(&signed.session).is_ok();
-    let has_resets = crate::resets::starts_others(&signed.session);
-    let services = if signed.is_vendor() {
-        "/team/services"
+    let (services, provider, provider_words) = if signed.is_vendor() {
+        let words = v.t("identities-set-up-team");
+        ("/team/services", "/team/sign-in", words)
     } else {
-        "/organisation/services"
+        let words = v.t("identities-set-up");
+        ("/organisation/services", "/organisation/sign-in", words)
     };
     html! {
-        @if has_services || has_resets {
-            (blocks::section(v.t("access-profile-organisation"), html! {}, html! {
-                ul.plain {
-                    @if has_resets { li { a href="/resets" { (v.t("access-profile-resets")) } } }
-                    @if has_services { li { a href=(services) { (v.t("access-profile-services")) } } }
-                }
-            }))
+        ul.plain {
+            @if crate::resets::starts_others(&signed.session) {
+                li { a href="/resets" { (v.t("access-profile-resets")) } }
+            }
+            @if app::providers::holder_of(&signed.session).is_ok() {
+                li { a href=(provider) { (provider_words) } }
+            }
+            @if signed.session.grant(Action::RequireFactor).is_ok() {
+                li { a href="/factors" { (v.t("security-factors-link")) } }
+            }
+            @if app::services::decide(&signed.session).is_ok() {
+                li { a href=(services) { (v.t("access-profile-services")) } }
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ use crate::incoming::Incoming;
 use crate::provider;
 use crate::security::parts;
 use crate::signed::{COOKIE, DEVICE, MaybeSigned, cookie};
-use crate::state::{DemoPerson, Web};
+use crate::state::{DemoPerson, DemoStand, Web};
 use crate::ui::{Button, Field, Form, Frame, Mistakes, Side, Viewer, blocks, page_head};
 
 /// Where to go after signing in.
@@ -106,11 +106,12 @@ pub(crate) async fn form(
 /// The people a demo lets anybody be, one click each.
 fn demo_people(web: &Web, v: &Viewer) -> Markup {
     let people = &web.config().demo_people;
-    let part = |is_vendor: bool| {
-        people
-            .iter()
-            .filter(move |person| person.is_vendor == is_vendor)
-    };
+    let part = |stand: DemoStand| people.iter().filter(move |person| person.stand == stand);
+    let parts = [
+        (DemoStand::Vendor, v.t("demo-vendor")),
+        (DemoStand::Customer, v.t("demo-customers")),
+        (DemoStand::Partner, v.t("demo-partners")),
+    ];
     let one = |person: &DemoPerson| {
         html! {
             li {
@@ -127,10 +128,10 @@ fn demo_people(web: &Web, v: &Viewer) -> Markup {
         section.demo-people {
             h2 { (v.t("demo-title")) }
             p.muted { (v.t("demo-explained")) }
-            h3 { (v.t("demo-vendor")) }
-            ul { @for person in part(true) { (one(person)) } }
-            h3 { (v.t("demo-customers")) }
-            ul { @for person in part(false) { (one(person)) } }
+            @for (stand, title) in parts {
+                h3 { (title) }
+                ul { @for person in part(stand) { (one(person)) } }
+            }
         }
     }
 }

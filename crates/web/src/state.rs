@@ -26,8 +26,19 @@ pub struct DemoPerson {
     pub organisation: String,
     /// What they are there, and what is worth seeing as them.
     pub about: String,
-    /// Whether they belong to the vendor.
-    pub is_vendor: bool,
+    /// Whose people they belong to.
+    pub stand: DemoStand,
+}
+
+/// Whose people somebody of a demo belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DemoStand {
+    /// The vendor's.
+    Vendor,
+    /// A customer's.
+    Customer,
+    /// A partner's.
+    Partner,
 }
 
 /// The state of the web layer. Clones are handles to the same one.

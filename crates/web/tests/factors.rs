@@ -610,10 +610,7 @@ async fn where_there_is_no_name_codes_are_offered_and_passkeys_are_not() {
         .await
         .hides(&["passkey"]);
     let page = site.get(&mut robin, "/profile/security").await;
-    page.says(&[
-        "Passkeys need this desk to be reached by a name",
-        "Set up an app",
-    ]);
+    page.says(&["Passkeys are not possible at this address", "Set up an app"]);
     page.hides(&["data-passkey"]);
     site.post(&mut robin, "/sign-in/passkey/options", &[])
         .await

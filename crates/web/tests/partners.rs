@@ -8,7 +8,6 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use mainstay_app::Error;
-use mainstay_app::tokens;
 use mainstay_domain::access::{Action, Role};
 use mainstay_domain::case::{Case, Command, NextTurn};
 use mainstay_domain::edition::Kind;

@@ -552,7 +552,7 @@ async fn a_partner_says_for_whom_it_acts_or_that_nobody_lets_it() {
         .await;
     let alone = pages.get(&pia, "/home").await;
     assert_eq!(alone.status, StatusCode::OK);
-    alone.has(&["No customer lets your organisation act"]);
+    alone.has(&["You act for no customer just now"]);
     let delegation = mainstay_store::accounts::Delegation {
         account: pages.account,
         partner,

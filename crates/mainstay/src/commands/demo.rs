@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use mainstay_store::system;
 use mainstay_web::ui::{Viewer, guide};
-use mainstay_web::{Config, DemoPerson, Web};
+use mainstay_web::{Config, DemoPerson, DemoStand, Web};
 use tokio::net::TcpListener;
 
 use super::{Answer, print, target};
@@ -81,7 +81,7 @@ impl Arguments {
         print(&format!(
             "{vendor} is there: {cases} cases, {open} of them open, in {seconds:.1} s."
         ))?;
-        let origin = format!("http://{address}");
+        let origin = origin(address);
         let people = stage.cast.demo_people();
         print(&welcome(&origin, &people))?;
         let config = Config {
@@ -126,14 +126,20 @@ async fn listen(wanted: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
     }
 }
 
+/// Where it is to a browser: on this machine by its name, since passkeys are made for names alone.
+fn origin(address: SocketAddr) -> String {
+    if address.ip() == Ipv4Addr::LOCALHOST {
+        return format!("http://localhost:{}", address.port());
+    }
+    format!("http://{address}")
+}
+
 /// Where it is, and whom one can be.
 fn welcome(origin: &str, people: &[DemoPerson]) -> String {
-    let lines = |is_vendor: bool| {
-        let side = people
-            .iter()
-            .filter(move |person| person.is_vendor == is_vendor);
+    let lines = |stand: DemoStand| {
+        let side = people.iter().filter(move |person| person.stand == stand);
         side.map(|person| {
-            let who = if is_vendor {
+            let who = if stand == DemoStand::Vendor {
                 person.name.clone()
             } else {
                 format!("{}, {}", person.name, person.organisation)
@@ -144,10 +150,11 @@ fn welcome(origin: &str, people: &[DemoPerson]) -> String {
         .join("\n")
     };
     format!(
-        "\nOpen {origin} and be one of these, by one click:\n\n  At the vendor\n{}\n\n  At a customer or partner\n{}\n\n\
+        "\nOpen {origin} and be one of these, by one click:\n\n  At the vendor\n{}\n\n  At customers\n{}\n\n  At partners\n{}\n\n\
          Nothing leaves this machine. Ctrl-C ends the demo.\n",
-        lines(true),
-        lines(false)
+        lines(DemoStand::Vendor),
+        lines(DemoStand::Customer),
+        lines(DemoStand::Partner)
     )
 }
 

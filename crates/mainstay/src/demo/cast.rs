@@ -16,88 +16,16 @@ use mainstay_store::people::{Membership, Organisation, Person};
 use mainstay_store::sessions::{Bearer, Entrance, How, NewSession};
 use mainstay_store::telephones::Verified;
 use mainstay_store::{Tx, accounts, people, sessions, settings, system, telephones};
-use mainstay_web::DemoPerson;
-use serde::Deserialize;
+use mainstay_web::{DemoPerson, DemoStand};
 
 use super::chance::Chance;
+use super::playbill::{AccountEntry, File, PartnerEntry, PersonEntry};
 use crate::ports::SystemIds;
 
 /// Ids follow from this, so that a kept demo knows its people again.
 const SEED: u64 = 0x6d61_696e_7374_6179;
 /// Days the demo's own sessions and delegations last.
 const DAYS: i64 = 300;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    vendor: Organisational,
-    account: Vec<AccountEntry>,
-    partner: Vec<PartnerEntry>,
-}
-
-#[derive(Deserialize)]
-struct Organisational {
-    name: String,
-    domain: String,
-    people: Vec<PersonEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PersonEntry {
-    name: String,
-    role: Role,
-    zone: Option<String>,
-    about: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AccountEntry {
-    name: String,
-    domain: String,
-    region: String,
-    zone: String,
-    plan: String,
-    offer: Option<String>,
-    #[serde(default)]
-    trial: bool,
-    seats: u32,
-    since: Option<toml::value::Datetime>,
-    since_days_ago: Option<i64>,
-    people: Vec<PersonEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PartnerEntry {
-    name: String,
-    domain: String,
-    zone: String,
-    acts_for: Vec<DelegationEntry>,
-    /// Customers it asks to be let act for.
-    #[serde(default)]
-    asks: Vec<String>,
-    directory: Option<DirectoryEntry>,
-    people: Vec<PersonEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DirectoryEntry {
-    about: String,
-    contact: String,
-    regions: Vec<String>,
-    languages: Vec<String>,
-    specialities: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DelegationEntry {
-    account: String,
-    kinds: Vec<Kind>,
-}
 
 /// Somebody of the demo.
 pub struct Player {
@@ -109,6 +37,10 @@ pub struct Player {
     pub organisation: String,
     /// What the sign-in page says of them, if one can be them.
     pub about: Option<String>,
+    /// What somebody of the vendor is good at.
+    pub skills: Vec<String>,
+    /// The languages they speak, as codes.
+    pub languages: Vec<String>,
     /// Signed in; a partner's person once for each customer.
     pub sessions: Vec<Session>,
 }
@@ -197,6 +129,8 @@ impl Player {
             },
             organisation: organisation.0.to_owned(),
             about: entry.about,
+            skills: entry.skills,
+            languages: entry.languages,
             sessions: Vec::new(),
         }
     }
@@ -266,7 +200,11 @@ impl Cast {
                 name: player.person.name.clone(),
                 organisation: player.organisation.clone(),
                 about: player.about.clone()?,
-                is_vendor: player.membership.organisation == Organisation::Vendor,
+                stand: match player.membership.organisation {
+                    Organisation::Vendor => DemoStand::Vendor,
+                    Organisation::Account(_) => DemoStand::Customer,
+                    Organisation::Partner(_) => DemoStand::Partner,
+                },
             })
         };
         self.players().filter_map(offered).collect()
@@ -278,6 +216,41 @@ impl Cast {
             .iter()
             .position(|player| player.membership.role == role)
             .unwrap_or(0)
+    }
+
+    /// The place of one of the vendor's people, by first name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn colleague(&self, first_name: &str) -> anyhow::Result<usize> {
+        let mut team = self.team.iter();
+        let found = team.position(|player| player.first_name() == first_name);
+        found.with_context(|| format!("the vendor has no {first_name}"))
+    }
+
+    /// The place of a customer, by how its name begins.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn customer_called(&self, beginning: &str) -> anyhow::Result<usize> {
+        let mut customers = self.customers.iter();
+        let found = customers.position(|one| one.account.name.starts_with(beginning));
+        found.with_context(|| format!("there is no customer {beginning}"))
+    }
+
+    /// Signs one of the vendor's people in again, whose sessions have ended.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn sign_in_again(
+        &mut self,
+        app: &App,
+        place: usize,
+        now: Moment,
+    ) -> anyhow::Result<()> {
+        let player = &mut self.team[place];
+        player.sessions.clear();
+        sign_in(app, player, None, now).await
     }
 
     /// Brings everybody into an empty database, as of a moment of the past.
@@ -521,6 +494,11 @@ async fn sign_in(
         organisation: player.membership.organisation,
         acting_for,
     };
+    // The demo plays on as those nobody else can be, even where a second factor is asked of them.
+    let entrance = Entrance {
+        is_strong: player.about.is_none(),
+        ..Entrance::by(How::Demo)
+    };
     let (id, expires_at) = (SystemIds.id(), now.plus_seconds(DAYS * 86_400));
     app.db()
         .write(async move |tx: &mut Tx<'_>| {
@@ -528,7 +506,7 @@ async fn sign_in(
                 token: &token,
                 id,
                 bearer: &bearer,
-                entrance: &Entrance::by(How::Demo),
+                entrance: &entrance,
                 proved_at: Some(now),
                 expires_at,
             };

@@ -7,7 +7,7 @@ use mainstay_domain::access::Role;
 use mainstay_domain::access::delegation::{Covered, Terms};
 use mainstay_domain::edition::Kind;
 
-use super::cast::{Cast, Customer, Partner};
+use super::cast::{Cast, Customer, Partner, Player};
 
 /// Days until a delegation ends that is near its end.
 const NEAR_DAYS: i64 = 25;
@@ -20,12 +20,7 @@ const FAR_DAYS: i64 = 300;
 /// When the cast lacks somebody, or the database fails.
 pub async fn arrange(app: &App, cast: &Cast) -> anyhow::Result<()> {
     for partner in &cast.partners {
-        let runs = partner
-            .people
-            .iter()
-            .find(|player| player.membership.role == Role::PartnerAdmin)
-            .with_context(|| format!("nobody runs {}", partner.name))?;
-        let session = runs.session()?;
+        let session = runs(partner)?.session()?;
         if let Some(entry) = &partner.entry {
             app.save_entry(session, partner.id, entry.clone()).await?;
         }
@@ -38,6 +33,16 @@ pub async fn arrange(app: &App, cast: &Cast) -> anyhow::Result<()> {
             app.name_people(session, customer.account.id, &people)
                 .await?;
         }
+    }
+    Ok(())
+}
+
+/// Lets partners ask to be let act for further customers.
+///
+/// # Errors
+/// When the cast lacks somebody, or the database fails.
+pub async fn ask(app: &App, cast: &Cast) -> anyhow::Result<()> {
+    for partner in &cast.partners {
         if let Some(&asked) = partner.asks.first() {
             let account = &cast.customers[asked].account;
             let ask = NewAsk {
@@ -50,10 +55,19 @@ pub async fn arrange(app: &App, cast: &Cast) -> anyhow::Result<()> {
                          ourselves."
                     .to_owned(),
             };
-            app.ask_to_act(session, &ask).await?;
+            app.ask_to_act(runs(partner)?.session()?, &ask).await?;
         }
     }
     Ok(())
+}
+
+/// Who runs a partner.
+fn runs(partner: &Partner) -> anyhow::Result<&Player> {
+    let is_admin = |player: &&Player| player.membership.role == Role::PartnerAdmin;
+    let mut admins = partner.people.iter().filter(is_admin);
+    admins
+        .next()
+        .with_context(|| format!("nobody runs {}", partner.name))
 }
 
 /// The customer says how many persons act, and until when.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use mainstay_domain::Moment;
 use mainstay_domain::case::{Channel, EscalationTarget};
-use mainstay_domain::ids::CaseNumber;
+use mainstay_domain::ids::{CaseNumber, PersonId};
 
 use super::chance::Chance;
 use super::stories::Story;
@@ -71,6 +71,18 @@ pub enum Act {
     Thanks,
     /// The customer reopens it.
     Reopen,
+    /// Somebody is let take part by name.
+    Invite {
+        /// Who.
+        person: PersonId,
+        /// Whether the customer does it.
+        by_customer: bool,
+    },
+    /// The customer writes a note for colleagues.
+    Remark {
+        /// What.
+        body: String,
+    },
 }
 
 impl Act {
@@ -84,6 +96,11 @@ impl Act {
                 | Self::Raise { .. }
                 | Self::Thanks
                 | Self::Reopen
+                | Self::Remark { .. }
+                | Self::Invite {
+                    by_customer: true,
+                    ..
+                }
         )
     }
 }

@@ -28,6 +28,9 @@ struct Scene {
     /// Why it was escalated or its severity changed.
     #[serde(default)]
     reason: String,
+    /// What the customer notes for colleagues.
+    #[serde(default)]
+    remark: String,
     #[serde(default)]
     follows_previous: bool,
 }
@@ -53,21 +56,13 @@ impl Stage {
     }
 
     fn set(&mut self, scene: &Scene, present: Moment) -> anyhow::Result<()> {
-        let customers = &self.cast.customers;
-        let customer = customers
-            .iter()
-            .position(|customer| customer.account.name.starts_with(&scene.customer))
-            .context("there is no such customer")?;
+        let customer = self.cast.customer_called(&scene.customer)?;
         let story = self
             .stories
             .iter()
             .position(|story| story.subject.starts_with(&scene.story))
             .context("there is no such story")?;
-        let agents = &self.cast.team;
-        let agent = agents
-            .iter()
-            .position(|player| player.first_name() == scene.agent)
-            .context("there is no such agent")?;
+        let agent = self.cast.colleague(&scene.agent)?;
         let submitter = match &scene.partner {
             Some(name) => self.partners_person(name, customer)?,
             None => Submitter::Person(scene.person),
@@ -86,10 +81,61 @@ impl Stage {
         plot.beats = scene
             .done
             .iter()
-            .map(|text| beat(text, &scene.reason))
+            .map(|text| self.beat(text, scene, customer))
             .collect::<anyhow::Result<VecDeque<_>>>()?;
         self.add(plot);
         Ok(())
+    }
+
+    /// A beat from `25m take`.
+    fn beat(&self, text: &str, scene: &Scene, customer: usize) -> anyhow::Result<Beat> {
+        let (ago, act) = text
+            .split_once(' ')
+            .context("a time and an act are needed")?;
+        let (to, reason) = ("A".to_owned(), scene.reason.clone());
+        let act = match act {
+            "take" => Act::Take,
+            "note" => Act::Note,
+            "ask" => Act::Ask,
+            "answer" => Act::Answer,
+            "tick" => Act::Tick { all: true },
+            "tick-one" => Act::Tick { all: false },
+            "progress" => Act::Progress,
+            "chase" => Act::Chase,
+            "assess" => Act::Assess { to, reason },
+            "raise" => Act::Raise { to, reason },
+            "escalate" => Act::Escalate {
+                to: EscalationTarget::Management,
+                reason,
+            },
+            "resolve" => Act::Resolve,
+            "refer" => Act::Refer,
+            "thanks" => Act::Thanks,
+            "reopen" => Act::Reopen,
+            "remark" => Act::Remark {
+                body: scene.remark.clone(),
+            },
+            _ if let Some(name) = act.strip_prefix("invite ") => self.invite(name, customer)?,
+            _ => bail!("`{act}` is nothing one can do"),
+        };
+        Ok(Beat {
+            when: When::Ago(minutes(ago)?),
+            act,
+        })
+    }
+
+    /// Letting a colleague of the customer take part, or one of the vendor.
+    fn invite(&self, first_name: &str, customer: usize) -> anyhow::Result<Act> {
+        let mut people = self.cast.customers[customer].people.iter();
+        let found = people.find(|player| player.first_name() == first_name);
+        let player = match found {
+            Some(player) => player,
+            None => &self.cast.team[self.cast.colleague(first_name)?],
+        };
+        Ok(Act::Invite {
+            person: player.person.id,
+            by_customer: found.is_some(),
+        })
     }
 
     /// A partner's person, acting for a customer.
@@ -107,7 +153,7 @@ impl Stage {
 }
 
 /// Minutes from `90m`, `3h` or `2d`.
-fn minutes(text: &str) -> anyhow::Result<i64> {
+pub fn minutes(text: &str) -> anyhow::Result<i64> {
     let (number, unit) = text.split_at(text.len().saturating_sub(1));
     let number: i64 = number
         .parse()
@@ -117,38 +163,5 @@ fn minutes(text: &str) -> anyhow::Result<i64> {
         "h" => number * 60,
         "d" => number * 1440,
         _ => bail!("`{text}` is neither minutes, hours nor days"),
-    })
-}
-
-/// A beat from `25m take`.
-fn beat(text: &str, reason: &str) -> anyhow::Result<Beat> {
-    let (ago, act) = text
-        .split_once(' ')
-        .context("a time and an act are needed")?;
-    let (to, reason) = ("A".to_owned(), reason.to_owned());
-    let act = match act {
-        "take" => Act::Take,
-        "note" => Act::Note,
-        "ask" => Act::Ask,
-        "answer" => Act::Answer,
-        "tick" => Act::Tick { all: true },
-        "tick-one" => Act::Tick { all: false },
-        "progress" => Act::Progress,
-        "chase" => Act::Chase,
-        "assess" => Act::Assess { to, reason },
-        "raise" => Act::Raise { to, reason },
-        "escalate" => Act::Escalate {
-            to: EscalationTarget::Management,
-            reason,
-        },
-        "resolve" => Act::Resolve,
-        "refer" => Act::Refer,
-        "thanks" => Act::Thanks,
-        "reopen" => Act::Reopen,
-        _ => bail!("`{act}` is nothing one can do"),
-    };
-    Ok(Beat {
-        when: When::Ago(minutes(ago)?),
-        act,
     })
 }

@@ -5,12 +5,12 @@
 //! stays in order.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use mainstay_app::callers::Proof;
 use mainstay_app::intake::Submission;
 use mainstay_app::{App, Error, Session};
@@ -20,10 +20,12 @@ use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::PersonId;
 use mainstay_store::inbox;
 
+use super::asides::Deed;
 use super::cast::{Cast, Customer, Player};
 use super::chance::Chance;
 use super::civil::at_work;
 use super::clock::DemoClock;
+use super::first_line::Question;
 use super::plot::{Act, Plot, Submitter, When};
 use super::stories::Story;
 
@@ -62,6 +64,10 @@ pub struct Stage {
     pub chance: Chance,
     /// Every case, in the order in which they were thought of.
     pub plots: Vec<Plot>,
+    /// What is asked within the customers.
+    pub questions: Vec<Question>,
+    /// What happens beside the cases, in order; deeds of one moment as they were thought of.
+    asides: BTreeMap<(Moment, usize), Deed>,
     clock: Arc<DemoClock>,
     present: Moment,
     waiting: BinaryHeap<Reverse<(Moment, usize)>>,
@@ -86,6 +92,8 @@ impl Stage {
             stories,
             chance: Chance::new(0x0064_656d_6f20_3420),
             plots: Vec::new(),
+            questions: Vec::new(),
+            asides: BTreeMap::new(),
             clock,
             present,
             waiting: BinaryHeap::new(),
@@ -102,16 +110,26 @@ impl Stage {
         index
     }
 
+    /// Adds something that happens beside the cases.
+    pub fn aside(&mut self, at: Moment, deed: Deed) {
+        self.asides.insert((at, self.asides.len()), deed);
+    }
+
     /// Plays everything up to the present, and lets the clock go on by itself from there.
     ///
     /// # Errors
     /// When a verb fails otherwise than by refusing.
     pub async fn play(&mut self) -> anyhow::Result<()> {
-        while let Some(&Reverse((low, _))) = self.waiting.peek() {
+        while let Some(low) = self.next_moment() {
             if low > self.present {
                 break;
             }
             self.settle(low).await?;
+            if let Some(aside) = self.asides.first_entry().filter(|one| one.key().0 <= low) {
+                let deed = aside.remove();
+                self.do_aside(deed).await?;
+                continue;
+            }
             let wave = self.take_wave(low);
             for (at, index, played) in self.play_wave(wave).await? {
                 self.take_in(at, index, played)?;
@@ -120,6 +138,13 @@ impl Stage {
         self.settle(self.present).await?;
         self.clock.release();
         Ok(())
+    }
+
+    /// When something happens next.
+    fn next_moment(&self) -> Option<Moment> {
+        let plot = self.waiting.peek().map(|next| next.0.0);
+        let aside = self.asides.keys().next().map(|next| next.0);
+        plot.into_iter().chain(aside).min()
     }
 
     /// Lets time alone do its work up to a moment.
@@ -150,7 +175,10 @@ impl Stage {
         } else {
             WAVE_LONG_AGO
         };
-        let end = low.plus_seconds(span).min(self.present);
+        let mut end = low.plus_seconds(span).min(self.present);
+        if let Some((aside, _)) = self.asides.keys().next() {
+            end = end.min(*aside);
+        }
         let mut wave = Vec::new();
         while let Some(&Reverse((at, index))) = self.waiting.peek() {
             if at > end {
@@ -380,6 +408,12 @@ impl Stage {
             self.cast.team[plot.agent].session()?
         };
         let number = plot.number.context("the case is not submitted yet")?;
+        if let Act::Invite { person, .. } = act {
+            let (app, session, person) = (self.app.clone(), session.clone(), *person);
+            return Ok(Box::pin(async move {
+                app.add_participant(&session, number, person).await
+            }));
+        }
         let command = self.command(plot, act)?;
         let (app, session) = (self.app.clone(), session.clone());
         Ok(Box::pin(
@@ -395,6 +429,8 @@ impl Stage {
             Act::Take => Command::Assign {
                 to: Some(self.cast.team[plot.agent].person.id),
             },
+            Act::Invite { .. } => bail!("nobody is let take part by a command"),
+            Act::Remark { body } => Command::CustomerNote { body: body.clone() },
             Act::Note => Command::Note {
                 body: text(&story.note)?,
             },

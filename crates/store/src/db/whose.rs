@@ -71,7 +71,7 @@ const REVIEWED: [(&str, &str); 16] = [
         "one person of one partner",
     ),
     (
-        "SELECT c.account_id, c.kind, CASE WHEN c.requester_id",
+        "SELECT c.account_id, c.kind, CASE WHEN c.requester_id = $1",
         "one case, among the customers of one partner",
     ),
 ];

@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 
 use super::account::{link, link_notice};
+use super::team::colleague::kind_word;
 use super::team::role_list;
 use crate::error::{Error, mistakes_of, status_of};
 use crate::shell::{Page, Place};
@@ -203,13 +204,23 @@ fn what(v: &Viewer, team: &[Colleague], one: &Listed) -> String {
                 ("roles", role_list(v, roles).into()),
             ],
         ),
-        Some(Proposal::SetRoles { person, roles, .. }) => v.t_args(
-            "approvals-roles",
-            &[
+        Some(Proposal::SetRoles {
+            person,
+            roles,
+            leads,
+        }) => {
+            let led: Vec<&str> = leads.iter().map(|kind| kind_word(v, *kind)).collect();
+            let args = [
                 ("name", name(person).into()),
                 ("roles", role_list(v, roles).into()),
-            ],
-        ),
+                ("leads", led.join(", ").into()),
+            ];
+            if led.is_empty() {
+                v.t_args("approvals-roles", &args)
+            } else {
+                v.t_args("approvals-roles-leads", &args)
+            }
+        }
         Some(Proposal::Deactivate { person }) => {
             v.t_args("approvals-deactivate", &[("name", name(person).into())])
         }
@@ -224,7 +235,7 @@ fn what(v: &Viewer, team: &[Colleague], one: &Listed) -> String {
 
 fn history(v: &Viewer, team: &[Colleague], past: &[&Listed]) -> Markup {
     html! {
-        div.scroll { table.plain {
+        div.scroll { table.plain.stacks {
             caption.sr { (v.t("approvals-past")) }
             thead { tr {
                 th scope="col" { (v.t("approvals-what")) }

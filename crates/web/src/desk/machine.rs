@@ -18,6 +18,7 @@ use super::desk_grant;
 use crate::cases::number_of;
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
+use crate::profile::looked_after;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
@@ -89,6 +90,7 @@ async fn page(
         div.columns {
             (panel(v.t("approvals-title"), waiting(v, signed, &approvals)))
             (panel(v.t("desk-team"), team_facts(v, &team)))
+            (panel(v.t("access-profile-organisation"), looked_after(signed)))
             (panel(v.t("machine-service"), facts(&service_facts(web, v, &gauges))))
         }
         (section(v.t("glass-title"), html! {}, html! {
@@ -187,7 +189,7 @@ fn glass_form(v: &Viewer, fields: &Incoming, mistakes: &Mistakes) -> Markup {
     html! {
         p.small.muted { (v.t("glass-explained")) }
         (form.render(html! {
-            (form.text(Field::new("customer", v.t("desk-customer-number"))
+            (form.text(Field::new("customer", v.t("desk-customer-number-long"))
                 .value(fields.text("customer")).required()))
             (form.textarea(Field::new("reason", v.t("team-reason")).hint(v.t("view-reason-hint"))
                 .value(fields.text("reason")).rows(2).count(500).required()))

@@ -74,7 +74,7 @@ fn crumbs<'a>(v: &Viewer, label: &'a str) -> [Crumb<'a>; 2] {
 fn list(v: &Viewer, found: &[Partner]) -> Markup {
     let columns = [
         Column::with(v.t("desk-partner"), "main"),
-        Column::new(v.t("partner-directory")),
+        Column::new(v.t("desk-partner-directory")),
     ];
     let hrefs: Vec<String> = found
         .iter()

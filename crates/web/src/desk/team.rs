@@ -181,7 +181,7 @@ fn two_persons(v: &Viewer, signed: &Signed, team: &[Colleague]) -> Markup {
 
 fn list(v: &Viewer, team: &[Colleague]) -> Markup {
     html! {
-        div.scroll { table.plain {
+        div.scroll { table.plain.stacks {
             caption.sr { (v.t("desk-team")) }
             thead { tr {
                 th scope="col" { (v.t("person-name")) }

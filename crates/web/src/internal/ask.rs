@@ -210,7 +210,7 @@ fn form(
             (checks(v, &form, category, typed))
             (form.text(Field::new("subject", v.t("portal-subject")).hint(v.t("portal-subject-hint"))
                 .value(typed.text("subject")).count(limit).dir_auto().required()))
-            (form.textarea(Field::new("body", v.t("portal-body")).hint(v.t("portal-body-hint"))
+            (form.textarea(Field::new("body", v.t("internal-ask-body")).hint(v.t("portal-body-hint"))
                 .value(typed.text("body")).rows(6).required()))
             (form.textarea(tried))
             (files(v, &form, &setting.files))

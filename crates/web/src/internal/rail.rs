@@ -36,10 +36,11 @@ fn about(signed: &Signed, view: &View) -> Markup {
             v.t("internal-case"),
             number(signed, view.party, escalation),
         ));
-        lines.push(Fact::words(
-            v.t("internal-informed"),
-            words::informed(v, escalation.informed).0,
-        ));
+        let told = match view.party {
+            Party::Requester => v.t("internal-informed-you"),
+            Party::Administrator | Party::Vendor => v.t("internal-informed"),
+        };
+        lines.push(Fact::words(told, words::informed(v, escalation.informed).0));
     }
     facts(&lines)
 }

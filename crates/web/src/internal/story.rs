@@ -13,7 +13,7 @@ pub(super) fn render(v: &Viewer, view: &View, topic: &str) -> Markup {
     let mut items = Vec::new();
     let mut run: Vec<Event> = Vec::new();
     for line in &view.page.timeline {
-        if let Some(event) = event(v, line) {
+        if let Some(event) = event(v, view.party, line) {
             run.push(event);
             continue;
         }
@@ -26,7 +26,7 @@ pub(super) fn render(v: &Viewer, view: &View, topic: &str) -> Markup {
 }
 
 /// What is no text of its own is an event.
-fn event(v: &Viewer, line: &InternalLine) -> Option<Event> {
+fn event(v: &Viewer, reader: Party, line: &InternalLine) -> Option<Event> {
     let who = author(v, line);
     let with_who = |key: &'static str| v.t_args(key, &[("who", who.into())]);
     let (icon, words) = match &line.entry.fact {
@@ -37,10 +37,12 @@ fn event(v: &Viewer, line: &InternalLine) -> Option<Event> {
             let words = v.t_args("internal-event-escalated", &args);
             (
                 Icon::Headset,
-                format!("{words} {}", informed_words(v, *informed)),
+                format!("{words} {}", informed_words(v, reader, *informed)),
             )
         }
-        Fact::InformedAnew { informed } => (Icon::Bell, informed_words(v, *informed).to_owned()),
+        Fact::InformedAnew { informed } => {
+            (Icon::Bell, informed_words(v, reader, *informed).to_owned())
+        }
         Fact::Closed { reason } if reason.trim().is_empty() => {
             (Icon::Check, with_who("internal-event-closed"))
         }
@@ -59,7 +61,14 @@ fn event(v: &Viewer, line: &InternalLine) -> Option<Event> {
 }
 
 /// How far whoever asked is told, as something that was decided.
-fn informed_words(v: &Viewer, informed: Informed) -> &'static str {
+fn informed_words(v: &Viewer, reader: Party, informed: Informed) -> &'static str {
+    if reader == Party::Requester {
+        return match informed {
+            Informed::EveryReply => v.t("internal-event-informed-you-every-reply"),
+            Informed::Solution => v.t("internal-event-informed-you-solution"),
+            Informed::Nothing => v.t("internal-event-informed-you-nothing"),
+        };
+    }
     match informed {
         Informed::EveryReply => v.t("internal-event-informed-every-reply"),
         Informed::Solution => v.t("internal-event-informed-solution"),

@@ -13,6 +13,7 @@ use super::{after_switch, own_partner, runs_partner};
 use crate::cases::number_of;
 use crate::error::Error;
 use crate::incoming::Incoming;
+use crate::portal::rows::without_clock;
 use crate::portal::words as say;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
@@ -161,7 +162,7 @@ fn promise(v: &Viewer, row: &PartnerCase) -> Markup {
             v.t("portal-first-response"),
             ClockFace::Running { due, warn_at: due },
         ),
-        None => html! {},
+        None => html! { span.muted { (without_clock(v, &case.status)) } },
     }
 }
 

@@ -57,7 +57,7 @@ async fn page(web: &Web, signed: &Signed, done: &Done) -> Result<Markup, Error> 
         @if done.mistakes.of("person").is_some() {
             (Form::post(v, "").mistakes(&done.mistakes).summary())
         }
-        (section("", html! {}, table(v, &people, runs)))
+        (section("", html! {}, table(signed, &people, runs)))
         @if runs { (panel(v.t("partner-invite"), form(v, done))) }
     };
     let page = Page {
@@ -67,9 +67,10 @@ async fn page(web: &Web, signed: &Signed, done: &Done) -> Result<Markup, Error> 
     Ok(page.render(web, signed, body))
 }
 
-fn table(v: &Viewer, people: &[PartnerPerson], runs: bool) -> Markup {
+fn table(signed: &Signed, people: &[PartnerPerson], runs: bool) -> Markup {
+    let (v, me) = (&signed.viewer, signed.session.person.id);
     html! {
-        table.plain {
+        table.plain.stacks {
             caption.sr { (v.t("nav-partner-people")) }
             thead { tr {
                 th scope="col" { (v.t("person-name")) }
@@ -83,7 +84,7 @@ fn table(v: &Viewer, people: &[PartnerPerson], runs: bool) -> Markup {
                     td { (role_word(v, one.role))
                         @if !one.is_active { " " (tag(Tone::Plain, v.t("partner-inactive"))) } }
                     td { bdi { (one.email) } }
-                    @if runs { td { (switch(v, one)) } }
+                    @if runs { td { @if one.id != me { (switch(v, one)) } } }
                 }
             } }
         }

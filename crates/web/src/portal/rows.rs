@@ -97,7 +97,8 @@ fn is_owed(case: &CaseRow, due: i64) -> bool {
     case.queue_at.is_some_and(|at| at <= due)
 }
 
-fn without_clock(v: &Viewer, status: &str) -> &'static str {
+/// What comes next where no promise runs.
+pub fn without_clock(v: &Viewer, status: &str) -> &'static str {
     match status {
         "with-customer" => v.t("portal-next-yours"),
         "resolved" => v.t("portal-next-resolved"),

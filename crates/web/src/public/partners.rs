@@ -143,7 +143,7 @@ pub fn facts_of(web: &Web, v: &Viewer, entry: &Entry) -> Markup {
         (v.t("partner-specialities"), entry.specialities.join(", ")),
         (v.t("partner-languages"), entry.languages.join(", ")),
         (v.t("partner-regions"), regions.join(", ")),
-        (v.t("partner-contact"), entry.contact.clone()),
+        (v.t("partner-reached"), entry.contact.clone()),
     ];
     for (label, words) in &lists {
         if !words.is_empty() {

@@ -76,7 +76,7 @@ fn each<'a>(v: &Viewer, rules: &'a FactorRules) -> Vec<One<'a>> {
 
 fn people(v: &Viewer, rules: &FactorRules) -> Markup {
     html! {
-        table.plain {
+        table.plain.stacks {
             caption.sr { (v.t("factors-people")) }
             thead { tr {
                 th scope="col" { (v.t("person-name")) }

@@ -282,7 +282,7 @@ fn facts_of<'a>(v: &'a Viewer, one: &Colleague) -> Vec<Fact<'a>> {
 }
 
 /// A desk in words.
-fn kind_word(v: &Viewer, kind: Kind) -> &'static str {
+pub(crate) fn kind_word(v: &Viewer, kind: Kind) -> &'static str {
     match kind {
         Kind::Technical => v.t("desk-of-technical"),
         Kind::Billing => v.t("desk-of-billing"),

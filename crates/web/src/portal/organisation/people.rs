@@ -217,14 +217,18 @@ fn finder(v: &Viewer, asked: &Asked, known: &Known) -> Markup {
 
 fn list(web: &Web, signed: &Signed, known: &Known) -> Markup {
     let v = &signed.viewer;
-    let columns = [
+    let is_whole = |one: &Contact| is_seen_whole(signed, one);
+    let mut columns = vec![
         Column::with(v.t("people-column-person"), "main"),
         Column::new(v.t("people-column-role")),
-        Column::new(v.t("people-column-language")),
-        Column::new(v.t("people-column-telephone")),
-        Column::new(v.t("people-column-seen")),
-        Column::with(v.t("people-column-state"), "end bare"),
     ];
+    if known.people.iter().any(is_whole) {
+        columns.push(Column::new(v.t("people-column-language")));
+        columns.push(Column::new(v.t("people-column-telephone")));
+        columns.push(Column::new(v.t("people-column-seen")));
+    }
+    columns.push(Column::with(v.t("people-column-state"), "end bare"));
+    let width = columns.len();
     let hrefs: Vec<String> = known
         .people
         .iter()
@@ -236,22 +240,35 @@ fn list(web: &Web, signed: &Signed, known: &Known) -> Markup {
         .zip(&hrefs)
         .map(|(one, href)| Row {
             href,
-            cells: cells(web, signed, known, one, href),
+            cells: cells(web, signed, known, (one, href), width),
             ..Row::default()
         })
         .collect();
     List::plain("people", v.t("people-title"), &columns, rows).render(v)
 }
 
-fn cells(web: &Web, signed: &Signed, known: &Known, one: &Contact, href: &str) -> Vec<Markup> {
-    let v = &signed.viewer;
+/// Whether the reader sees all that is known of somebody.
+fn is_seen_whole(signed: &Signed, one: &Contact) -> bool {
     let account = signed.session.principal.account();
-    let is_whole = account.is_some_and(|account| sees_whole(&signed.session, account, one));
+    account.is_some_and(|account| sees_whole(&signed.session, account, one))
+}
+
+/// The cells of somebody's row; of those not seen whole the ones between are empty.
+fn cells(
+    web: &Web,
+    signed: &Signed,
+    known: &Known,
+    (one, href): (&Contact, &str),
+    width: usize,
+) -> Vec<Markup> {
+    let v = &signed.viewer;
     let role = may_words(web, signed, known, one);
-    if !is_whole {
+    if !is_seen_whole(signed, one) {
         let name = html! { span dir="auto" { (one.name) } };
-        let none = || html! {};
-        return vec![name, role, none(), none(), none(), state(v, one)];
+        let mut cells = vec![name, role];
+        cells.resize_with(width - 1, || html! {});
+        cells.push(state(v, one));
+        return cells;
     }
     let under = dotted(&[html! { bdi { (one.email) } }]);
     vec![

@@ -253,7 +253,7 @@ fn history(v: &Viewer, history: &[Past]) -> Markup {
             span { (what_happened(v, past)) }
             @if let Some(person) = &past.person { " " bdi { (person) } }
             " " span.muted { (words::moment(v, past.at)) }
-            @if let Some(reason) = &past.reason { " “" span dir="auto" { (reason) } "”" }
+            @if let Some(reason) = &past.reason { " " span { "“" bdi { (reason) } "”" } }
         } } }
     }
 }
