@@ -13,6 +13,7 @@
 mod action;
 mod administrators;
 mod cell;
+pub mod confidential;
 mod decide;
 pub mod delegation;
 mod denial;

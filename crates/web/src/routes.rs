@@ -9,10 +9,10 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
-    self, AddParticipant, AskAdministrator, Assign, BreakGlass, ChangeSeverity, Close,
-    ConnectOrganisation, CustomerNote, DelegateToPartner, GiveRoles, LogCall, ManagePartners,
-    ManagePeople, Note, Open, Read, ReadAccounts, ReadLog, ReadPeople, Refer, Reopen, Reply,
-    Report, RunMachine, RunPartner, ServeInternal, StartReset, ViewAsCustomer, Work,
+    self, AddParticipant, AskAdministrator, Assign, Attach, BreakGlass, ChangeSeverity, Close,
+    ConnectOrganisation, CustomerNote, DelegateToPartner, DownloadSecret, GiveRoles, LogCall,
+    ManagePartners, ManagePeople, Note, Open, Read, ReadAccounts, ReadLog, ReadPeople, Refer,
+    Reopen, Reply, Report, RunMachine, RunPartner, ServeInternal, StartReset, ViewAsCustomer, Work,
 };
 
 use crate::cases::{acts, drafts, files, participants};
@@ -247,6 +247,9 @@ fn most() -> Vec<Route> {
 
         get("/cases/{number}", Either(Read), cases::show),
         get("/cases/{number}/files/{id}", Either(Read), files::download).within(Room::Streams),
+        post("/cases/{number}/files/{id}", Either(DownloadSecret), files::download_with_reason).within(Room::Streams),
+        get("/cases/{number}/files/{id}/confidentiality", Either(Attach), files::show_marking),
+        post("/cases/{number}/files/{id}/confidentiality", Either(Attach), files::mark),
         post("/cases/{number}/drafts/{audience}", Either(Read), drafts::save),
         post("/cases/{number}/replies", Either(Reply), acts::reply).within(Room::Uploads),
         post("/cases/{number}/notes", Either(Note), acts::note).within(Room::Uploads),
