@@ -156,10 +156,18 @@ pub(crate) async fn load(
             let draft =
                 |kept: Option<(String, _)>| kept.map(|(json, _)| Incoming::from_json(&json));
             let held = Held::by(&session)?;
-            let kind = confidential::kind_of(&page.row.request);
-            let of = (page.row.request.account, signed.account.as_str(), kind);
+            let request = &page.row.request;
+            let is_closed = |file: &InternalFile| {
+                file.is_confidential && held.opening_within(request, file).is_err()
+            };
+            let mut sentence = String::new();
+            if page.files.iter().any(is_closed) {
+                let kind = confidential::kind_of(request);
+                let of = (request.account, signed.account.as_str(), kind);
+                sentence = who(tx, &signed.viewer, &session, of).await?;
+            }
             Ok::<_, Error>(View {
-                who: who(tx, &signed.viewer, &session, of).await?,
+                who: sentence,
                 held,
                 page,
                 party,

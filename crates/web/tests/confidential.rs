@@ -436,3 +436,83 @@ async fn a_new_request_comes_with_files_of_which_some_are_confidential() {
     let links = page.html.matches("class=\"is-confidential\" href").count();
     assert_eq!(links, 2, "once with the words and once in the list");
 }
+
+/// Uwe asks his administrators with a confidential file; the address of his request.
+async fn asked(pages: &Pages) -> String {
+    let question = [
+        ("category", "connectivity"),
+        ("subject", "The wiki does not load"),
+        ("body", "Since this morning."),
+        ("confidential", "on"),
+    ];
+    let sent = pages
+        .upload(&pages.uma, "/ask", &question, &[(NAME, BYTES)])
+        .await;
+    is(&sent, 303);
+    sent.location.trim_end_matches("?done=asked").to_owned()
+}
+
+#[tokio::test]
+async fn what_people_ask_their_administrators_keeps_its_lock_when_it_is_escalated() {
+    let pages = Pages::new().await;
+    let ulla = at_contoso(&pages, "Ulla Users", Role::UserManagementAdmin).await;
+    let here = asked(&pages).await;
+    let served = here.replace("/asked/", "/inbox/");
+    let page = pages.get(&ulla, &served).await;
+    page.has(&[NAME, "only Dana Whitfield can download it"])
+        .lacks(&[&format!("href=\"{served}/files/")]);
+    let page = pages.get(&pages.dana, &served).await;
+    let (_, rest) = page.html.split_once(&format!("{served}/files/")).unwrap();
+    let id = &rest[..36];
+    is(
+        &pages.get(&ulla, &format!("{served}/files/{id}")).await,
+        403,
+    );
+    let theirs = pages
+        .get(&pages.dana, &format!("{served}/files/{id}"))
+        .await;
+    assert_eq!(theirs.html, BYTES);
+    let own = pages.get(&pages.uma, &format!("{here}/files/{id}")).await;
+    assert_eq!(own.html, BYTES);
+    let mut lines = pages.world.log(Some(pages.account)).await;
+    lines.retain(|line| line.act == "internal.file-read");
+    let by: Vec<_> = lines.iter().map(|line| line.by.person).collect();
+    let both = [&pages.uma, &pages.dana].map(|who| Some(who.session.person.id));
+    assert_eq!(by, both);
+    // Somebody brings it to support who does not get it, and gets it no more than before.
+    let form = pages.get(&ulla, &format!("{served}/escalation")).await;
+    form.has(&["Confidential"]);
+    let key = form.hidden("idempotency_key");
+    let fields = [
+        ("kind", "technical"),
+        ("subject", "The wiki does not load"),
+        ("body", "Since this morning."),
+        ("affected", "several"),
+        ("work", "impaired"),
+        ("informed", "every-reply"),
+        ("idempotency_key", key.as_str()),
+        ("carry", id),
+    ];
+    let sent = pages
+        .post(&ulla, &format!("{served}/escalation/send"), &fields)
+        .await;
+    is(&sent, 303);
+    let queue = pages.get(&pages.mara, "/queue?view=open").await;
+    let (_, rest) = queue.html.split_once("href=\"/cases/").unwrap();
+    let case = format!("/cases/{}", &rest[..7]);
+    let page = pages.get(&ulla, &case).await;
+    page.has(&[NAME, "only Dana Whitfield can download it"]);
+    let page = pages.get(&pages.mara, &case).await;
+    let (_, rest) = page.html.split_once(&format!("{case}/files/")).unwrap();
+    let file = format!("{case}/files/{}", &rest[..36]);
+    is(&pages.get(&ulla, &file).await, 403);
+    pages
+        .get(&pages.mara, &file)
+        .await
+        .has(&["Why do you need it?"]);
+    assert_eq!(pages.post(&pages.mara, &file, &[WHY]).await.html, BYTES);
+    // Uwe takes no part in what it became; his own request still has his file.
+    is(&pages.get(&pages.uma, &file).await, 404);
+    let own = pages.get(&pages.uma, &format!("{here}/files/{id}")).await;
+    assert_eq!(own.html, BYTES);
+}

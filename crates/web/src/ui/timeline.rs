@@ -209,7 +209,7 @@ pub fn files(v: &Viewer, each: &[File<'_>]) -> Markup {
             @for file in each {
                 li {
                     (file_link(v, file)) " " span.muted { (file.size) }
-                    @if let Lock::Others(who) = file.lock { span.file-who { (who) } }
+                    @if let Lock::Others(who) = file.lock { span.muted { (who) } }
                     @if !file.mark.is_empty() {
                         a.small href=(file.mark) {
                             (v.t("confidential-mark")) span.sr { " " (file.name) }
