@@ -2,23 +2,25 @@
 //! are decided as they are when it is done, in the transaction that does it.
 
 mod carrying;
+mod proposal;
+mod resetting;
 
 use mainstay_domain::Moment;
 use mainstay_domain::access::{
-    Action, Because, Denial, Facts, Principal, Role, Second, Target, decide, may_set_team_roles,
+    Action, Because, Denial, Facts, Principal, Role, Second, decide, may_set_team_roles,
 };
-use mainstay_domain::edition::Kind;
-use mainstay_domain::ids::{AccountId, PersonId};
+use mainstay_domain::ids::PersonId;
 use mainstay_store::approvals::{self, Approval, State};
 use mainstay_store::colleagues::{self, Abilities, Colleague};
 use mainstay_store::log::{self, Act, By, Line, Subject};
 use mainstay_store::people::{self, Organisation, Person};
 use mainstay_store::{Tx, accounts, settings};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
 use self::carrying::{Carried, carry_out};
+pub use self::proposal::Proposal;
+use self::resetting::Reset;
 use crate::auth::{self, Session, secret_word};
 use crate::glass::GLASS_MINUTES;
 use crate::invitations::{expect, refuse_members};
@@ -34,98 +36,6 @@ const LISTED: u32 = 200;
 /// What changes of the team wait for each other on, so that two never take the last of a role.
 const TEAM: &str = "team";
 
-/// Something that takes two persons.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "kebab-case")]
-pub enum Proposal {
-    /// Invite somebody to the team.
-    Invite {
-        /// Their name.
-        name: String,
-        /// Their address.
-        email: String,
-        /// IANA name of their time zone.
-        time_zone: String,
-        /// What they are to be.
-        roles: Vec<Role>,
-    },
-    /// Make a colleague's roles these.
-    SetRoles {
-        /// Who.
-        person: PersonId,
-        /// What they are to be.
-        roles: Vec<Role>,
-        /// The kinds whose desk they are to lead.
-        leads: Vec<Kind>,
-    },
-    /// Let a colleague sign in no more.
-    Deactivate {
-        /// Who.
-        person: PersonId,
-    },
-    /// Let a colleague sign in again.
-    Activate {
-        /// Who.
-        person: PersonId,
-    },
-    /// Read what a customer wrote although everything else failed: `glass`.
-    BreakGlass {
-        /// The customer.
-        account: AccountId,
-        /// Its name, for whoever is to agree.
-        name: String,
-    },
-}
-
-impl Proposal {
-    /// The right it needs, of whoever asks and of whoever agrees.
-    #[must_use]
-    pub const fn action(&self) -> Action {
-        match self {
-            Self::Invite { .. }
-            | Self::SetRoles { .. }
-            | Self::Deactivate { .. }
-            | Self::Activate { .. } => Action::RunMachine,
-            Self::BreakGlass { .. } => Action::BreakGlass,
-        }
-    }
-
-    /// The colleague it is about, if there is one yet.
-    #[must_use]
-    pub const fn person(&self) -> Option<PersonId> {
-        match self {
-            Self::Invite { .. } | Self::BreakGlass { .. } => None,
-            Self::SetRoles { person, .. }
-            | Self::Deactivate { person }
-            | Self::Activate { person } => Some(*person),
-        }
-    }
-
-    /// What it is decided by.
-    pub(crate) fn facts<'a>(&self, team: &[Colleague], second: Second<'a>) -> Facts<'a> {
-        let account = match self {
-            Self::BreakGlass { account, .. } => Some(*account),
-            _ => None,
-        };
-        Facts {
-            target: account.map(|account| Target {
-                account: Some(account),
-                ..Target::default()
-            }),
-            has_reason: Some(true),
-            second,
-            concerns_team: true,
-            lacks_system_administrator: lacks_system_administrator(team),
-            ..Facts::default()
-        }
-    }
-
-    /// What it is kept as.
-    fn text(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-}
-
 /// What came of asking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Came {
@@ -140,7 +50,8 @@ pub enum Came {
 pub struct Done {
     /// About whom.
     pub person: PersonId,
-    /// The word of the link `/invitation/{word}`, to be handed on, if somebody was invited.
+    /// The word of the link `/invitation/{word}`, to be handed on, if somebody was invited; of
+    /// `/reset/{word}`, if it was made for somebody who is to choose a new password.
     pub word: Option<String>,
 }
 
@@ -155,6 +66,8 @@ pub struct Listed {
     pub may_agree: bool,
     /// Whether whoever looks asked for it.
     pub is_own: bool,
+    /// Whether whoever looks can carry it out, now that somebody agreed.
+    pub is_theirs_to_do: bool,
     /// Who could agree, by name.
     pub others: Vec<String>,
 }
@@ -187,17 +100,29 @@ impl App {
     ) -> Result<Came, Error> {
         let (now, credential, fresh) = (self.now(), asked.credential, self.fresh());
         let (reason, id) = (checked(reason), self.ids().id());
-        self.db()
+        let came = self
+            .db()
             .write(async move |tx| {
                 settings::hold(tx, TEAM).await?;
                 let session = auth::session(tx, credential, now).await?;
                 let team = colleagues::team(tx).await?;
                 let action = proposal.action();
                 session.grant_for(action, &proposal.facts(&team, Second::NotAsked))?;
+                refuse_customers(&session)?;
                 check(tx, &session.principal, &proposal, &team).await?;
                 let reason = reason?;
                 if who_could_agree(&session.principal, &proposal, &team).is_empty() {
                     session.grant_for(action, &proposal.facts(&team, Second::NoneToAsk))?;
+                    if let Proposal::ResetSignIn { person, factors } = proposal {
+                        let reset = Reset {
+                            person,
+                            factors,
+                            second: Second::NoneToAsk,
+                            reason,
+                        };
+                        let done = resetting::carry_out(tx, &session, reset, fresh.word, now);
+                        return Ok(Came::Done(done.await?));
+                    }
                     let act = Carried {
                         by: session.by(),
                         second: None,
@@ -226,10 +151,15 @@ impl App {
                 log::write(tx, now, line).await?;
                 Ok::<_, Error>(Came::Waits(id))
             })
-            .await
+            .await?;
+        if let Came::Done(done) = &came {
+            self.sessions_ended(done.person);
+        }
+        Ok(came)
     }
 
-    /// Agrees to what somebody else asked for, and does it.
+    /// Agrees to what somebody else asked for, and does it; a reset is theirs to do then
+    /// ([`App::take_agreed`]).
     ///
     /// # Errors
     /// [`Error::NotFound`] for those it does not concern, [`Error::Denied`] for whoever asked and
@@ -237,7 +167,8 @@ impl App {
     /// then.
     pub async fn agree(&self, asked: &Session, id: Uuid) -> Result<Done, Error> {
         let (now, credential, fresh) = (self.now(), asked.credential, self.fresh());
-        self.db()
+        let done = self
+            .db()
             .write(async move |tx| {
                 settings::hold(tx, TEAM).await?;
                 let session = auth::session(tx, credential, now).await?;
@@ -246,8 +177,19 @@ impl App {
                 let asker = asker_of(&team, &approval)?;
                 agreed(&asker, &session.principal, &proposal, &team)?;
                 check(tx, &asker, &proposal, &team).await?;
-                if !approvals::decide(tx, id, State::Done, session.person.id, now).await? {
+                let is_askers = matches!(proposal, Proposal::ResetSignIn { .. });
+                let state = if is_askers {
+                    State::Agreed
+                } else {
+                    State::Done
+                };
+                if !approvals::decide(tx, id, state, session.person.id, now).await? {
                     return Err(settled());
+                }
+                if let Some(person) = proposal.person().filter(|_| is_askers) {
+                    let line = approval_line(session.by(), Act::ApprovalGiven, &approval);
+                    log::write(tx, now, line).await?;
+                    return Ok(Done { person, word: None });
                 }
                 let act = Carried {
                     by: By {
@@ -263,7 +205,9 @@ impl App {
                 log::write(tx, now, line).await?;
                 Ok::<_, Error>(done)
             })
-            .await
+            .await?;
+        self.sessions_ended(done.person);
+        Ok(done)
     }
 
     /// Declines what somebody else asked for; whoever asked takes it back.
@@ -309,7 +253,7 @@ impl App {
                 }
                 let team = colleagues::team(tx).await?;
                 let all = approvals::list(tx, LISTED).await?;
-                let listed = all.into_iter().map(|one| listed(&session, &team, one));
+                let listed = all.into_iter().map(|one| listed(&session, &team, one, now));
                 Ok(listed.filter(|one| one.is_own || one.may_agree).collect())
             })
             .await
@@ -350,7 +294,7 @@ pub(crate) fn agreed(
     }
 }
 
-fn listed(session: &Session, team: &[Colleague], approval: Approval) -> Listed {
+fn listed(session: &Session, team: &[Colleague], approval: Approval, now: Moment) -> Listed {
     let proposal: Option<Proposal> = serde_json::from_str(&approval.what).ok();
     let asker = asker_of(team, &approval).ok();
     let others = match (&asker, &proposal) {
@@ -364,6 +308,7 @@ fn listed(session: &Session, team: &[Colleague], approval: Approval) -> Listed {
     });
     Listed {
         is_own: approval.asked_by == me,
+        is_theirs_to_do: approval.asked_by == me && resetting::is_agreed(&approval, now),
         may_agree: holds && approval.asked_by != me,
         others: others.iter().map(|one| one.name.clone()).collect(),
         approval,
@@ -387,6 +332,7 @@ async fn open(
     id: Uuid,
     now: Moment,
 ) -> Result<(Approval, Proposal), Error> {
+    refuse_customers(session)?;
     let approval = approvals::find_to_change(tx, id).await?;
     let approval = approval.ok_or(Error::NotFound)?;
     let proposal: Proposal = serde_json::from_str(&approval.what).map_err(|_| Error::NotFound)?;
@@ -404,6 +350,14 @@ async fn open(
     } else {
         Err(settled())
     }
+}
+
+/// Approvals are the vendor's own papers. Customers start resets as well, of their own people.
+fn refuse_customers(session: &Session) -> Result<(), Error> {
+    if session.principal.is_vendor() {
+        return Ok(());
+    }
+    Err(Error::NotFound)
 }
 
 fn settled() -> Error {
@@ -453,6 +407,9 @@ async fn check(
                 return Err(wrong("reason", "They are deactivated already"));
             }
             keeps_last(team, *person, &[])?;
+        }
+        Proposal::ResetSignIn { person, .. } => {
+            resetting::check(tx, asker, *person, team).await?;
         }
         Proposal::BreakGlass { account, .. } => {
             accounts::find(tx, *account).await?.ok_or(Error::NotFound)?;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use mainstay_domain::Moment;
+use mainstay_domain::ids::PersonId;
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
@@ -36,6 +37,12 @@ pub struct Upload {
     pub size: u64,
     /// The SHA-256 of its bytes.
     pub sha256: Vec<u8>,
+    /// Whether not everybody is to get it who sees it.
+    #[serde(default)]
+    pub is_confidential: bool,
+    /// Who uploaded it, if that is another than whoever sends it now.
+    #[serde(default)]
+    pub uploaded_by: Option<PersonId>,
 }
 
 /// A file being received.
@@ -109,6 +116,8 @@ impl FileStore {
             media_type: media_type.chars().take(100).collect(),
             size: receiving.size,
             sha256,
+            is_confidential: false,
+            uploaded_by: None,
         })
     }
 

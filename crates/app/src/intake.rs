@@ -254,7 +254,8 @@ pub(crate) async fn attach(
             media_type: upload.media_type,
             size: upload.size,
             sha256: upload.sha256,
-            uploaded_by,
+            uploaded_by: upload.uploaded_by.or(uploaded_by),
+            is_confidential: upload.is_confidential,
         };
         files::insert(tx, case, &file, now).await?;
     }

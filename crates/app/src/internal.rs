@@ -448,6 +448,8 @@ async fn carried(
         media_type: file.media_type,
         size: file.size,
         sha256: file.sha256,
+        is_confidential: file.is_confidential,
+        uploaded_by: file.uploaded_by,
     };
     let files = files.into_iter().filter(|file| chosen.contains(&file.id));
     Ok(files.map(upload).collect())
@@ -471,7 +473,8 @@ async fn attach(
             media_type: upload.media_type,
             size: upload.size,
             sha256: upload.sha256,
-            uploaded_by,
+            uploaded_by: upload.uploaded_by.or(uploaded_by),
+            is_confidential: upload.is_confidential,
         };
         kept::insert_file(tx, &outcome.request, &file, now).await?;
     }

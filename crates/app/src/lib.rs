@@ -11,6 +11,7 @@ mod breached;
 pub mod callers;
 pub mod cases;
 pub mod catalogue;
+pub mod confidential;
 pub mod contacts;
 pub mod doctor;
 pub mod domains;

@@ -61,6 +61,23 @@ pub async fn start(
     word: &str,
     now: Moment,
 ) -> Result<Candidate, Error> {
+    let candidate = begin(tx, session, person, second, word, now).await?;
+    let line = session
+        .line(Act::ResetStarted)
+        .of(account_of(session.organisation));
+    log::write(tx, now, line.about(Subject::Person(person))).await?;
+    Ok(candidate)
+}
+
+/// As [`start`], but for the line of the log, which is written last.
+pub(crate) async fn begin(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    person: PersonId,
+    second: Second<'_>,
+    word: &str,
+    now: Moment,
+) -> Result<Candidate, Error> {
     let organisation = session.organisation;
     let found = resets::candidate(tx, organisation, person).await?;
     let candidate = found.ok_or(Error::NotFound)?;
@@ -94,8 +111,6 @@ pub async fn start(
     };
     links::insert(tx, &link, now).await?;
     resets::forget(tx, person).await?;
-    let line = session.line(Act::ResetStarted).of(account_of(organisation));
-    log::write(tx, now, line.about(Subject::Person(person))).await?;
     Ok(candidate)
 }
 

@@ -8,11 +8,13 @@
 //! `cell.rs` says what its symbols mean. The rules over it: rights are a union of roles; whoever
 //! runs the machine reads no cases, whatever else they are; a partner's right is what the customer
 //! granted, of what their own role has; who takes part in a case by name sees its public thread
-//! from the moment of adding, no more ([`Thread`]); nobody gives what they do not hold.
+//! from the moment of adding, no more ([`Thread`]); nobody gives what they do not hold. Of confidential files
+//! [`confidential`] says who gets one.
 
 mod action;
 mod administrators;
 mod cell;
+pub mod confidential;
 mod decide;
 pub mod delegation;
 mod denial;

@@ -15,6 +15,8 @@ use crate::{Error, Tx, sql};
 pub enum State {
     /// Nobody has decided; after its time it has lapsed.
     Open,
+    /// Somebody agreed; whoever asked has yet to do it.
+    Agreed,
     /// Somebody agreed, and it was done.
     Done,
     /// Somebody declined.
@@ -29,6 +31,7 @@ impl State {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Agreed => "agreed",
             Self::Done => "done",
             Self::Declined => "declined",
             Self::Withdrawn => "withdrawn",
@@ -36,7 +39,13 @@ impl State {
     }
 
     fn from_code(code: &str) -> Option<Self> {
-        let all = [Self::Open, Self::Done, Self::Declined, Self::Withdrawn];
+        let all = [
+            Self::Open,
+            Self::Agreed,
+            Self::Done,
+            Self::Declined,
+            Self::Withdrawn,
+        ];
         all.into_iter().find(|state| state.code() == code)
     }
 }
@@ -171,4 +180,13 @@ pub async fn decide(
     );
     let values = [state.code().into(), by.into(), now.into(), id.into()];
     Ok(tx.exec(decide, &values).await? > 0)
+}
+
+/// Notes that whoever asked has done what somebody agreed to: `false` when it was done before.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn finish(tx: &mut Tx<'_>, id: Uuid) -> Result<bool, Error> {
+    let finish = sql!("UPDATE approvals SET state = 'done' WHERE id = $1 AND state = 'agreed'");
+    Ok(tx.exec(finish, &[id.into()]).await? > 0)
 }

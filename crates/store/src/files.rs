@@ -28,6 +28,8 @@ pub struct StoredFile {
     pub sha256: Vec<u8>,
     /// Who uploaded it.
     pub uploaded_by: Option<PersonId>,
+    /// Whether not everybody gets it who sees it.
+    pub is_confidential: bool,
 }
 
 impl FromRow for StoredFile {
@@ -42,6 +44,7 @@ impl FromRow for StoredFile {
             size: row.get("size")?,
             sha256: row.get("sha256")?,
             uploaded_by: row.get("uploaded_by")?,
+            is_confidential: row.get("is_confidential")?,
         })
     }
 }
@@ -59,8 +62,8 @@ pub async fn insert(
     tx.send(
         sql!(
             "INSERT INTO files (account_id, case_id, id, seq, audience, name, media_type, size,
-                 sha256, uploaded_by, uploaded_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                 sha256, uploaded_by, uploaded_at, is_confidential)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         ),
         &[
             case.account.into(),
@@ -74,6 +77,7 @@ pub async fn insert(
             file.sha256.as_slice().into(),
             file.uploaded_by.into(),
             now.into(),
+            file.is_confidential.into(),
         ],
     )
     .await
@@ -87,7 +91,9 @@ pub async fn list(tx: &mut Tx<'_>, case: &Case, thread: &Thread) -> Result<Vec<S
     let [public, internal, colleagues] = shown_from(thread);
     tx.all(
         sql!(
-            "SELECT id, seq, audience, name, media_type, size, sha256, uploaded_by FROM files
+            "SELECT id, seq, audience, name, media_type, size, sha256, uploaded_by,
+                 is_confidential
+             FROM files
              WHERE account_id = $1 AND case_id = $2
                AND (audience = 'public' AND seq >= $3 OR audience = 'vendor' AND seq >= $4
                     OR audience = 'customer' AND seq >= $5)
@@ -104,7 +110,7 @@ pub async fn list(tx: &mut Tx<'_>, case: &Case, thread: &Thread) -> Result<Vec<S
     .await
 }
 
-/// A file of a case, if the grant reaches both.
+/// A file of a case, and the case, if the grant reaches both.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -113,7 +119,7 @@ pub async fn find(
     grant: &Grant,
     number: CaseNumber,
     id: FileId,
-) -> Result<Option<StoredFile>, Error> {
+) -> Result<Option<(Case, StoredFile)>, Error> {
     let Some(case) = cases::find(tx, grant, number).await? else {
         return Ok(None);
     };
@@ -121,21 +127,39 @@ pub async fn find(
         return Ok(None);
     };
     let [public, internal, colleagues] = shown_from(&thread);
-    tx.opt(
-        sql!(
-            "SELECT id, seq, audience, name, media_type, size, sha256, uploaded_by FROM files
+    let file = tx
+        .opt(
+            sql!(
+                "SELECT id, seq, audience, name, media_type, size, sha256, uploaded_by,
+                 is_confidential
+             FROM files
              WHERE account_id = $1 AND case_id = $2 AND id = $3
                AND (audience = 'public' AND seq >= $4 OR audience = 'vendor' AND seq >= $5
                     OR audience = 'customer' AND seq >= $6)"
-        ),
-        &[
-            case.account.into(),
-            case.id.into(),
-            id.into(),
-            public,
-            internal,
-            colleagues,
-        ],
-    )
-    .await
+            ),
+            &[
+                case.account.into(),
+                case.id.into(),
+                id.into(),
+                public,
+                internal,
+                colleagues,
+            ],
+        )
+        .await?;
+    Ok(file.map(|file| (case, file)))
+}
+
+/// Marks a file of a case that was found as confidential; false when it is so already. Nobody takes
+/// that back.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn mark_confidential(tx: &mut Tx<'_>, case: &Case, id: FileId) -> Result<bool, Error> {
+    let mark = sql!(
+        "UPDATE files SET is_confidential = TRUE
+         WHERE account_id = $1 AND case_id = $2 AND id = $3 AND NOT is_confidential"
+    );
+    let of = [case.account.into(), case.id.into(), id.into()];
+    Ok(tx.exec(mark, &of).await? > 0)
 }

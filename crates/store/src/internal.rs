@@ -65,6 +65,8 @@ pub struct InternalFile {
     pub sha256: Vec<u8>,
     /// Who uploaded it.
     pub uploaded_by: Option<PersonId>,
+    /// Whether not everybody gets it who sees it.
+    pub is_confidential: bool,
 }
 
 impl FromRow for InternalFile {
@@ -77,6 +79,7 @@ impl FromRow for InternalFile {
             size: row.get("size")?,
             sha256: row.get("sha256")?,
             uploaded_by: row.get("uploaded_by")?,
+            is_confidential: row.get("is_confidential")?,
         })
     }
 }
@@ -239,8 +242,8 @@ pub async fn insert_file(
     tx.send(
         sql!(
             "INSERT INTO internal_files (account_id, request_id, id, seq, name, media_type, size,
-                 sha256, uploaded_by, uploaded_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+                 sha256, uploaded_by, uploaded_at, is_confidential)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         ),
         &[
             request.account.into(),
@@ -253,6 +256,7 @@ pub async fn insert_file(
             file.sha256.as_slice().into(),
             file.uploaded_by.into(),
             now.into(),
+            file.is_confidential.into(),
         ],
     )
     .await
@@ -527,7 +531,8 @@ pub async fn page(
 pub async fn files(tx: &mut Tx<'_>, request: &InternalRequest) -> Result<Vec<InternalFile>, Error> {
     tx.all(
         sql!(
-            "SELECT id, seq, name, media_type, size, sha256, uploaded_by FROM internal_files
+            "SELECT id, seq, name, media_type, size, sha256, uploaded_by, is_confidential
+             FROM internal_files
              WHERE account_id = $1 AND request_id = $2 ORDER BY uploaded_at, id"
         ),
         &[request.account.into(), request.id.into()],
@@ -550,7 +555,8 @@ pub async fn find_file(
     };
     tx.opt(
         sql!(
-            "SELECT f.id, f.seq, f.name, f.media_type, f.size, f.sha256, f.uploaded_by
+            "SELECT f.id, f.seq, f.name, f.media_type, f.size, f.sha256, f.uploaded_by,
+                 f.is_confidential
              FROM internal_requests r
              JOIN internal_files f ON f.account_id = r.account_id AND f.request_id = r.id
              WHERE r.account_id = $1 AND (r.requester_id = $2 OR $2 IS NULL) AND r.id = $3

@@ -141,4 +141,9 @@ pub const MIGRATIONS: &[db::Migration] = &[
         name: "customers_order",
         sql: include_str!("migrations/0015_customers_order.sql"),
     },
+    db::Migration {
+        number: 16,
+        name: "confidential_files",
+        sql: include_str!("migrations/0016_confidential_files.sql"),
+    },
 ];

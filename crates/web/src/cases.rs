@@ -4,6 +4,7 @@
 //! mistakes named at their fields.
 
 pub mod acts;
+pub mod confidential;
 pub mod drafts;
 pub mod files;
 pub mod kept_files;
@@ -27,6 +28,7 @@ use crate::state::Web;
 use crate::ui::Mistakes;
 use crate::{desk, partner, portal};
 
+pub use confidential::Confidential;
 pub use view::{CaseView, Tried};
 
 /// The number in a path; a wrong one reads as a case that is not there.
@@ -112,6 +114,8 @@ async fn load(
                 others = views::account_cases(tx, &grant, page.case.account, 20).await?;
                 others.retain(|other| other.number != page.case.number);
             }
+            let of = (&page.case, page.account.as_str(), page.files.as_slice());
+            let confidential = Confidential::of(tx, &signed.viewer, &session, of).await?;
             let draft =
                 |kept: Option<(String, _)>| kept.map(|(json, _)| Incoming::from_json(&json));
             Ok::<_, Error>(CaseView {
@@ -122,6 +126,7 @@ async fn load(
                 note_draft: draft(note).unwrap_or_default(),
                 colleagues_draft: draft(colleagues).unwrap_or_default(),
                 kept_files,
+                confidential,
                 tried,
             })
         })

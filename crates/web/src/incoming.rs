@@ -10,6 +10,7 @@ use mainstay_app::files::{FILE_LIMIT, FILES_LIMIT, Upload};
 
 use crate::error::Error;
 use crate::state::Web;
+use crate::ui::CONFIDENTIAL;
 
 /// Longest single field of a form, in bytes; longer than any text that is taken.
 const FIELD_LIMIT: usize = 400 * 1024;
@@ -170,6 +171,11 @@ async fn read_multipart(mut multipart: Multipart, web: &Web) -> Result<Incoming,
             }
             Err(error) => return Err(error),
         }
+    }
+    // The box may stand before the files or behind them.
+    let is_confidential = incoming.text(CONFIDENTIAL) == "on";
+    for upload in &mut incoming.uploads {
+        upload.is_confidential = is_confidential;
     }
     Ok(incoming)
 }

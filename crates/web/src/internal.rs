@@ -14,18 +14,22 @@ mod story;
 pub mod words;
 
 use axum::response::{IntoResponse, Redirect, Response};
+use mainstay_app::confidential::{self, Held};
 use mainstay_app::files::Upload;
 use mainstay_app::{self as app, auth};
 use mainstay_domain::ids::InternalId;
 use mainstay_domain::internal::{InternalRequest, Party};
 use mainstay_store::drafts::{self, DraftFor};
-use mainstay_store::internal::{self as kept, InternalPage};
+use mainstay_store::internal::{self as kept, InternalFile, InternalPage};
 
+use crate::cases::confidential::{FileRow, who};
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
+use crate::portal::words as say;
 use crate::signed::Signed;
 use crate::state::Web;
 use crate::ui::Mistakes;
+use crate::ui::timeline::Lock;
 
 pub(crate) use rail::informed_field;
 
@@ -61,6 +65,10 @@ pub(crate) struct View {
     pub solution_draft: Incoming,
     /// Files of the reader's reply that was refused.
     pub kept_files: Vec<Upload>,
+    /// What the reader gets of the confidential files.
+    held: Held,
+    /// Who gets the others.
+    who: String,
     /// What they tried and was refused.
     pub tried: Option<Tried>,
 }
@@ -83,6 +91,22 @@ impl View {
     /// An address under the request's.
     pub fn at(&self, rest: &str) -> String {
         format!("{}/{}/{rest}", base(self.party), self.request().id)
+    }
+
+    /// A file as it is drawn.
+    pub fn row<'a>(&'a self, file: &'a InternalFile) -> FileRow<'a> {
+        let opening = self.held.opening_within(self.request(), file);
+        FileRow {
+            name: &file.name,
+            href: self.at(&format!("files/{}", file.id)),
+            size: say::size(file.size),
+            lock: match file.is_confidential {
+                false => Lock::Open,
+                true if opening.is_ok() => Lock::Mine,
+                true => Lock::Others(&self.who),
+            },
+            mark: None,
+        }
     }
 
     /// Whether a form was refused.
@@ -131,7 +155,20 @@ pub(crate) async fn load(
             };
             let draft =
                 |kept: Option<(String, _)>| kept.map(|(json, _)| Incoming::from_json(&json));
+            let held = Held::by(&session)?;
+            let request = &page.row.request;
+            let is_closed = |file: &InternalFile| {
+                file.is_confidential && held.opening_within(request, file).is_err()
+            };
+            let mut sentence = String::new();
+            if page.files.iter().any(is_closed) {
+                let kind = confidential::kind_of(request);
+                let of = (request.account, signed.account.as_str(), kind);
+                sentence = who(tx, &signed.viewer, &session, of).await?;
+            }
             Ok::<_, Error>(View {
+                who: sentence,
+                held,
                 page,
                 party,
                 reply_draft: draft(reply).unwrap_or_default(),

@@ -87,7 +87,7 @@ async fn draw(
     let body = html! {
         (page_head(title, explained, html! {}))
         (Form::post(v, "/resets").mistakes(mistakes).summary())
-        @if let Some(started) = started { (link(web, v, started)) }
+        @if let Some(started) = started { (link(web, v, &started.candidate.name, &started.word)) }
         @if has_second { p { (v.t("access-resets-second")) } }
         @if all.is_empty() { (empty(Icon::Person, v.t("access-resets-none"), html! {})) }
         ul.plain { @for one in &all { li id={ "f-" (one.person) } { (line(v, one, has_second)) } } }
@@ -99,9 +99,9 @@ async fn draw(
     Ok(page.render(web, signed, body))
 }
 
-fn link(web: &Web, v: &Viewer, started: &Started) -> Markup {
-    let link = format!("{}/reset/{}", web.config().origin, started.word);
-    let name = started.candidate.name.as_str();
+/// The link by which somebody chooses a new password, to be handed on; it is shown once.
+pub(crate) fn link(web: &Web, v: &Viewer, name: &str, word: &str) -> Markup {
+    let link = format!("{}/reset/{word}", web.config().origin);
     let made = v.t_args("access-resets-made", &[("name", name.into())]);
     blocks::notice(
         Tone::Ok,
@@ -125,7 +125,11 @@ fn line(v: &Viewer, one: &Candidate, has_second: bool) -> Markup {
                 }
             }
         }
-        @if !has_second {
+        @if has_second {
+            a href={ "/team/" (one.person) "#reset" } {
+                (v.t("team-reset")) span.sr { " " (one.name) }
+            }
+        } @else {
             form.inline method="post" action="/resets" {
                 input type="hidden" name="person" value=(one.person);
                 span.sr { (label) }

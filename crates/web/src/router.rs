@@ -37,10 +37,10 @@ pub fn router(web: Web) -> Router {
     // More effort makes a page a fifth smaller and costs as much as drawing it.
     let gzip = CompressionLayer::new().quality(CompressionLevel::Fastest);
     let explained = middleware::from_fn_with_state(web.clone(), refused::explain);
-    let compressed = pages.merge(uploads).layer(explained).layer(gzip);
+    let compressed = pages.merge(uploads).layer(explained.clone()).layer(gzip);
     Router::new()
         .merge(compressed)
-        .merge(streams)
+        .merge(streams.layer(explained))
         .fallback(not_found)
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn(headers))

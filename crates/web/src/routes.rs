@@ -9,10 +9,10 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
-    self, AddParticipant, AskAdministrator, Assign, BreakGlass, ChangeSeverity, Close,
-    ConnectOrganisation, CustomerNote, DelegateToPartner, GiveRoles, LogCall, ManagePartners,
-    ManagePeople, Note, Open, Read, ReadAccounts, ReadLog, ReadPeople, Refer, Reopen, Reply,
-    Report, RunMachine, RunPartner, ServeInternal, StartReset, ViewAsCustomer, Work,
+    self, AddParticipant, AskAdministrator, Assign, Attach, BreakGlass, ChangeSeverity, Close,
+    ConnectOrganisation, CustomerNote, DelegateToPartner, DownloadSecret, GiveRoles, LogCall,
+    ManagePartners, ManagePeople, Note, Open, Read, ReadAccounts, ReadLog, ReadPeople, Refer,
+    Reopen, Reply, Report, RunMachine, RunPartner, ServeInternal, StartReset, ViewAsCustomer, Work,
 };
 
 use crate::cases::{acts, drafts, files, participants};
@@ -147,7 +147,10 @@ fn post<H: Handler<T, Web>, T: 'static>(path: &'static str, needs: Needs, handle
 }
 
 fn all() -> Vec<Route> {
-    [most(), sides(), own()].into_iter().flatten().collect()
+    [most(), sides(), own(), case_files()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What people see to themselves: their own particulars, and their organisation's people.
@@ -246,7 +249,6 @@ fn most() -> Vec<Route> {
         post("/notifications/read", SignedIn, profile::mark_read),
 
         get("/cases/{number}", Either(Read), cases::show),
-        get("/cases/{number}/files/{id}", Either(Read), files::download).within(Room::Streams),
         post("/cases/{number}/drafts/{audience}", Either(Read), drafts::save),
         post("/cases/{number}/replies", Either(Reply), acts::reply).within(Room::Uploads),
         post("/cases/{number}/notes", Either(Note), acts::note).within(Room::Uploads),
@@ -264,6 +266,17 @@ fn most() -> Vec<Route> {
         post("/cases/{number}/closure", Either(Close), acts::close),
         post("/cases/{number}/reopening", Either(Reopen), acts::reopen),
 
+    ]
+}
+
+/// The files of cases, confidential ones with them.
+#[rustfmt::skip] // A table is read line by line.
+fn case_files() -> Vec<Route> {
+    vec![
+        get("/cases/{number}/files/{id}", Either(Read), files::download).within(Room::Streams),
+        post("/cases/{number}/files/{id}", Either(DownloadSecret), files::download_with_reason).within(Room::Streams),
+        get("/cases/{number}/files/{id}/confidentiality", Either(Attach), files::show_marking),
+        post("/cases/{number}/files/{id}/confidentiality", Either(Attach), files::mark),
     ]
 }
 
@@ -340,6 +353,7 @@ fn sides() -> Vec<Route> {
         post("/team/{id}/roles", Desk(RunMachine), colleague::set_roles),
         post("/team/{id}/deactivation", Desk(RunMachine), colleague::deactivate),
         post("/team/{id}/activation", Desk(RunMachine), colleague::activate),
+        post("/team/{id}/reset", Desk(StartReset), colleague::reset),
         get("/machine", Desk(RunMachine), machine::show),
         post("/break-glass", Desk(BreakGlass), machine::ask),
         get("/break-glass/{id}", Desk(BreakGlass), machine::cases),
@@ -347,6 +361,7 @@ fn sides() -> Vec<Route> {
         get("/approvals", Vendor, approvals::show),
         post("/approvals/{id}/agreement", Vendor, approvals::agree),
         post("/approvals/{id}/refusal", Vendor, approvals::decline),
+        post("/approvals/{id}/link", Vendor, approvals::make_link),
         post("/accounts/{id}/view", Desk(ViewAsCustomer), view::begin),
         get("/view/over", Public, view::over),
         post("/view/end", Public, view::end),

@@ -32,6 +32,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en.security.ftl"),
     include_str!("../locales/en.providers.ftl"),
     include_str!("../locales/en.partners.ftl"),
+    include_str!("../locales/en.confidential.ftl"),
 ];
 
 /// Marks a literal as a text key, so that the coverage test sees it. Returns it unchanged.

@@ -26,7 +26,7 @@ pub use blocks::{Flash, Health, dialog, empty, flash, page_head, panel, section,
 pub use button::{Button, Look};
 pub use chips::{Channel, ClockFace, Severity, Tone, Turn, clock, severity, tag, turn};
 pub use facts::{Fact, facts};
-pub use field::{Choice, Field};
+pub use field::{CONFIDENTIAL, Choice, Field};
 pub use form::{Form, Mistakes};
 pub use frame::{Crumb, Frame, NavItem, Side, SignedIn, split};
 pub use icon::{Icon, icon};

@@ -12,6 +12,7 @@ use mainstay_domain::case::{Case, Command};
 use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::PersonId;
 use mainstay_store::system::inspect;
+use mainstay_store::{factors, people};
 use mainstay_testkit::Persona;
 use mainstay_web::routes::listed;
 
@@ -828,4 +829,208 @@ async fn customer_number(desk: &Desk) -> String {
         .unwrap()
         .unwrap()
         .customer_number
+}
+
+/// Gives somebody a password, and a recovery code to sign in with beside it.
+async fn signs_in_with(desk: &Desk, who: &Persona) {
+    let (person, now) = (who.session.person.id, desk.world.app.now());
+    let keep = async move |tx: &mut mainstay_store::Tx<'_>| {
+        people::save_password(tx, person, "a hash nobody knows").await?;
+        factors::replace_recovery_codes(tx, person, &[[7; 32]], now).await
+    };
+    desk.world.app.db().write(keep).await.unwrap();
+}
+
+async fn recovery_codes(desk: &Desk, who: &Persona) -> u32 {
+    let person = who.session.person.id;
+    let read = async |tx: &mut mainstay_store::Tx<'_>| factors::held(tx, person).await;
+    desk.world.app.db().read(read).await.unwrap().recovery_codes
+}
+
+/// The word of the reset's link on a page.
+#[track_caller]
+fn reset_word(page: &Answer) -> String {
+    let (_, rest) = page
+        .text
+        .split_once("https://desk.example/reset/")
+        .expect("a link");
+    rest.split('<').next().unwrap().to_owned()
+}
+
+const LOST: (&str, &str) = ("reason", "Lost the telephone, called from the office");
+
+#[tokio::test]
+async fn a_colleague_s_sign_in_is_reset_by_whoever_asked_once_another_agreed() {
+    let desk = Desk::new().await;
+    let una = desk
+        .world
+        .colleague("Una Keeper", Role::SystemAdministrator)
+        .await;
+    signs_in_with(&desk, &desk.agent).await;
+    let path = team_path(&desk.agent, "reset");
+    let page = team_path(&desk.agent, "");
+    let page = desk.get(&desk.admin, page.trim_end_matches('/')).await;
+    page.is(200)
+        .says(&["Reset sign-in", &path, "Una Keeper can."]);
+    let asked = desk.post(&desk.admin, &path, &[LOST]).await;
+    assert_eq!(asked.location, "/approvals?asked=yes");
+    let waiting = desk.get(&una, "/approvals").await;
+    waiting.says(&["Reset the password of Kim Lindqvist", LOST.1]);
+    let id = approval_of(&waiting);
+    let link = format!("/approvals/{id}/link");
+    desk.post(&desk.admin, &link, &[]).await.is(409);
+    let agreement = format!("/approvals/{id}/agreement");
+    desk.post(&desk.admin, &agreement, &[]).await.is(403);
+    for who in [&desk.agent, &desk.lead, &desk.manager, &desk.dana] {
+        desk.post(who, &agreement, &[]).await.is(404);
+    }
+    let agreed = desk.post(&una, &agreement, &[]).await;
+    assert_eq!(agreed.location, "/approvals?done=agreed");
+    assert!(!agreed.text.contains("/reset/"), "{}", agreed.text);
+    for who in [&una, &desk.agent, &desk.manager, &desk.dana] {
+        desk.post(who, &link, &[]).await.is(404);
+    }
+    desk.get(&una, "/approvals").await.hides(&[&link]);
+    desk.get(&desk.admin, "/approvals")
+        .await
+        .says(&["yours to do", &link]);
+    let made = desk.post(&desk.admin, &link, &[]).await;
+    made.is(201).says(&["A link for Kim Lindqvist"]);
+    let word = reset_word(&made);
+    desk.post(&desk.admin, &link, &[]).await.is(409);
+    // What they had beside the password stays, and so do they until they choose a new one.
+    assert_eq!(recovery_codes(&desk, &desk.agent).await, 1);
+    desk.get(&desk.agent, "/queue").await.is(200);
+    let app = &desk.world.app;
+    let network = "192.0.2.7";
+    app.finish_reset(&word, "another sentence", network)
+        .await
+        .unwrap();
+    assert_eq!(desk.get(&desk.agent, "/queue").await.status.as_u16(), 303);
+    let acts = acts(&desk, &desk.manager, None).await;
+    let because = Some(LOST.1.to_owned());
+    assert_eq!(
+        acts[..4],
+        [
+            ("reset.done".to_owned(), None),
+            ("reset.started".to_owned(), because.clone()),
+            ("approval.given".to_owned(), because.clone()),
+            ("approval.asked".to_owned(), because),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn one_who_runs_the_machine_alone_resets_at_once_and_takes_factors_away() {
+    let desk = Desk::new().await;
+    signs_in_with(&desk, &desk.agent).await;
+    let path = team_path(&desk.agent, "reset");
+    let made = desk
+        .post(&desk.admin, &path, &[LOST, ("factors", "on")])
+        .await;
+    made.is(201).says(&["A link for Kim Lindqvist"]);
+    assert_eq!(recovery_codes(&desk, &desk.agent).await, 0);
+    assert_eq!(desk.get(&desk.agent, "/queue").await.status.as_u16(), 303);
+    let whose = desk.world.app.reset(&reset_word(&made)).await.unwrap();
+    assert_eq!(whose.name, "Kim Lindqvist");
+    let lines = desk.world.log(None).await;
+    let started = lines.iter().find(|line| line.act == "reset.started");
+    let started = started.unwrap();
+    assert_eq!(started.reason.as_deref(), Some(LOST.1));
+    assert!(
+        started
+            .became
+            .as_ref()
+            .unwrap()
+            .contains("\"factors_removed\":true")
+    );
+}
+
+#[tokio::test]
+async fn nobody_else_resets_a_colleague_and_only_what_can_be_is() {
+    let desk = Desk::new().await;
+    signs_in_with(&desk, &desk.lead).await;
+    let path = team_path(&desk.lead, "reset");
+    let before = contents(&desk).await;
+    for who in [&desk.agent, &desk.manager, &desk.dana] {
+        desk.post(who, &path, &[LOST]).await.is(403);
+    }
+    desk.get(&desk.manager, path.trim_end_matches("/reset"))
+        .await
+        .hides(&[&path]);
+    desk.post(&desk.admin, &path, &[("factors", "on")])
+        .await
+        .is(422)
+        .says(&["Write why", "value=\"on\" checked"]);
+    desk.post(&desk.admin, &team_path(&desk.admin, "reset"), &[LOST])
+        .await
+        .is(422)
+        .says(&["in your profile"]);
+    desk.post(&desk.admin, &team_path(&desk.agent, "reset"), &[LOST])
+        .await
+        .is(422)
+        .says(&["no password here"]);
+    desk.post(&desk.admin, &team_path(&desk.dana, "reset"), &[LOST])
+        .await
+        .is(404);
+    // Customers start resets as well, but none of colleagues, and nothing of the vendor's papers.
+    let proposal = mainstay_app::approvals::Proposal::ResetSignIn {
+        person: desk.lead.session.person.id,
+        factors: true,
+    };
+    let app = &desk.world.app;
+    let asked = app.propose(&desk.dana.session, proposal, "Let me in").await;
+    assert!(
+        matches!(asked, Err(mainstay_app::Error::NotFound)),
+        "{asked:?}"
+    );
+    assert_eq!(contents(&desk).await, before);
+}
+
+#[tokio::test]
+async fn an_agreement_to_a_reset_lapses_and_counts_only_as_both_are_then() {
+    let desk = Desk::new().await;
+    let una = desk
+        .world
+        .colleague("Una Keeper", Role::SystemAdministrator)
+        .await;
+    let ivo = desk
+        .world
+        .colleague("Ivo Third", Role::SystemAdministrator)
+        .await;
+    signs_in_with(&desk, &desk.agent).await;
+    let path = team_path(&desk.agent, "reset");
+    let agreed = async || {
+        desk.post(&desk.admin, &path, &[LOST]).await.is(303);
+        let id = approval_of(&desk.get(&una, "/approvals").await);
+        let agreement = format!("/approvals/{id}/agreement");
+        desk.post(&una, &agreement, &[]).await.is(303);
+        format!("/approvals/{id}/link")
+    };
+    let late = agreed().await;
+    desk.world.pass(24 * 60);
+    desk.post(&desk.admin, &late, &[])
+        .await
+        .is(409)
+        .says(&["ask again"]);
+    desk.get(&desk.admin, "/approvals").await.hides(&[&late]);
+    let link = agreed().await;
+    desk.post(
+        &ivo,
+        &team_path(&una, "deactivation"),
+        &[("reason", "Left")],
+    )
+    .await
+    .is(303);
+    let mine = desk.world.app.approvals(&ivo.session).await.unwrap();
+    let theirs = mine.iter().find(|one| one.is_own).unwrap().approval.id;
+    desk.post(&desk.admin, &format!("/approvals/{theirs}/agreement"), &[])
+        .await
+        .is(303);
+    desk.post(&desk.admin, &link, &[])
+        .await
+        .is(409)
+        .says(&["may no longer do this"]);
+    let resets = desk.world.log(None).await;
+    assert!(resets.iter().all(|line| line.act != "reset.started"));
 }

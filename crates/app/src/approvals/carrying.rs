@@ -75,6 +75,8 @@ pub(super) async fn carry_out(
                 .became(json!({ "until": until.to_string(), "agreed_by": agreed_by }));
             (of(act.by.person.unwrap_or(PersonId(Uuid::nil()))), line)
         }
+        // Whoever asked does it, once somebody agreed.
+        Proposal::ResetSignIn { .. } => return Err(settled()),
         Proposal::Activate { person } => {
             colleagues::set_active(tx, *person, true).await?;
             let line = act.line(Act::PersonActivated, *person);

@@ -43,7 +43,7 @@ pub enum Action {
     AddParticipant,
     /// Upload and download files.
     Attach,
-    /// Download a file flagged as secret.
+    /// Download a confidential file that somebody else uploaded.
     DownloadSecret,
     /// Verify a caller, log a call.
     LogCall,
@@ -145,7 +145,7 @@ names! {
     MoveCase: "move-case", "move a case to another organisation";
     AddParticipant: "add-participant", "add somebody to a request";
     Attach: "attach", "attach files";
-    DownloadSecret: "download-secret", "download a file flagged as secret";
+    DownloadSecret: "download-secret", "download a confidential file";
     LogCall: "log-call", "verify a caller and log a call";
     ReadInvoices: "read-invoices", "read invoices and payments";
     ReadSubscription: "read-subscription", "read the subscription";

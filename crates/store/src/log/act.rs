@@ -48,8 +48,10 @@ acts! {
     CaseRebased: "case.rebased";
     /// Files were added.
     CaseFilesAdded: "case.files-added";
-    /// A file was fetched.
+    /// A confidential file was fetched.
     CaseFileRead: "case.file-read";
+    /// A file was marked as confidential.
+    CaseFileMarked: "case.file-marked";
     /// Somebody was made a participant.
     CaseParticipantAdded: "case.participant-added";
     /// Somebody is no participant any more.
@@ -143,6 +145,8 @@ acts! {
     InternalInformed: "internal.informed";
     /// An internal request was withdrawn.
     InternalWithdrawn: "internal.withdrawn";
+    /// A confidential file of an internal request was fetched.
+    InternalFileRead: "internal.file-read";
     /// An internal request was closed.
     InternalClosed: "internal.closed";
     /// An internal request was opened again.

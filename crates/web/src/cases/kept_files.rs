@@ -14,9 +14,10 @@ use maud::{Markup, html};
 
 use super::CaseView;
 use crate::error::Error;
+use crate::portal::words as say;
 use crate::signed::Signed;
 use crate::state::Web;
-use crate::ui::Viewer;
+use crate::ui::{Icon, Tone, Viewer, icon, tag};
 
 /// The field that sends the kept files along.
 pub(super) const FIELD: &str = "kept_files";
@@ -88,8 +89,44 @@ pub fn field(v: &Viewer, view: &CaseView) -> Markup {
                     @for (index, file) in view.kept_files.iter().enumerate() {
                         @if index > 0 { ", " }
                         bdi { (file.name) }
+                        @if file.is_confidential { " (" (v.t("confidential")) ")" }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Files kept with an unsent request, each with a button that takes it away and one that marks it.
+#[must_use]
+pub fn listed(v: &Viewer, kept: &[Upload]) -> Markup {
+    html! {
+        @if !kept.is_empty() {
+            div.field {
+                p.label { (v.t("portal-files-kept")) }
+                ul.stack-8 { @for (n, file) in kept.iter().enumerate() { (kept_file(v, n, file)) } }
+            }
+        }
+    }
+}
+
+fn kept_file(v: &Viewer, index: usize, file: &Upload) -> Markup {
+    let (sign, mark) = if file.is_confidential {
+        (Icon::Lock, v.t("confidential-unmark"))
+    } else {
+        (Icon::Clip, v.t("confidential-mark"))
+    };
+    let named = html! { span.sr { " " (file.name) } };
+    html! {
+        li.row {
+            (icon(sign)) span dir="auto" { (file.name) }
+            span.muted { (say::size(file.size)) }
+            @if file.is_confidential { (tag(Tone::Plain, v.t("confidential"))) }
+            button.btn.btn-quiet.btn-small type="submit" name="mark" value=(index) formnovalidate {
+                span { (mark) (named) }
+            }
+            button.btn.btn-quiet.btn-small type="submit" name="remove" value=(index) formnovalidate {
+                (icon(Icon::Cross)) span { (v.t("portal-file-remove")) (named) }
             }
         }
     }

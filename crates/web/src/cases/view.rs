@@ -5,8 +5,9 @@ use mainstay_app::files::Upload;
 use mainstay_store::colleagues::Agent;
 use mainstay_store::views::{CasePage, CaseRow, TimelineRow};
 
+use super::confidential::{self, BOTH, Confidential, FileRow};
 use crate::incoming::Incoming;
-use crate::ui::Mistakes;
+use crate::ui::{CONFIDENTIAL, Mistakes, Viewer};
 
 /// A case's page before it is drawn.
 pub struct CaseView {
@@ -24,6 +25,8 @@ pub struct CaseView {
     pub colleagues_draft: Incoming,
     /// Files of the reader's reply that was refused; they need not be chosen again.
     pub kept_files: Vec<Upload>,
+    /// What the reader gets of the confidential files.
+    pub confidential: Confidential,
     /// What they tried and was refused.
     pub tried: Option<Tried>,
 }
@@ -68,6 +71,29 @@ impl CaseView {
             (None, "colleagues") => self.colleagues_draft.text(field),
             _ => "",
         }
+    }
+
+    /// The files that came with some of the entries; `mark` where they can be marked as
+    /// confidential.
+    pub fn files(
+        &self,
+        size: impl Fn(u64) -> String,
+        mark: bool,
+        came_with: impl Fn(u32) -> bool,
+    ) -> Vec<FileRow<'_>> {
+        let files = self.page.files.iter().filter(|file| came_with(file.seq));
+        let case = &self.page.case;
+        files
+            .map(|file| self.confidential.row(case, file, size(file.size), mark))
+            .collect()
+    }
+
+    /// Whether the box of a reply's files is ticked, and who gets them then.
+    #[must_use]
+    pub fn confidential_box(&self, v: &Viewer) -> (bool, String) {
+        let is_ticked = self.typed("reply", CONFIDENTIAL) == "on";
+        let hint = confidential::box_hint(v, self.page.case.kind, &BOTH);
+        (is_ticked, hint)
     }
 
     /// The revision a reply is guarded by: after a stale one was shown, the one now.

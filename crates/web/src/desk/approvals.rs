@@ -15,6 +15,7 @@ use super::account::{link, link_notice};
 use super::team::colleague::kind_word;
 use super::team::role_list;
 use crate::error::{Error, mistakes_of, status_of};
+use crate::resets;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
@@ -27,7 +28,7 @@ use crate::ui::{Button, Flash, Icon, Look, Mistakes, Tone, Viewer, empty, page_h
 /// # Errors
 /// [`app::Error::Denied`] for customers.
 pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Markup, Error> {
-    page(&web, &signed, &Mistakes::none(), None).await
+    page(&web, &signed, &Mistakes::none(), html! {}).await
 }
 
 /// `POST /approvals/{id}/agreement`: agrees, and it is done.
@@ -45,13 +46,51 @@ pub async fn agree(
             let Some(word) = done.word else {
                 return Ok(Redirect::to("/approvals?done=agreed").into_response());
             };
-            let link = link(&web, &word);
-            let page = page(&web, &signed, &Mistakes::none(), Some(&link)).await?;
-            let no_store = [(header::CACHE_CONTROL, "no-store")];
-            Ok((StatusCode::CREATED, no_store, page).into_response())
+            let link = link_notice(&signed.viewer, &link(&web, &word));
+            made(&web, &signed, link).await
         }
         Err(error) => refused(&web, &signed, error).await,
     }
+}
+
+/// `POST /approvals/{id}/link`: the link of a reset that somebody else agreed to, shown once to
+/// whoever asked for it.
+///
+/// # Errors
+/// [`app::Error::NotFound`] for everybody else.
+pub async fn make_link(
+    State(web): State<Web>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    match web.app().take_agreed(&signed.session, id_of(&id)?).await {
+        Ok(done) => {
+            let word = done.word.unwrap_or_default();
+            let link = reset_notice(&web, &signed, done.person, &word).await?;
+            made(&web, &signed, link).await
+        }
+        Err(error) => refused(&web, &signed, error).await,
+    }
+}
+
+async fn made(web: &Web, signed: &Signed, link: Markup) -> Result<Response, Error> {
+    let page = page(web, signed, &Mistakes::none(), link).await?;
+    let no_store = [(header::CACHE_CONTROL, "no-store")];
+    Ok((StatusCode::CREATED, no_store, page).into_response())
+}
+
+/// The link of a colleague's reset, to be handed on.
+pub(super) async fn reset_notice(
+    web: &Web,
+    signed: &Signed,
+    person: PersonId,
+    word: &str,
+) -> Result<Markup, Error> {
+    let db = web.app().db();
+    let team = db.read(async |tx| colleagues::team(tx).await).await?;
+    let name = team.iter().find(|one| one.person == person);
+    let name = name.map_or(signed.viewer.t("desk-somebody"), |one| one.name.as_str());
+    Ok(resets::link(web, &signed.viewer, name, word))
 }
 
 /// `POST /approvals/{id}/refusal`: declines; whoever asked takes it back.
@@ -78,7 +117,7 @@ async fn refused(web: &Web, signed: &Signed, error: app::Error) -> Result<Respon
     if !matches!(error, app::Error::Settled(_) | app::Error::Field { .. }) {
         return Err(error.into());
     }
-    let page = page(web, signed, &mistakes_of(&error), None).await?;
+    let page = page(web, signed, &mistakes_of(&error), html! {}).await?;
     Ok((status_of(&error), page).into_response())
 }
 
@@ -86,7 +125,7 @@ async fn page(
     web: &Web,
     signed: &Signed,
     mistakes: &Mistakes,
-    link: Option<&str>,
+    link: Markup,
 ) -> Result<Markup, Error> {
     let all = web.app().approvals(&signed.session).await?;
     let team = web
@@ -106,11 +145,18 @@ async fn page(
         .filter(is_open)
         .filter(|one| one.is_own)
         .collect();
-    let past: Vec<&Listed> = all.iter().filter(|one| !is_open(one)).collect();
+    let agreed: Vec<&Listed> = all.iter().filter(|one| one.is_theirs_to_do).collect();
+    let is_past = |one: &&Listed| !is_open(one) && !one.is_theirs_to_do;
+    let past: Vec<&Listed> = all.iter().filter(is_past).collect();
     let body = html! {
         (page_head(v.t("approvals-title"), html! { (v.t("approvals-explained")) }, html! {}))
-        @if let Some(link) = link { (link_notice(v, link)) }
+        (link)
         @for (_, mistake) in &mistakes.0 { (notice(Tone::Bad, mistake, html! {})) }
+        @if !agreed.is_empty() {
+            (section(v.t("approvals-yours-to-do"), html! {}, html! {
+                @for one in &agreed { (to_do(v, &team, one)) }
+            }))
+        }
         (section(v.t("approvals-waiting"), html! {}, html! {
             @if waiting.is_empty() { (empty(Icon::Check, v.t("approvals-none"), html! {})) }
             @for one in &waiting { (open(v, &team, one)) }
@@ -175,6 +221,20 @@ fn open(v: &Viewer, team: &[Colleague], one: &Listed) -> Markup {
     )
 }
 
+/// One that somebody agreed to, for whoever asked and does it.
+fn to_do(v: &Viewer, team: &[Colleague], one: &Listed) -> Markup {
+    let action = format!("/approvals/{}/link", one.approval.id);
+    panel(
+        &what(v, team, one),
+        html! {
+            blockquote { p dir="auto" { (one.approval.reason) } }
+            p.small { (came(v, one)) }
+            p.small.muted { (v.t("approvals-link-hint")) }
+            (Button::primary(v.t("access-resets-start")).post(v, &action))
+        },
+    )
+}
+
 /// Who could agree: *Waits for Priya Raman, Sam Root.*
 fn waits_for(v: &Viewer, one: &Listed) -> String {
     if one.others.is_empty() {
@@ -227,6 +287,14 @@ fn what(v: &Viewer, team: &[Colleague], one: &Listed) -> String {
         Some(Proposal::Activate { person }) => {
             v.t_args("approvals-activate", &[("name", name(person).into())])
         }
+        Some(Proposal::ResetSignIn { person, factors }) => {
+            let args = [("name", name(person).into())];
+            if *factors {
+                v.t_args("approvals-reset-factors", &args)
+            } else {
+                v.t_args("approvals-reset", &args)
+            }
+        }
         Some(Proposal::BreakGlass { name, .. }) => {
             v.t_args("approvals-glass", &[("name", name.as_str().into())])
         }
@@ -256,7 +324,7 @@ fn history(v: &Viewer, team: &[Colleague], past: &[&Listed]) -> Markup {
 /// What came of it, by whom and when.
 fn came(v: &Viewer, one: &Listed) -> Markup {
     let (tone, words) = match one.approval.state {
-        Standing::Done => (Tone::Ok, v.t("approvals-state-done")),
+        Standing::Agreed | Standing::Done => (Tone::Ok, v.t("approvals-state-done")),
         Standing::Declined => (Tone::Bad, v.t("approvals-state-declined")),
         Standing::Withdrawn => (Tone::Plain, v.t("approvals-state-withdrawn")),
         Standing::Open => (Tone::Plain, v.t("approvals-state-lapsed")),

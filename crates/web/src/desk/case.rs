@@ -145,6 +145,7 @@ fn done_words<'a>(v: &'a Viewer, done: &str) -> Option<Flash<'a>> {
         "closure" => v.t("desk-done-closure"),
         "reopening" => v.t("desk-done-reopening"),
         "opened" => v.t("desk-done-opened"),
+        "confidential" => v.t("confidential-done"),
         _ => return None,
     };
     Some(Flash {

@@ -126,7 +126,7 @@ async fn page(
             (panel("", list(v, &team)))
             @if keeps {
                 (panel(v.t("desk-invite-colleague"), html! {
-                    (two_persons(v, signed, &team))
+                    (two_persons(v, signed, &team, Action::RunMachine))
                     (form(v, fields, mistakes))
                 }))
             }
@@ -164,9 +164,9 @@ pub(super) fn can(v: &Viewer, team: &[Colleague], action: Action) -> String {
 }
 
 /// Whether somebody else must agree, and who could.
-fn two_persons(v: &Viewer, signed: &Signed, team: &[Colleague]) -> Markup {
+fn two_persons(v: &Viewer, signed: &Signed, team: &[Colleague], action: Action) -> Markup {
     let me = signed.session.person.id;
-    let others = who_can(team, Action::RunMachine).into_iter();
+    let others = who_can(team, action).into_iter();
     let others: Vec<&str> = others
         .filter(|one| one.person != me)
         .map(|one| one.name.as_str())

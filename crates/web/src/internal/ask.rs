@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app::files::{FILES_LIMIT, Upload};
 use mainstay_app::internal::{Ask, checklist};
 use mainstay_app::{self as app, auth};
-use mainstay_domain::access::Action;
+use mainstay_domain::access::{Action, Stand};
 use mainstay_domain::case::{BODY_LIMIT, SUBJECT_LIMIT};
+use mainstay_domain::edition::Kind;
 use mainstay_domain::internal::{Category, Check, TRIED_LIMIT};
 use mainstay_store::accounts::AccountPerson;
 use mainstay_store::drafts::{self, DraftFor};
@@ -16,14 +17,16 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{acts, keep, led_away};
+use crate::cases::confidential::box_hint;
+use crate::cases::kept_files;
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
-use crate::portal::{customer, words as say};
+use crate::portal::customer;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
 use crate::ui::{Button, Choice, Field, Form, Icon, Look, Mistakes, Tone, Viewer, blocks, icon};
-use crate::ui::{page_head, words};
+use crate::ui::{CONFIDENTIAL, page_head, words};
 
 /// Where it is asked.
 const ASK: &str = "/ask";
@@ -213,7 +216,7 @@ fn form(
             (form.textarea(Field::new("body", v.t("internal-ask-body")).hint(v.t("portal-body-hint"))
                 .value(typed.text("body")).rows(6).required()))
             (form.textarea(tried))
-            (files(v, &form, &setting.files))
+            (files(v, &form, typed, &setting.files))
             (readers(v, &setting.administrators))
             (form.actions(send, back.submit()))
         }))
@@ -247,25 +250,14 @@ fn checks(v: &Viewer, form: &Form<'_>, category: &Category, typed: &Incoming) ->
     html! { @if !choices.is_empty() { (form.checks(field, &choices, &checked)) } }
 }
 
-/// The files kept so far, each with a button that takes it away, and the field for more.
-fn files(v: &Viewer, form: &Form<'_>, kept: &[Upload]) -> Markup {
+/// The files kept so far, and the field for more.
+fn files(v: &Viewer, form: &Form<'_>, typed: &Incoming, kept: &[Upload]) -> Markup {
+    let who = box_hint(v, Kind::Technical, &[Stand::Account]);
     html! {
         div id="files" {
             (form.files(Field::new("files", v.t("portal-files")).hint(v.t("portal-files-hint")).optional()))
-            @if !kept.is_empty() {
-                div.field {
-                    p.label { (v.t("portal-files-kept")) }
-                    ul.stack-8 { @for (index, file) in kept.iter().enumerate() {
-                        li.row {
-                            (icon(Icon::Clip)) span dir="auto" { (file.name) }
-                            span.muted { (say::size(file.size)) }
-                            button.btn.btn-quiet.btn-small type="submit" name="remove" value=(index) formnovalidate {
-                                (icon(Icon::Cross)) span { (v.t("portal-file-remove")) span.sr { " " (file.name) } }
-                            }
-                        }
-                    } }
-                }
-            }
+            (form.confidential(typed.text(CONFIDENTIAL) == "on", &who))
+            (kept_files::listed(v, kept))
         }
     }
 }
@@ -311,6 +303,11 @@ pub async fn take(
         let here = format!("{ASK}?category={}#files", category.id);
         return Ok(Redirect::to(&here).into_response());
     }
+    if let Ok(index) = typed.text("mark").parse() {
+        keep::change_files(&web, &signed, None, keep::Change::Mark(index)).await?;
+        let here = format!("{ASK}?category={}#files", category.id);
+        return Ok(Redirect::to(&here).into_response());
+    }
     if !typed.text("back").is_empty() {
         return Ok(Redirect::to(ASK).into_response());
     }
@@ -349,6 +346,8 @@ async fn keep_all(web: &Web, signed: &Signed, typed: &mut Incoming) -> Result<bo
         return Err(Error::App(unkept.into()));
     }
     let uploads = std::mem::take(&mut typed.uploads);
+    // The box was about the files that came with it.
+    typed.forget(CONFIDENTIAL);
     keep::save_ask(web, signed, typed).await?;
     if uploads.is_empty() {
         return Ok(true);

@@ -2,10 +2,9 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use mainstay_app::{self as app, auth};
+use mainstay_app as app;
 use mainstay_domain::ids::FileId;
 use mainstay_domain::internal::Party;
-use mainstay_store::internal as kept;
 
 use super::{id_of, led_away};
 use crate::cases::files::attachment;
@@ -19,19 +18,12 @@ async fn download(
     party: Party,
     (id, file): (String, String),
 ) -> Result<Response, Error> {
-    let (credential, now) = (signed.session.credential, signed.now());
+    // Who they are decides before what there is.
     let catalogue = web.app().catalogue();
-    let found = web
-        .app()
-        .db()
-        .read(async |tx| {
-            let session = auth::session(tx, credential, now).await?;
-            let grant = session.grant_as(party, &catalogue, now)?;
-            let file: FileId = file.parse().map_err(|_| app::Error::NotFound)?;
-            let found = kept::find_file(tx, &grant, id_of(&id)?, file).await?;
-            found.ok_or(Error::App(app::Error::NotFound))
-        })
-        .await?;
+    signed.session.grant_as(party, &catalogue, signed.now())?;
+    let file: FileId = file.parse().map_err(|_| app::Error::NotFound)?;
+    let of = (id_of(&id)?, party);
+    let found = web.app().download_within(&signed.session, of, file).await?;
     let bytes = web.app().files().open(&found.sha256).await?;
     Ok(attachment(bytes, &found.name, found.size))
 }

@@ -36,6 +36,8 @@ pub(crate) enum Change {
     Add(Vec<Upload>),
     /// The n-th is taken away.
     Remove(usize),
+    /// The n-th is confidential now, or is not any more.
+    Mark(usize),
 }
 
 /// Changes the files of an unsent request; false when there would be too many.
@@ -56,6 +58,11 @@ pub(crate) async fn change_files(
                 Change::Add(more) if all.len() + more.len() > FILES_LIMIT => return Ok(false),
                 Change::Add(more) => all.extend(more),
                 Change::Remove(index) if index < all.len() => drop(all.remove(index)),
+                Change::Mark(index) => {
+                    if let Some(upload) = all.get_mut(index) {
+                        upload.is_confidential = !upload.is_confidential;
+                    }
+                }
                 Change::Remove(_) => {}
             }
             let json = serde_json::to_string(&all).unwrap_or_default();

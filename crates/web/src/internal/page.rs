@@ -3,19 +3,24 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use mainstay_app::internal::checklist;
+use mainstay_domain::access::Stand;
+use mainstay_domain::edition::Kind;
 use mainstay_domain::internal::{Party, Status};
 use maud::{Markup, html};
 
 use super::acts::KEPT;
 use super::rail::{self, informed_field};
 use super::{View, base, id_of, led_away, load, story, words};
+use crate::cases::confidential::box_hint;
 use crate::error::Error;
 use crate::shell::{Page, Place};
 use crate::signed::Signed;
 use crate::state::Web;
 use crate::ui::frame::split;
 use crate::ui::timeline::{Composer, composers, reply_composer};
-use crate::ui::{Button, Choice, Crumb, Field, Flash, Form, Icon, Tone, Viewer, blocks, page_head};
+use crate::ui::{
+    Button, CONFIDENTIAL, Choice, Crumb, Field, Flash, Form, Icon, Tone, Viewer, blocks, page_head,
+};
 
 async fn show(web: &Web, signed: &Signed, id: &str, party: Party) -> Result<Response, Error> {
     if let Some(led) = led_away(signed) {
@@ -187,6 +192,10 @@ fn reply(web: &Web, v: &Viewer, view: &View) -> Markup {
         Party::Administrator | Party::Vendor => &view.page.row.requester,
     };
     let token = web.app().ids().id().to_string();
+    let who = box_hint(v, Kind::Technical, &[Stand::Account]);
+    let is_ticked = view.typed("reply", CONFIDENTIAL) == "on";
+    // What an administrator sends, whoever asked must be able to read.
+    let is_theirs = view.party == Party::Requester;
     let composer = Composer {
         action: &view.at("replies"),
         draft: &view.at("drafts/reply"),
@@ -196,6 +205,7 @@ fn reply(web: &Web, v: &Viewer, view: &View) -> Markup {
         last_seen: "",
         mistakes: view.mistakes("reply"),
         files: true,
+        confidential: is_theirs.then_some((is_ticked, &who)),
         alternative: None,
     };
     let kept = html! {

@@ -5,8 +5,8 @@ use mainstay_store::internal::{InternalFile, InternalLine};
 use maud::{Markup, html};
 
 use super::View;
-use crate::portal::words as say;
-use crate::ui::timeline::{Entry, EntryKind, Event, File, events, timeline};
+use crate::cases::confidential::{FileRow, drawn};
+use crate::ui::timeline::{Entry, EntryKind, Event, events, timeline};
 use crate::ui::{Icon, Viewer, markdown};
 
 pub(super) fn render(v: &Viewer, view: &View, topic: &str) -> Markup {
@@ -84,20 +84,9 @@ fn author<'a>(v: &Viewer, line: &'a InternalLine) -> &'a str {
 
 fn entry(v: &Viewer, view: &View, line: &InternalLine) -> Markup {
     let own = |file: &&InternalFile| file.seq == line.entry.seq;
-    let links: Vec<(&str, String, String)> = view
-        .page
-        .files
-        .iter()
-        .filter(own)
-        .map(|file| {
-            let href = view.at(&format!("files/{}", file.id));
-            (file.name.as_str(), href, say::size(file.size))
-        })
-        .collect();
-    let files: Vec<File<'_>> = links
-        .iter()
-        .map(|(name, href, size)| File { name, href, size })
-        .collect();
+    let files = view.page.files.iter().filter(own);
+    let rows: Vec<FileRow<'_>> = files.map(|file| view.row(file)).collect();
+    let files = drawn(&rows);
     let id = format!("entry-{}", line.entry.seq);
     let kind = match line.entry.party {
         Party::Requester => EntryKind::Asked,

@@ -42,6 +42,7 @@ const KEYS: &[(Act, &str)] = &[
     (Act::CaseRebased, text_key("log-case-rebased")),
     (Act::CaseFilesAdded, text_key("log-case-files-added")),
     (Act::CaseFileRead, text_key("log-case-file-read")),
+    (Act::CaseFileMarked, text_key("log-case-file-marked")),
     (
         Act::CaseParticipantAdded,
         text_key("log-case-participant-added"),
@@ -96,6 +97,7 @@ const KEYS: &[(Act, &str)] = &[
     (Act::InternalSolved, text_key("log-internal-solved")),
     (Act::InternalInformed, text_key("log-internal-informed")),
     (Act::InternalWithdrawn, text_key("log-internal-withdrawn")),
+    (Act::InternalFileRead, text_key("log-internal-file-read")),
     (Act::InternalClosed, text_key("log-internal-closed")),
     (Act::InternalReopened, text_key("log-internal-reopened")),
     (Act::PartnerAdded, text_key("log-partner-added")),

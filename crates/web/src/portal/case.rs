@@ -161,6 +161,7 @@ fn flash(v: &Viewer) -> Option<Flash<'static>> {
         "reopening" => v.t("portal-done-reopening"),
         "colleagues" => v.t("portal-done-colleagues"),
         "severity" => v.t("portal-done-severity"),
+        "confidential" => v.t("confidential-done"),
         _ => return None,
     };
     Some(Flash {

@@ -5,6 +5,9 @@ use maud::{Markup, html};
 use super::form::Form;
 use super::icon::{Icon, icon};
 
+/// The name of the box that marks the files sent with it as confidential.
+pub const CONFIDENTIAL: &str = "confidential";
+
 /// One field: its name, label and what is in it. Render with a method of [`Form`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Field<'a> {
@@ -239,6 +242,15 @@ impl Form<'_> {
                     aria-invalid=[self.wrong(&field)] aria-describedby=[self.described(&field)];
             },
         )
+    }
+
+    /// The box that marks the files sent with the form as confidential, and who gets them then.
+    #[must_use]
+    pub fn confidential(&self, is_ticked: bool, who: &str) -> Markup {
+        let field = Field::new(CONFIDENTIAL, self.v.t("confidential-box"))
+            .hint(who)
+            .value(if is_ticked { "on" } else { "" });
+        self.checkbox(field)
     }
 
     fn options(

@@ -49,6 +49,17 @@ pub enum Delivery<'a> {
     Failed(&'a str),
 }
 
+/// Who gets a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock<'a> {
+    /// Everybody who sees it.
+    Open,
+    /// Not everybody, but its reader.
+    Mine,
+    /// Others; a sentence says who.
+    Others(&'a str),
+}
+
 /// A file of an entry.
 #[derive(Debug, Clone, Copy)]
 pub struct File<'a> {
@@ -58,6 +69,24 @@ pub struct File<'a> {
     pub href: &'a str,
     /// Its size in words.
     pub size: &'a str,
+    /// Who gets it.
+    pub lock: Lock<'a>,
+    /// Where it can be marked as confidential; empty for nowhere.
+    pub mark: &'a str,
+}
+
+impl<'a> File<'a> {
+    /// A file everybody gets who sees it.
+    #[must_use]
+    pub const fn new(name: &'a str, href: &'a str, size: &'a str) -> Self {
+        Self {
+            name,
+            href,
+            size,
+            lock: Lock::Open,
+            mark: "",
+        }
+    }
 }
 
 /// A reply or a note.
@@ -178,8 +207,29 @@ pub fn files(v: &Viewer, each: &[File<'_>]) -> Markup {
     html! {
         ul.files aria-label=(v.t("timeline-files")) {
             @for file in each {
-                li { a href=(file.href) { (icon(Icon::Clip)) (file.name) } " " span.muted { (file.size) } }
+                li {
+                    (file_link(v, file)) " " span.muted { (file.size) }
+                    @if let Lock::Others(who) = file.lock { span.muted { (who) } }
+                    @if !file.mark.is_empty() {
+                        a.small href=(file.mark) {
+                            (v.t("confidential-mark")) span.sr { " " (file.name) }
+                        }
+                    }
+                }
             }
+        }
+    }
+}
+
+/// A file by its name: a link for those who get it, a lock for confidential ones.
+#[must_use]
+pub fn file_link(v: &Viewer, file: &File<'_>) -> Markup {
+    let lock = html! { (icon(Icon::Lock)) span.sr { (v.t("confidential")) ": " } };
+    html! {
+        @match file.lock {
+            Lock::Open => a href=(file.href) { (icon(Icon::Clip)) span dir="auto" { (file.name) } },
+            Lock::Mine => a.is-confidential href=(file.href) { (lock) span dir="auto" { (file.name) } },
+            Lock::Others(_) => span.is-confidential { (lock) span dir="auto" { (file.name) } },
         }
     }
 }
@@ -248,6 +298,8 @@ pub struct Composer<'a> {
     pub mistakes: &'a Mistakes,
     /// Whether files can be attached.
     pub files: bool,
+    /// Whether they can be marked as confidential: if the box is ticked, and who gets them then.
+    pub confidential: Option<(bool, &'a str)>,
     /// The second way to send; the vendor's `Send and wait for customer`: label, name and value.
     pub alternative: Option<(&'a str, &'a str, &'a str)>,
 }
@@ -281,6 +333,7 @@ pub fn reply_composer(v: &Viewer, open: bool, with: &Composer<'_>, extra: Markup
                 (form.textarea(Field::new("body", label).hide_label().value(with.value).rows(6).required()))
                 (extra)
                 @if with.files { (form.files(Field::new("files", v.t("composer-files")).hide_label())) }
+                @if let Some((is_ticked, who)) = with.confidential { (form.confidential(is_ticked, who)) }
                 (form.actions(Button::primary(&send).key("mod+enter"), html! {
                     @if let Some(alternative) = alternative { (alternative) }
                 }))

@@ -214,7 +214,7 @@ pub const TABLES: &[Table] = &[
     table("files", &["account_id", "case_id", "id"], &[
         uuid("account_id"), uuid("case_id"), uuid("id"), whole("seq"), text("audience"),
         text("name"), text("media_type"), whole("size"), bytes("sha256"),
-        uuid("uploaded_by").or_null(), whole("uploaded_at"),
+        uuid("uploaded_by").or_null(), whole("uploaded_at"), truth("is_confidential"),
     ]),
     table("internal_requests", &["account_id", "id"], &[
         uuid("account_id"), uuid("id"), uuid("requester_id"), text("subject"), text("status"),
@@ -229,7 +229,7 @@ pub const TABLES: &[Table] = &[
     table("internal_files", &["account_id", "request_id", "id"], &[
         uuid("account_id"), uuid("request_id"), uuid("id"), whole("seq"), text("name"),
         text("media_type"), whole("size"), bytes("sha256"), uuid("uploaded_by").or_null(),
-        whole("uploaded_at"),
+        whole("uploaded_at"), truth("is_confidential"),
     ]),
     table("outbox", &["id"], &[
         running("id"), uuid("account_id"), uuid("case_id"), text("effect_key"),

@@ -300,6 +300,8 @@ struct FileBody<'a> {
     media_type: &'a str,
     /// Its size in bytes.
     size: u64,
+    /// Whether only some who see it may download it: each time is logged.
+    is_confidential: bool,
 }
 
 impl<'a> From<&'a StoredFile> for FileBody<'a> {
@@ -310,6 +312,7 @@ impl<'a> From<&'a StoredFile> for FileBody<'a> {
             name: &file.name,
             media_type: &file.media_type,
             size: file.size,
+            is_confidential: file.is_confidential,
         }
     }
 }

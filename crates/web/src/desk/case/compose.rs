@@ -40,6 +40,7 @@ fn reply(desk: &Desk<'_>, open: bool) -> Markup {
     let (v, view) = (desk.v, desk.view);
     let (action, draft) = (desk.to("replies"), desk.to("drafts/reply"));
     let (audience, seen) = (desk.audience(), view.seen().to_string());
+    let (is_ticked, who) = view.confidential_box(v);
     let with = Composer {
         action: &action,
         draft: &draft,
@@ -49,6 +50,7 @@ fn reply(desk: &Desk<'_>, open: bool) -> Markup {
         last_seen: &seen,
         mistakes: view.mistakes("reply"),
         files: true,
+        confidential: Some((is_ticked, &who)),
         alternative: Some((v.t("composer-send-and-wait"), "next", "customer")),
     };
     let extra = html! { (kept_files::field(v, view)) (other_ways(desk, &action)) };
@@ -99,6 +101,7 @@ fn note(desk: &Desk<'_>, open: bool) -> Markup {
         last_seen: &seen,
         mistakes: view.mistakes("note"),
         files: false,
+        confidential: None,
         alternative: None,
     };
     note_composer(desk.v, open, &with, html! {})

@@ -5,8 +5,9 @@ use mainstay_domain::edition::{Affected, Impact, WorkState};
 use maud::{Markup, html};
 
 use super::Desk;
+use crate::cases::confidential::{FileRow, drawn};
 use crate::desk::words;
-use crate::ui::timeline::{self, File};
+use crate::ui::timeline;
 use crate::ui::words::{ago, brief};
 use crate::ui::{Button, Choice, Fact, Field, Form, Icon, Tone, Viewer, facts, icon, panel, tag};
 
@@ -217,35 +218,28 @@ pub(super) fn files(desk: &Desk<'_>) -> Markup {
     let v = desk.v;
     html! {
         @if !desk.view.page.files.is_empty() {
-            (panel(v.t("desk-files"), list_files(desk, |_| true)))
+            (panel(v.t("desk-files"), drawn_files(desk, true, |_| true)))
         }
     }
 }
 
-/// Name, address and size of the files that came with some of the entries.
-pub(super) fn file_rows(
-    desk: &Desk<'_>,
+/// The files that came with some of the entries; `mark` where they can be marked as confidential.
+pub(super) fn file_rows<'a>(
+    desk: &Desk<'a>,
+    mark: bool,
     came_with: impl Fn(u32) -> bool,
-) -> Vec<(String, String, String)> {
-    let files = desk.view.page.files.iter();
-    files
-        .filter(|file| came_with(file.seq))
-        .map(|file| {
-            let href = desk.to(&format!("files/{}", file.id));
-            (file.name.clone(), href, words::size(desk.v, file.size))
-        })
-        .collect()
-}
-
-/// Files as the timeline draws them.
-pub(super) fn as_files(rows: &[(String, String, String)]) -> Vec<File<'_>> {
-    rows.iter()
-        .map(|(name, href, size)| File { name, href, size })
-        .collect()
+) -> Vec<FileRow<'a>> {
+    let v = desk.v;
+    desk.view
+        .files(|size| words::size(v, size), mark, came_with)
 }
 
 /// The files that came with some of the entries, as links.
 pub(super) fn list_files(desk: &Desk<'_>, came_with: impl Fn(u32) -> bool) -> Markup {
-    let rows = file_rows(desk, came_with);
-    html! { @if !rows.is_empty() { (timeline::files(desk.v, &as_files(&rows))) } }
+    drawn_files(desk, false, came_with)
+}
+
+fn drawn_files(desk: &Desk<'_>, mark: bool, came_with: impl Fn(u32) -> bool) -> Markup {
+    let rows = file_rows(desk, mark, came_with);
+    html! { @if !rows.is_empty() { (timeline::files(desk.v, &drawn(&rows))) } }
 }

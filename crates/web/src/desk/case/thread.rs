@@ -6,6 +6,7 @@ use mainstay_store::views::TimelineRow;
 use maud::{Markup, html};
 
 use super::{Desk, facts};
+use crate::cases::confidential::drawn;
 use crate::cases::participants;
 use crate::desk::{asked, words};
 use crate::ui::timeline::{self, Entry, EntryKind, Event};
@@ -130,7 +131,7 @@ fn card(
             ..
         }
     ) || matches!(entry.fact, Fact::InformationAsked { .. });
-    let rows = facts::file_rows(desk, |seq| files_of == Some(seq));
+    let rows = facts::file_rows(desk, false, |seq| files_of == Some(seq));
     let channel = is_opening.then(|| words::channel(desk.case.channel));
     Entry {
         role: &role,
@@ -139,7 +140,7 @@ fn card(
             @if waits { (tag(Tone::Plain, v.t("desk-waits"))) }
             @if let Some(seq) = files_of { span id={ (anchor) "-" (seq) } {} }
         },
-        files: &facts::as_files(&rows),
+        files: &drawn(&rows),
         ..Entry::new(&id, kind, author, entry.at, body)
     }
     .render(v)

@@ -1,6 +1,7 @@
 //! A colleague: their roles, the desks they lead, what they can, and whether they may sign in.
 
 use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use mainstay_app as app;
 use mainstay_app::approvals::{Came, Proposal};
@@ -14,6 +15,8 @@ use maud::{Markup, html};
 use super::{
     can, flash, keeps_team, read, reason_field, role_choices, role_list, state, two_persons,
 };
+use crate::desk::approvals::reset_notice;
+use crate::desk::desk_grant;
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
 use crate::shell::{Page, Place};
@@ -60,7 +63,7 @@ pub async fn show(
     signed: Signed,
     Path(id): Path<String>,
 ) -> Result<Markup, Error> {
-    page(&web, &signed, &id, &Tried::default()).await
+    page(&web, &signed, &id, &Tried::default(), html! {}).await
 }
 
 /// `POST /team/{id}/roles`
@@ -110,6 +113,35 @@ pub async fn activate(
     let person = id_of(&id)?;
     let proposal = Proposal::Activate { person };
     propose(&web, &signed, &id, "activation", proposal, fields).await
+}
+
+/// `POST /team/{id}/reset`: a new password, perhaps without the second factors they had. The link
+/// is shown once to whoever asked: here where nobody else could agree, else in what they asked for.
+///
+/// # Errors
+/// As [`set_roles`].
+pub async fn reset(
+    State(web): State<Web>,
+    signed: Signed,
+    Path(id): Path<String>,
+    fields: Incoming,
+) -> Result<Response, Error> {
+    desk_grant(&signed, Action::StartReset)?;
+    let (person, reason) = (id_of(&id)?, fields.text("reason").to_owned());
+    let factors = fields.text("factors") == "on";
+    let proposal = Proposal::ResetSignIn { person, factors };
+    let came = web.app().propose(&signed.session, proposal, &reason).await;
+    match came {
+        Ok(Came::Waits(_)) => Ok(Redirect::to("/approvals?asked=yes").into_response()),
+        Ok(Came::Done(done)) => {
+            let word = done.word.unwrap_or_default();
+            let link = reset_notice(&web, &signed, person, &word).await?;
+            let page = page(&web, &signed, &id, &Tried::default(), link).await?;
+            let no_store = [(header::CACHE_CONTROL, "no-store")];
+            Ok((StatusCode::CREATED, no_store, page).into_response())
+        }
+        Err(error) => again(&web, &signed, &id, "reset", fields, error).await,
+    }
 }
 
 async fn propose(
@@ -167,7 +199,7 @@ async fn again(
         fields,
         mistakes: mistakes_of(&error),
     };
-    let page = page(web, signed, id, &tried).await?;
+    let page = page(web, signed, id, &tried, html! {}).await?;
     Ok((status_of(&error), page).into_response())
 }
 
@@ -175,7 +207,13 @@ fn kind_of(code: &str) -> Option<Kind> {
     Kind::ALL.into_iter().find(|kind| kind.code() == code)
 }
 
-async fn page(web: &Web, signed: &Signed, id: &str, tried: &Tried) -> Result<Markup, Error> {
+async fn page(
+    web: &Web,
+    signed: &Signed,
+    id: &str,
+    tried: &Tried,
+    link: Markup,
+) -> Result<Markup, Error> {
     let id = id_of(id)?;
     let team = read(web, signed).await?;
     let one = team.iter().find(|one| one.person == id);
@@ -197,7 +235,8 @@ async fn page(web: &Web, signed: &Signed, id: &str, tried: &Tried) -> Result<Mar
         flash: flash(signed),
         ..Page::new(&one.name, Place::Team)
     };
-    Ok(page.render(web, signed, draw(signed, &team, one, tried)))
+    let body = html! { (link) (draw(signed, &team, one, tried)) };
+    Ok(page.render(web, signed, body))
 }
 
 fn draw(signed: &Signed, team: &[Colleague], one: &Colleague, tried: &Tried) -> Markup {
@@ -215,14 +254,22 @@ fn draw(signed: &Signed, team: &[Colleague], one: &Colleague, tried: &Tried) -> 
         @if keeps && !is_own {
             div.columns {
                 (panel(v.t("team-change-roles"), html! {
-                    (two_persons(v, signed, team))
+                    (two_persons(v, signed, team, Action::RunMachine))
                     (roles_form(v, one, tried))
                 }))
                 (panel(standing_title(v, one), standing_form(v, one, tried)))
             }
+            @if may_reset(signed) && one.is_here() {
+                div id="reset" {
+                    (panel(v.t("team-reset"), html! {
+                        (two_persons(v, signed, team, Action::StartReset))
+                        (reset_form(v, one, tried))
+                    }))
+                }
+            }
         } @else if keeps {
             // The forms are not drawn here, so what was refused is said at least.
-            @if matches!(tried.form, "roles" | "deactivation" | "activation") {
+            @if matches!(tried.form, "roles" | "deactivation" | "activation" | "reset") {
                 (Form::post(v, "").mistakes(&tried.mistakes).summary())
             }
             p.small.muted { (v.t("team-not-oneself")) }
@@ -338,6 +385,30 @@ fn roles_form(v: &Viewer, one: &Colleague, tried: &Tried) -> Markup {
             &desks, &leads))
         (reason_field(v, &form, typed.unwrap_or(&empty)))
         (form.actions(Button::new(v.t("team-change-roles")), html! {}))
+    })
+}
+
+/// Whether somebody asks for resets of colleagues.
+fn may_reset(signed: &Signed) -> bool {
+    desk_grant(signed, Action::StartReset).is_ok()
+}
+
+/// Asks for a new password of theirs, and perhaps without the second factors they had.
+fn reset_form(v: &Viewer, one: &Colleague, tried: &Tried) -> Markup {
+    let action = format!("/team/{}/reset", one.person);
+    let form = Form::post(v, &action)
+        .prefix("reset-")
+        .mistakes(tried.mistakes("reset"));
+    let empty = Incoming::default();
+    let typed = tried.fields("reset").unwrap_or(&empty);
+    let factors = Field::new("factors", v.t("team-reset-factors"))
+        .hint(v.t("team-reset-factors-hint"))
+        .value(typed.text("factors"));
+    form.render(html! {
+        p.small.muted { (v.t("team-reset-hint")) }
+        (form.checkbox(factors))
+        (reason_field(v, &form, typed))
+        (form.actions(Button::new(v.t("team-reset")), html! {}))
     })
 }
 

@@ -58,6 +58,7 @@ fn colleagues(shown: &Shown<'_>) -> Markup {
         last_seen: "",
         mistakes: view.mistakes("colleagues"),
         files: false,
+        confidential: None,
         alternative: None,
     };
     colleagues_composer(shown.v(), view.tried("colleagues").is_some(), &composer)
@@ -68,6 +69,7 @@ fn reply(shown: &Shown<'_>) -> Markup {
     let stale = view.tried("reply").and_then(|tried| tried.stale.as_ref());
     let seen = stale.map_or_else(|| view.seen(), |(_, revision)| *revision);
     let vendor = shown.web.vendor();
+    let (is_ticked, who) = view.confidential_box(v);
     let composer = Composer {
         action: &shown.at("replies"),
         draft: &shown.at("drafts/reply"),
@@ -77,6 +79,7 @@ fn reply(shown: &Shown<'_>) -> Markup {
         last_seen: &seen.to_string(),
         mistakes: view.mistakes("reply"),
         files: true,
+        confidential: Some((is_ticked, &who)),
         alternative: None,
     };
     let open = view.tried("colleagues").is_none();

@@ -5,12 +5,13 @@ use mainstay_domain::case::{Fact, MilestoneState, Status};
 use maud::{Markup, html};
 
 use super::{Shown, face, why};
+use crate::cases::confidential::drawn;
 use crate::cases::participants;
 use crate::error::Error;
 use crate::portal::words as say;
 use crate::ui::chips::clock;
 use crate::ui::facts::{Fact as Line, facts};
-use crate::ui::timeline::{File, files};
+use crate::ui::timeline::files;
 use crate::ui::{panel, words};
 
 pub fn render(shown: &Shown<'_>) -> Result<Markup, Error> {
@@ -105,26 +106,9 @@ fn told(shown: &Shown<'_>) -> Markup {
 }
 
 fn attached(shown: &Shown<'_>) -> Markup {
-    let (v, all) = (shown.v(), &shown.view.page.files);
-    let rows: Vec<(String, String)> = all
-        .iter()
-        .map(|file| {
-            (
-                shown.at(&format!("files/{}", file.id)),
-                say::size(file.size),
-            )
-        })
-        .collect();
-    let links: Vec<File<'_>> = all
-        .iter()
-        .zip(&rows)
-        .map(|(file, (href, size))| File {
-            name: &file.name,
-            href,
-            size,
-        })
-        .collect();
-    html! { @if !links.is_empty() { (panel(v.t("portal-files"), files(v, &links))) } }
+    let v = shown.v();
+    let rows = shown.view.files(say::size, true, |_| true);
+    html! { @if !rows.is_empty() { (panel(v.t("portal-files"), files(v, &drawn(&rows)))) } }
 }
 
 /// The history of severity and promises, from the story.

@@ -1,15 +1,15 @@
 //! The story of a request, oldest first: what was written as entries, what changed as folded events.
 
 use mainstay_domain::case::{Fact, Side};
-use mainstay_store::files::StoredFile;
 use mainstay_store::views::TimelineRow;
 use maud::{Markup, html};
 
 use super::Shown;
+use crate::cases::confidential::{FileRow, drawn};
 use crate::cases::participants;
 use crate::partner;
 use crate::portal::words as say;
-use crate::ui::timeline::{Entry, EntryKind, Event, File, events, timeline};
+use crate::ui::timeline::{Entry, EntryKind, Event, events, file_link, timeline};
 use crate::ui::{Icon, Viewer, markdown};
 
 pub fn render(shown: &Shown<'_>) -> Markup {
@@ -65,39 +65,15 @@ fn came_with(row: &TimelineRow, next: &TimelineRow) -> bool {
     matches!(other.fact, Fact::FilesAdded { .. }) && one.at == other.at && one.actor == other.actor
 }
 
-/// An entry's files with their addresses and sizes in words.
-struct Linked<'a> {
-    file: &'a StoredFile,
-    href: String,
-    size: String,
-}
-
-fn linked<'a>(shown: &Shown<'a>, seq: u32) -> Vec<Linked<'a>> {
-    let files = shown.view.page.files.iter();
-    files
-        .filter(|file| file.seq == seq)
-        .map(|file| Linked {
-            file,
-            href: shown.at(&format!("files/{}", file.id)),
-            size: say::size(file.size),
-        })
-        .collect()
+fn linked<'a>(shown: &Shown<'a>, came_with: impl Fn(u32) -> bool) -> Vec<FileRow<'a>> {
+    shown.view.files(say::size, false, came_with)
 }
 
 fn entry(shown: &Shown<'_>, row: &TimelineRow, with_files: Option<&TimelineRow>) -> Markup {
     let v = shown.v();
-    let mut links = linked(shown, row.entry.seq);
-    if let Some(files) = with_files {
-        links.extend(linked(shown, files.entry.seq));
-    }
-    let files: Vec<File<'_>> = links
-        .iter()
-        .map(|link| File {
-            name: &link.file.name,
-            href: &link.href,
-            size: &link.size,
-        })
-        .collect();
+    let with = with_files.map(|files| files.entry.seq);
+    let rows = linked(shown, |seq| seq == row.entry.seq || Some(seq) == with);
+    let files = drawn(&rows);
     let id = format!("entry-{}", row.entry.seq);
     let kind = match (&row.entry.fact, row.entry.actor.side) {
         (Fact::CustomerNote { .. }, _) => EntryKind::Colleagues,
@@ -203,8 +179,6 @@ fn added(shown: &Shown<'_>, row: &TimelineRow) -> Markup {
     let v = shown.v();
     html! {
         (v.t_args("portal-event-files", &[("who", author(v, row).into())]))
-        @for link in linked(shown, row.entry.seq) {
-            " " a href=(link.href) dir="auto" { (link.file.name) }
-        }
+        @for file in linked(shown, |seq| seq == row.entry.seq) { " " (file_link(v, &file.drawn())) }
     }
 }

@@ -2,19 +2,21 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use mainstay_app::files::{FILES_LIMIT, Upload};
+use mainstay_app::files::FILES_LIMIT;
 use mainstay_domain::case::{SUBJECT_LIMIT, Terms};
 use mainstay_domain::edition::{Affected, Kind, WorkState};
 use maud::{Markup, html};
 
 use super::fields::{self, OF_DETAILS};
 use super::{DETAILS, DRAFT, KIND, REVIEW, Setting, draft};
+use crate::cases::confidential::{self, BOTH};
+use crate::cases::kept_files;
 use crate::error::{Error, is_about_form, mistakes_of, status_of};
 use crate::incoming::Incoming;
 use crate::portal::words as say;
 use crate::signed::Signed;
 use crate::state::Web;
-use crate::ui::{Button, Choice, Field, Form, Icon, Mistakes, Viewer, blocks, icon};
+use crate::ui::{Button, CONFIDENTIAL, Choice, Field, Form, Mistakes, Viewer, blocks};
 
 /// The second page.
 pub fn page(
@@ -62,6 +64,10 @@ pub async fn take(
         draft::change_files(web, signed, &token, draft::Change::Remove(index)).await?;
         return Ok(Redirect::to(&format!("{DETAILS}#files")).into_response());
     }
+    if let Ok(index) = typed.text("mark").parse() {
+        draft::change_files(web, signed, &token, draft::Change::Mark(index)).await?;
+        return Ok(Redirect::to(&format!("{DETAILS}#files")).into_response());
+    }
     if !typed.text("back").is_empty() {
         return Ok(Redirect::to(KIND).into_response());
     }
@@ -95,6 +101,8 @@ async fn keep(
         return Err(Error::App(unkept.into()));
     }
     let uploads = std::mem::take(&mut typed.uploads);
+    // The box was about the files that came with it.
+    typed.forget(CONFIDENTIAL);
     draft::save(web, signed, typed).await?;
     if uploads.is_empty() {
         return Ok(true);
@@ -184,30 +192,16 @@ pub fn severity(form: &Form<'_>, v: &Viewer, setting: &Setting, typed: &Incoming
     form.radios(field, &choices)
 }
 
-/// The files kept so far, each with a button that takes it away, and the field for more.
+/// The files kept so far, each with buttons, and the field for more.
 fn files(form: &Form<'_>, v: &Viewer, setting: &Setting, typed: &Incoming) -> Markup {
     let kept = setting.draft.uploads(typed.text("token"));
+    let kind = fields::kind(typed).unwrap_or(Kind::Technical);
+    let who = confidential::box_hint(v, kind, &BOTH);
     html! {
         div id="files" {
             (form.files(Field::new("files", v.t("portal-files")).hint(v.t("portal-files-hint")).optional()))
-            @if !kept.is_empty() {
-                div.field {
-                    p.label { (v.t("portal-files-kept")) }
-                    ul.stack-8 { @for (n, file) in kept.iter().enumerate() { (kept_file(v, n, file)) } }
-                }
-            }
-        }
-    }
-}
-
-fn kept_file(v: &Viewer, index: usize, file: &Upload) -> Markup {
-    html! {
-        li.row {
-            (icon(Icon::Clip)) span dir="auto" { (file.name) }
-            span.muted { (say::size(file.size)) }
-            button.btn.btn-quiet.btn-small type="submit" name="remove" value=(index) formnovalidate {
-                (icon(Icon::Cross)) span { (v.t("portal-file-remove")) span.sr { " " (file.name) } }
-            }
+            (form.confidential(typed.text(CONFIDENTIAL) == "on", &who))
+            (kept_files::listed(v, kept))
         }
     }
 }

@@ -84,6 +84,8 @@ pub enum Change {
     Add(Vec<Upload>),
     /// The n-th is taken away.
     Remove(usize),
+    /// The n-th is confidential now, or is not any more.
+    Mark(usize),
     /// The request was sent.
     Clear,
 }
@@ -95,6 +97,11 @@ impl Change {
             Self::Add(more) if uploads.len() + more.len() > FILES_LIMIT => return false,
             Self::Add(more) => uploads.extend(more),
             Self::Remove(index) if index < uploads.len() => drop(uploads.remove(index)),
+            Self::Mark(index) => {
+                if let Some(upload) = uploads.get_mut(index) {
+                    upload.is_confidential = !upload.is_confidential;
+                }
+            }
             Self::Remove(_) => {}
             Self::Clear => uploads.clear(),
         }

@@ -11,7 +11,7 @@ use mainstay_domain::case::SUBJECT_LIMIT;
 use mainstay_domain::ids::{FileId, InternalId};
 use mainstay_domain::internal::{Fact, Informed, Party};
 use mainstay_store::drafts::{self, DraftFor};
-use mainstay_store::internal::{self as kept, InternalPage};
+use mainstay_store::internal::{self as kept, InternalFile, InternalPage};
 use maud::{Markup, html};
 use sha2::{Digest, Sha256};
 
@@ -371,17 +371,17 @@ fn drawn(
 
 /// The files of the request; each goes along unless it is unticked.
 fn files(v: &Viewer, form: &Form<'_>, escalation: &Escalation, typed: &Incoming) -> Markup {
-    let rows: Vec<(String, &str, String)> = escalation
-        .page
-        .files
-        .iter()
-        .map(|file| {
-            (
-                file.id.to_string(),
-                file.name.as_str(),
-                say::size(file.size),
-            )
-        })
+    let hint = |file: &InternalFile| {
+        let size = say::size(file.size);
+        if file.is_confidential {
+            format!("{size} · {}", v.t("confidential"))
+        } else {
+            size
+        }
+    };
+    let all = escalation.page.files.iter();
+    let rows: Vec<(String, &str, String)> = all
+        .map(|file| (file.id.to_string(), file.name.as_str(), hint(file)))
         .collect();
     let choices: Vec<Choice<'_>> = rows
         .iter()

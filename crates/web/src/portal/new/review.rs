@@ -19,7 +19,7 @@ use crate::portal::words as say;
 use crate::signed::Signed;
 use crate::state::Web;
 use crate::ui::facts::{Fact, facts};
-use crate::ui::{Button, Form, Icon, Mistakes, Tone, Viewer, blocks, icon, markdown, panel};
+use crate::ui::{Button, Form, Icon, Mistakes, Tone, Viewer, blocks, icon, markdown, panel, tag};
 
 /// The review, or the page that asked what the verdict stumbles over.
 pub async fn answer(
@@ -217,7 +217,10 @@ fn summary(v: &Viewer, setting: &Setting, typed: &Incoming, judged: &Judgement) 
     let uploads = setting.draft.uploads(typed.text("token"));
     if !uploads.is_empty() {
         let names = html! {
-            ul { @for file in uploads { li { span dir="auto" { (file.name) } " " span.muted { (say::size(file.size)) } } } }
+            ul { @for file in uploads { li {
+                span dir="auto" { (file.name) } " " span.muted { (say::size(file.size)) }
+                @if file.is_confidential { " " (tag(Tone::Plain, v.t("confidential"))) }
+            } } }
         };
         each.push(Fact::new(v.t("portal-files"), names).change(change, DETAILS));
     }

@@ -15,7 +15,7 @@ use crate::ui::icon::Icon;
 use crate::ui::ledger::{Step, StepKind, ledger};
 use crate::ui::text::markdown;
 use crate::ui::timeline::{
-    Composer, Delivery, Entry, EntryKind, Event, File, composers, events, note_composer,
+    Composer, Delivery, Entry, EntryKind, Event, File, Lock, composers, events, note_composer,
     reply_composer, timeline,
 };
 use crate::ui::viewer::Viewer;
@@ -84,11 +84,17 @@ pub(super) fn case_entries(v: &Viewer, vendor: bool) -> Markup {
         words: html! { (words) },
         at: at(minutes),
     };
-    let files = [File {
-        name: "transport-rules.csv",
-        href: "/files/1",
-        size: "18 KB",
-    }];
+    let files = [
+        File::new("transport-rules.csv", "/files/1", "18 KB"),
+        File {
+            lock: Lock::Mine,
+            ..File::new("connector.key", "/files/2", "2 KB")
+        },
+        File {
+            lock: Lock::Others("Confidential: only Priya Raman can download it."),
+            ..File::new("accounts.csv", "/files/3", "4 KB")
+        },
+    ];
     let body = markdown(
         "Since about 08:40 **no mail** arrives, inside or outside.\n\n- 1 200 people affected\n- work is stopped, no workaround\n\nHeaders of a test mail:\n\n```\nReceived: from mx1.contoso.example\nX-Delay: 4211\n```",
     );
@@ -173,11 +179,13 @@ pub(super) fn case(v: &Viewer) -> Markup {
         last_seen: "entry-4",
         mistakes: &none,
         files: true,
+        confidential: Some((false, "For passwords, keys and personal data.")),
         alternative: Some(("Send and wait for customer", "next", "wait")),
     };
     let note = Composer {
         action: "/desk/cases/104-882/notes",
         draft: "/desk/cases/104-882/drafts/note",
+        confidential: None,
         ..composer
     };
     let severity_form = Form::post(v, "/desk/cases/104-882/severity")

@@ -201,6 +201,7 @@ pub(super) fn request(v: &Viewer) -> Markup {
         last_seen: "entry-4",
         mistakes: &none,
         files: true,
+        confidential: Some((false, "For passwords, keys and personal data.")),
         alternative: None,
     };
     let main = html! {

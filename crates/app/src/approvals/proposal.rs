@@ -1,0 +1,110 @@
+//! What can be asked for that takes two persons.
+
+use mainstay_domain::access::{Action, Facts, Role, Second, Target};
+use mainstay_domain::edition::Kind;
+use mainstay_domain::ids::{AccountId, PersonId};
+use mainstay_store::colleagues::Colleague;
+use serde::{Deserialize, Serialize};
+
+use crate::team::lacks_system_administrator;
+
+/// Something that takes two persons.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum Proposal {
+    /// Invite somebody to the team.
+    Invite {
+        /// Their name.
+        name: String,
+        /// Their address.
+        email: String,
+        /// IANA name of their time zone.
+        time_zone: String,
+        /// What they are to be.
+        roles: Vec<Role>,
+    },
+    /// Make a colleague's roles these.
+    SetRoles {
+        /// Who.
+        person: PersonId,
+        /// What they are to be.
+        roles: Vec<Role>,
+        /// The kinds whose desk they are to lead.
+        leads: Vec<Kind>,
+    },
+    /// Let a colleague sign in no more.
+    Deactivate {
+        /// Who.
+        person: PersonId,
+    },
+    /// Let a colleague sign in again.
+    Activate {
+        /// Who.
+        person: PersonId,
+    },
+    /// Reset how a colleague signs in; done by whoever asked, who hands the link on.
+    ResetSignIn {
+        /// Who.
+        person: PersonId,
+        /// Whether their second factors are taken away, too.
+        factors: bool,
+    },
+    /// Read what a customer wrote although everything else failed: `glass`.
+    BreakGlass {
+        /// The customer.
+        account: AccountId,
+        /// Its name, for whoever is to agree.
+        name: String,
+    },
+}
+
+impl Proposal {
+    /// The right it needs, of whoever asks and of whoever agrees.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::Invite { .. }
+            | Self::SetRoles { .. }
+            | Self::Deactivate { .. }
+            | Self::Activate { .. } => Action::RunMachine,
+            Self::ResetSignIn { .. } => Action::StartReset,
+            Self::BreakGlass { .. } => Action::BreakGlass,
+        }
+    }
+
+    /// The colleague it is about, if there is one yet.
+    #[must_use]
+    pub const fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Invite { .. } | Self::BreakGlass { .. } => None,
+            Self::SetRoles { person, .. }
+            | Self::Deactivate { person }
+            | Self::Activate { person }
+            | Self::ResetSignIn { person, .. } => Some(*person),
+        }
+    }
+
+    /// What it is decided by.
+    pub(crate) fn facts<'a>(&self, team: &[Colleague], second: Second<'a>) -> Facts<'a> {
+        let account = match self {
+            Self::BreakGlass { account, .. } => Some(*account),
+            _ => None,
+        };
+        Facts {
+            target: account.map(|account| Target {
+                account: Some(account),
+                ..Target::default()
+            }),
+            has_reason: Some(true),
+            second,
+            concerns_team: true,
+            lacks_system_administrator: lacks_system_administrator(team),
+            ..Facts::default()
+        }
+    }
+
+    /// What it is kept as.
+    pub(super) fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

@@ -1,0 +1,22 @@
+# Confidential files.
+confidential = Confidential
+confidential-box = These files are confidential
+confidential-box-hint = For passwords, keys and personal data. Besides you only these roles can download them, and each download is logged: { $roles }.
+confidential-who = Confidential: only { $names } can download it.
+confidential-who-roles = Confidential: it takes one of these roles to download it: { $roles }.
+confidential-who-customer = Confidential: only administrators of the customer can download it.
+confidential-who-partner = Confidential: only administrators of { $account } and the engineers who work its requests can download it.
+confidential-who-nobody = Confidential: nobody at { $account } can download it just now.
+confidential-mark = Mark as confidential
+confidential-unmark = Not confidential
+confidential-mark-title = Mark { $name } as confidential
+confidential-mark-explained = From then on only whoever uploaded it and these roles can download it, and each download is logged: { $roles }. Everybody else sees its name. This cannot be taken back.
+confidential-mark-loses = You will not be able to download it yourself any more.
+confidential-marked-already = This file is confidential already.
+confidential-done = The file is confidential now.
+confidential-download = Download
+confidential-why-title = Download { $name }
+confidential-why-explained = This file is confidential. That you download it, when and why is written in the log of { $account }, which its administrators read.
+confidential-why = Why do you need it?
+confidential-why-hint = The customer reads this.
+confidential-back = Back to the request
