@@ -545,11 +545,11 @@ pub(crate) async fn know(
     fresh: String,
     now: Moment,
 ) -> Result<Option<Device>, Error> {
-    if let Some(device) = brought.map(hash) {
-        if knows(tx, &device, person).await? {
-            remember(tx, &device, person, now).await?;
-            return Ok(None);
-        }
+    if let Some(device) = brought.map(hash)
+        && knows(tx, &device, person).await?
+    {
+        remember(tx, &device, person, now).await?;
+        return Ok(None);
     }
     remember(tx, &hash(&fresh), person, now).await?;
     Ok(Some(Device {
