@@ -1,5 +1,7 @@
 //! Delegations over time: reminders, the end, asks that lapse, and what is told to whom.
 
+#![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
 use mainstay_domain::access::Role;
 use mainstay_domain::access::delegation::{Covered, Terms};
 use mainstay_domain::case::{EffectKind, PartnerNews};
