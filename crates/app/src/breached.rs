@@ -17,7 +17,7 @@ const LIMIT: usize = 512 * 1024;
 const PATIENCE: Duration = Duration::from_secs(3);
 
 impl App {
-    /// Refuses a password that is known from a breach, where the operator wants that asked. If it
+    /// Refuses a password that is known from a breach, where whoever runs the machine wants that asked. If it
     /// cannot be asked, the password is taken and the log says so.
     pub(crate) async fn refuse_breached(&self, password: &str) -> Result<(), Error> {
         let Some(address) = &self.0.outside.breached_passwords else {

@@ -174,7 +174,7 @@ impl App {
             return Ok(None);
         };
         let find = async |tx: &mut Tx<'_>| {
-            let Some(account) = domains::owner(tx, &domain).await? else {
+            let Some(account) = domains::holder(tx, &domain).await? else {
                 return Ok(None);
             };
             reach::signing_in(tx, Some(account));

@@ -189,7 +189,7 @@ async fn a_recovery_code_lets_in_once_and_new_ones_void_the_old() {
 }
 
 #[tokio::test]
-async fn whoever_guesses_codes_waits_longer_and_longer_and_the_owner_never_for_long() {
+async fn whoever_guesses_codes_waits_longer_and_longer_and_the_holder_never_for_long() {
     let story = Story::new().await;
     let (_, added) = story.add_codes(&story.robin).await;
     let robin = story.seen(&added.renewed.unwrap()).await.unwrap();
@@ -276,7 +276,7 @@ async fn a_passkey_s_answer_from_elsewhere_or_from_before_is_refused() {
     let mut elsewhere = device.copied();
     elsewhere.origin = "https://desk.example.evil".to_owned();
     assert_eq!(field(story.by_passkey(&mut elsewhere).await), "");
-    // A user nobody has verified.
+    // A holder nobody has verified.
     let mut careless = device.copied();
     careless.verifies = false;
     assert_eq!(field(story.by_passkey(&mut careless).await), "");

@@ -98,8 +98,8 @@ pub async fn verify(
          ON CONFLICT (domain) DO UPDATE SET organisation_id = verified_domains.organisation_id
          RETURNING organisation_id"
     );
-    let owner: AccountId = tx.one(lead, &[domain.into(), account.into()]).await?;
-    if owner != account {
+    let holder: AccountId = tx.one(lead, &[domain.into(), account.into()]).await?;
+    if holder != account {
         return Ok(false);
     }
     let note = sql!(
@@ -164,7 +164,7 @@ async fn leads_nowhere(tx: &mut Tx<'_>, account: AccountId, domain: &str) -> Res
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn owner(tx: &mut Tx<'_>, domain: &str) -> Result<Option<AccountId>, Error> {
+pub async fn holder(tx: &mut Tx<'_>, domain: &str) -> Result<Option<AccountId>, Error> {
     tx.opt(
         sql!("SELECT organisation_id FROM verified_domains WHERE domain = $1"),
         &[domain.into()],

@@ -17,11 +17,11 @@ use crate::{Error, Tx, sql};
 pub struct Passkey {
     /// What its authenticator calls it.
     pub credential_id: Vec<u8>,
-    /// What its owner's forms call it.
+    /// What its holder's forms call it.
     pub id: Uuid,
     /// Whose it is.
     pub person: PersonId,
-    /// The name its owner gave it.
+    /// The name its holder gave it.
     pub name: String,
     /// Public key, counter and what else the ceremonies need, JSON.
     pub credential: String,

@@ -246,7 +246,7 @@ pub async fn end_sessions(
 /// Who somebody is at a provider, and whose identity that is here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// What its owner knows it by.
+    /// What its holder knows it by.
     pub id: Uuid,
     /// The provider's issuer.
     pub issuer: String,

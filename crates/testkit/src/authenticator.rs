@@ -110,7 +110,7 @@ impl Authenticator {
             "type": "public-key",
             "response": {
                 "attestationObject": BASE64.encode(&object),
-                "clientDataJSON": BASE64.encode(self.client("webauthn.create", asked)),
+                "clientDataJSON": BASE64.encode(self.client_data("webauthn.create", asked)),
                 "transports": ["internal"],
             },
             "extensions": {},
@@ -135,8 +135,8 @@ impl Authenticator {
         self.keys[at].counter += 1;
         let key = &self.keys[at];
         let data = self.data(text(&asked["rpId"]), 0, key.counter);
-        let client = self.client("webauthn.get", asked);
-        let signed = [data.as_slice(), Sha256::digest(&client).as_slice()].concat();
+        let client_data = self.client_data("webauthn.get", asked);
+        let signed = [data.as_slice(), Sha256::digest(&client_data).as_slice()].concat();
         let signature: Signature = key.secret.sign(&signed);
         json!({
             "id": BASE64.encode(&key.id),
@@ -144,7 +144,7 @@ impl Authenticator {
             "type": "public-key",
             "response": {
                 "authenticatorData": BASE64.encode(&data),
-                "clientDataJSON": BASE64.encode(&client),
+                "clientDataJSON": BASE64.encode(&client_data),
                 "signature": BASE64.encode(signature.to_der().as_bytes()),
                 "userHandle": key.user,
             },
@@ -161,14 +161,14 @@ impl Authenticator {
         data
     }
 
-    fn client(&self, kind: &str, asked: &Value) -> Vec<u8> {
-        let client = json!({
+    fn client_data(&self, kind: &str, asked: &Value) -> Vec<u8> {
+        let client_data = json!({
             "type": kind,
             "challenge": asked["challenge"],
             "origin": self.origin,
             "crossOrigin": false,
         });
-        client.to_string().into_bytes()
+        client_data.to_string().into_bytes()
     }
 }
 

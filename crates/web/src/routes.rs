@@ -147,10 +147,19 @@ fn post<H: Handler<T, Web>, T: 'static>(path: &'static str, needs: Needs, handle
 }
 
 fn all() -> Vec<Route> {
-    [most(), sides(), own(), case_files()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        doors(),
+        everybodys(),
+        own(),
+        case_files(),
+        customers(),
+        first_line(),
+        partners_own(),
+        desks(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What people see to themselves: their own particulars, and their organisation's people.
@@ -178,7 +187,7 @@ fn own() -> Vec<Route> {
 }
 
 #[rustfmt::skip] // A table is read line by line.
-fn most() -> Vec<Route> {
+fn doors() -> Vec<Route> {
     vec![
         get("/", Public, router::start),
         get("/assets/{name}", Public, assets::serve),
@@ -218,7 +227,13 @@ fn most() -> Vec<Route> {
         get("/help", Public, help::show),
         get("/api", Public, api::show),
         get("/api/problems/{slug}", Public, api::show_problem),
+    ]
+}
 
+/// What everybody has who is signed in: their profile, and the cases they may read.
+#[rustfmt::skip] // A table is read line by line.
+fn everybodys() -> Vec<Route> {
+    vec![
         get("/profile", SignedIn, profile::show),
         get("/profile/password", SignedIn, profile::password::show),
         post("/profile/password", SignedIn, profile::password::change),
@@ -265,7 +280,6 @@ fn most() -> Vec<Route> {
         post("/cases/{number}/terms", Either(Work), acts::rebase),
         post("/cases/{number}/closure", Either(Close), acts::close),
         post("/cases/{number}/reopening", Either(Reopen), acts::reopen),
-
     ]
 }
 
@@ -280,15 +294,22 @@ fn case_files() -> Vec<Route> {
     ]
 }
 
-/// The pages of each side: the customer's, then the vendor's.
+/// The customer's side.
 #[rustfmt::skip] // A table is read line by line.
-fn sides() -> Vec<Route> {
+fn customers() -> Vec<Route> {
     vec![
         get("/organisation/services", Portal(ConnectOrganisation), services::show),
         post("/organisation/services", Portal(ConnectOrganisation), services::create),
         post("/organisation/services/tokens", Portal(ConnectOrganisation), services::create_token),
         post("/organisation/services/revocation", Portal(ConnectOrganisation), services::revoke),
         post("/organisation/services/deactivation", Portal(ConnectOrganisation), services::deactivate),
+        get("/organisation/sign-in", Either(ConnectOrganisation), connection::show::<false>),
+        post("/organisation/sign-in", Either(ConnectOrganisation), connection::save::<false>),
+        post("/organisation/sign-in/test", Either(ConnectOrganisation), connection::test::<false>),
+        post("/organisation/sign-in/state", Either(ConnectOrganisation), connection::settle::<false>),
+        post("/organisation/sign-in/domains", Either(ConnectOrganisation), connection::claim_domain),
+        post("/organisation/sign-in/domains/check", Either(ConnectOrganisation), connection::check_domain),
+        post("/organisation/sign-in/domains/removal", Either(ConnectOrganisation), connection::remove_domain),
 
         get("/home", SignedIn, home::show),
         get("/cases", Portal(Read), list::show),
@@ -309,7 +330,13 @@ fn sides() -> Vec<Route> {
         post("/organisation/partners/{partner}/approval", Portal(DelegateToPartner), partners::acts::approve),
         post("/organisation/partners/{partner}/refusal", Portal(DelegateToPartner), partners::acts::decline),
         post("/organisation/partners/{partner}/removal", Portal(DelegateToPartner), partners::acts::remove),
+    ]
+}
 
+/// What a partner's people have (S20).
+#[rustfmt::skip] // A table is read line by line.
+fn partners_own() -> Vec<Route> {
+    vec![
         get("/partner", Partner, partner::inbox::show),
         post("/partner/open", Partner, partner::inbox::open),
         get("/partner/customers", Partner, partner::customers::show),
@@ -322,7 +349,13 @@ fn sides() -> Vec<Route> {
         post("/partner/people/{person}", Either(RunPartner), partner::people::set_active),
         get("/partner/entry", Either(RunPartner), partner::entry::show),
         post("/partner/entry", Either(RunPartner), partner::entry::save),
+    ]
+}
 
+/// The vendor's side.
+#[rustfmt::skip] // A table is read line by line.
+fn desks() -> Vec<Route> {
+    vec![
         get("/desk/partners", Desk(ManagePartners), desk::partners::show),
         post("/desk/partners", Desk(ManagePartners), desk::partners::create),
         get("/desk/partners/{partner}", Desk(ManagePartners), desk::partners::show_entry),
@@ -369,13 +402,6 @@ fn sides() -> Vec<Route> {
         post("/team/sign-in", Desk(RunMachine), connection::save::<true>),
         post("/team/sign-in/test", Desk(RunMachine), connection::test::<true>),
         post("/team/sign-in/state", Desk(RunMachine), connection::settle::<true>),
-        get("/organisation/sign-in", Either(ConnectOrganisation), connection::show::<false>),
-        post("/organisation/sign-in", Either(ConnectOrganisation), connection::save::<false>),
-        post("/organisation/sign-in/test", Either(ConnectOrganisation), connection::test::<false>),
-        post("/organisation/sign-in/state", Either(ConnectOrganisation), connection::settle::<false>),
-        post("/organisation/sign-in/domains", Either(ConnectOrganisation), connection::claim_domain),
-        post("/organisation/sign-in/domains/check", Either(ConnectOrganisation), connection::check_domain),
-        post("/organisation/sign-in/domains/removal", Either(ConnectOrganisation), connection::remove_domain),
         get("/desk/new-case", Desk(Open), intake::show),
         post("/desk/new-case", Desk(Open), intake::submit),
         post("/desk/new-case/verdict", Desk(Open), intake::verdict),
@@ -384,13 +410,10 @@ fn sides() -> Vec<Route> {
         get("/cases/{number}/severity/preview", Desk(ChangeSeverity), case::severity::show),
         post("/cases/{number}/severity/preview", Desk(ChangeSeverity), case::severity::preview),
     ]
-    .into_iter()
-    .chain(first_line())
-    .collect()
 }
 
 /// What people ask their own administrators (S16).
-#[rustfmt::skip]
+#[rustfmt::skip] // A table is read line by line.
 fn first_line() -> Vec<Route> {
     vec![
         get("/ask", Portal(AskAdministrator), ask::show),

@@ -23,7 +23,7 @@ const GIVEN_UP: [(&str, &str); 13] = [
 ];
 
 /// Where a word given up may stand all the same: the word, the place, and why.
-const EXCEPTIONS: [(&str, &str, &str); 11] = [
+const EXCEPTIONS: [(&str, &str, &str); 15] = [
     ("article", "crates/web/", "the element of HTML"),
     ("client", "crates/e2e/", "the driver's own noun"),
     (
@@ -35,6 +35,26 @@ const EXCEPTIONS: [(&str, &str, &str); 11] = [
         "client",
         "crates/testkit/src/postgres.rs",
         "the driver's own noun",
+    ),
+    (
+        "client",
+        "crates/app/src/providers",
+        "OpenID Connect's noun for who relies on a provider",
+    ),
+    (
+        "client",
+        "crates/testkit/src/provider.rs",
+        "OpenID Connect's noun for who relies on a provider",
+    ),
+    (
+        "client",
+        "crates/mainstay/src/http.rs",
+        "the library's own noun",
+    ),
+    (
+        "user",
+        "crates/testkit/src/authenticator.rs",
+        "WebAuthn's noun for who holds a passkey",
     ),
     (
         "owner",
@@ -73,8 +93,20 @@ const EXCEPTIONS: [(&str, &str, &str); 11] = [
     ),
 ];
 
-/// Words that are one name together: the published names of roles.
-const COMPOUNDS: [(&str, &str); 2] = [("end", "user"), ("user", "management")];
+/// Words that are one name together: the published names of roles, and the nouns of OAuth, OpenID
+/// Connect, WebAuthn and HTTP.
+const COMPOUNDS: [(&str, &str); 10] = [
+    ("end", "user"),
+    ("user", "management"),
+    ("client", "id"),
+    ("client", "secret"),
+    ("client", "data"),
+    ("http", "client"),
+    ("user", "verification"),
+    ("user", "handle"),
+    ("user", "unique"),
+    ("user", "agent"),
+];
 
 /// Endings of names that say nothing of what the thing is.
 const HOLLOW: [&str; 5] = ["Manager", "Helper", "Util", "Utils", "Handler"];

@@ -1,6 +1,6 @@
 //! Passkeys (WebAuthn): adding them, and what is needed to take their answers.
 //!
-//! The user is always verified, so a passkey alone is two factors: what one has, and what one knows
+//! Whoever holds it is always verified, so a passkey alone is two factors: what one has, and what one knows
 //! or is. Challenges are made by the library; they are kept in the database, so that any node may
 //! end what another began, and end with the first answer, right or wrong.
 

@@ -311,9 +311,9 @@ fn check(
 
 /// What the provider calls somebody. It identifies nobody: an address there may be anybody's.
 fn name_of(claims: &CoreIdTokenClaims) -> Option<String> {
-    let user_name = claims.preferred_username().map(|name| name.as_str());
+    let called = claims.preferred_username().map(|name| name.as_str());
     let address = claims.email().map(|email| email.as_str());
-    let name = user_name.or(address)?;
+    let name = called.or(address)?;
     let shown: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
     (!shown.is_empty()).then_some(shown)
 }

@@ -31,7 +31,7 @@ pub struct Place {
     pub fabrikam: AccountId,
     /// Global administrator of Contoso.
     pub dana: Browser,
-    /// User of Contoso.
+    /// An end user of Contoso.
     pub eve: Browser,
     /// Global administrator of Fabrikam.
     pub omar: Browser,
@@ -127,11 +127,11 @@ impl Place {
             demo_people: Vec::new(),
         };
         let web = Web::new(world.app.clone(), config, "Northwind".to_owned());
-        let user = Organisation::Account(contoso);
+        let at = Organisation::Account(contoso);
         let provider = Provider::new(&world.http, ISSUER);
         Self {
             dana: Browser::of(world.administrator("Dana", contoso).await),
-            eve: Browser::of(world.person("Eve", user, Role::EndUser).await),
+            eve: Browser::of(world.person("Eve", at, Role::EndUser).await),
             omar: Browser::of(world.administrator("Omar", fabrikam).await),
             router: router(web),
             provider,
@@ -272,12 +272,12 @@ impl Place {
         invited.expect("an invitation").word
     }
 
-    /// Everything that is kept, a line for each row.
+    /// Everything that is kept of a table, a line for each row.
     pub async fn kept(&self, table: &str) -> Vec<String> {
         let all = self.world.app.db().read(inspect::contents).await;
-        let start = format!("SELECT * FROM {table}|");
+        let start = format!(" FROM {table}|");
         let mut all = all.expect("rows");
-        all.retain(|line| line.starts_with(&start));
+        all.retain(|line| line.contains(&start));
         all
     }
 }
