@@ -108,13 +108,24 @@ pub fn facts_of(account: AccountId, kind: Kind) -> Facts<'static> {
     }
 }
 
+/// Refuses the files of a case they read to those who have none: a manager reads every case, and no
+/// file of any. In a view it is the person viewed who has them.
+fn check_files(session: &Session, case: &Case) -> Result<(), Error> {
+    if session.view.is_some() {
+        return Ok(());
+    }
+    let grant = session.grant(Action::Attach)?;
+    let thread = grant.scope().thread(case);
+    thread.map(|_| ()).ok_or(Error::NotFound)
+}
+
 impl App {
     /// Asks for a file of a case: without a reason a confidential one is granted to those who owe
     /// none.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the case or the file is not theirs, [`Error::Denied`] when it is
-    /// confidential and not for them, [`Error::Field`] for a reason that is none.
+    /// [`Error::NotFound`] when the case or the file is not theirs, [`Error::Denied`] when they have
+    /// no files, or it is confidential and not for them, [`Error::Field`] for a reason that is none.
     pub async fn download(
         &self,
         asked: &Session,
@@ -127,6 +138,7 @@ impl App {
             let grant = session.grant(Action::Read)?;
             let found = files::find(tx, &grant, number, id).await?;
             let (case, file) = found.ok_or(Error::NotFound)?;
+            check_files(&session, &case)?;
             if !file.is_confidential {
                 return Ok(Some(Came::Granted(file)));
             }
@@ -152,6 +164,7 @@ impl App {
                 let grant = session.grant(Action::Read)?;
                 let found = files::find(tx, &grant, number, id).await?;
                 let (case, file) = found.ok_or(Error::NotFound)?;
+                check_files(&session, &case)?;
                 let line = session
                     .line(Act::CaseFileRead)
                     .of(Some(case.account))

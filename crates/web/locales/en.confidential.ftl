@@ -20,3 +20,4 @@ confidential-why-explained = This file is confidential. That you download it, wh
 confidential-why = Why do you need it?
 confidential-why-hint = The customer reads this.
 confidential-back = Back to the request
+files-not-for-role = Your role reads requests without their files.

@@ -20,6 +20,8 @@ use crate::ui::timeline::{File, Lock};
 pub struct Confidential {
     held: Held,
     who: String,
+    /// That no file is for them, confidential or not.
+    has_none: Option<&'static str>,
     may_mark: bool,
 }
 
@@ -37,6 +39,7 @@ impl Confidential {
         let held = Held::by(session)?;
         let is_closed =
             |file: &StoredFile| file.is_confidential && held.opening(case, file).is_err();
+        let has_none = session.view.is_none() && session.grant(Action::Attach).is_err();
         let who = if files.iter().any(is_closed) {
             who(tx, v, session, (case.account, account, case.kind)).await?
         } else {
@@ -46,6 +49,7 @@ impl Confidential {
         Ok(Self {
             held,
             who,
+            has_none: has_none.then(|| v.t("files-not-for-role")),
             may_mark: grant.is_ok_and(|grant| grant.scope().thread(case).is_some()),
         })
     }
@@ -63,7 +67,7 @@ impl Confidential {
         FileRow {
             mark: is_markable.then(|| format!("{href}/confidentiality")),
             lock: match file.is_confidential {
-                false => Lock::Open,
+                false => self.has_none.map_or(Lock::Open, Lock::Closed),
                 true if self.held.opening(case, file).is_ok() => Lock::Mine,
                 true => Lock::Others(&self.who),
             },

@@ -56,6 +56,8 @@ pub enum Lock<'a> {
     Open,
     /// Not everybody, but its reader.
     Mine,
+    /// Not its reader, who has no files at all; a sentence says so.
+    Closed(&'a str),
     /// Others; a sentence says who.
     Others(&'a str),
 }
@@ -209,7 +211,7 @@ pub fn files(v: &Viewer, each: &[File<'_>]) -> Markup {
             @for file in each {
                 li {
                     (file_link(v, file)) " " span.muted { (file.size) }
-                    @if let Lock::Others(who) = file.lock { span.muted { (who) } }
+                    @if let Lock::Others(why) | Lock::Closed(why) = file.lock { span.muted { (why) } }
                     @if !file.mark.is_empty() {
                         a.small href=(file.mark) {
                             (v.t("confidential-mark")) span.sr { " " (file.name) }
@@ -228,6 +230,7 @@ pub fn file_link(v: &Viewer, file: &File<'_>) -> Markup {
     html! {
         @match file.lock {
             Lock::Open => a href=(file.href) { (icon(Icon::Clip)) span dir="auto" { (file.name) } },
+            Lock::Closed(_) => span { (icon(Icon::Clip)) span dir="auto" { (file.name) } },
             Lock::Mine => a.is-confidential href=(file.href) { (lock) span dir="auto" { (file.name) } },
             Lock::Others(_) => span.is-confidential { (lock) span dir="auto" { (file.name) } },
         }
