@@ -108,15 +108,13 @@ pub fn facts_of(account: AccountId, kind: Kind) -> Facts<'static> {
     }
 }
 
-/// Refuses the files of a case they read to those who have none: a manager reads every case, and no
-/// file of any. In a view it is the person viewed who has them.
-fn check_files(session: &Session, case: &Case) -> Result<(), Error> {
-    if session.view.is_some() {
-        return Ok(());
+/// Refuses those who have no files: a manager reads every case, and no file of any. In a view it is
+/// the person viewed who has them.
+fn check_files(session: &Session) -> Result<(), Error> {
+    match session.view {
+        Some(_) => Ok(()),
+        None => session.grant(Action::Attach).map(|_| ()),
     }
-    let grant = session.grant(Action::Attach)?;
-    let thread = grant.scope().thread(case);
-    thread.map(|_| ()).ok_or(Error::NotFound)
 }
 
 impl App {
@@ -135,10 +133,10 @@ impl App {
         let (now, credential) = (self.now(), asked.credential);
         let look = self.db().read(async |tx| {
             let session = auth::session(tx, credential, now).await?;
+            check_files(&session)?;
             let grant = session.grant(Action::Read)?;
             let found = files::find(tx, &grant, number, id).await?;
             let (case, file) = found.ok_or(Error::NotFound)?;
-            check_files(&session, &case)?;
             if !file.is_confidential {
                 return Ok(Some(Came::Granted(file)));
             }
@@ -161,10 +159,10 @@ impl App {
         self.db()
             .write(async move |tx| {
                 let session = auth::session(tx, credential, now).await?;
+                check_files(&session)?;
                 let grant = session.grant(Action::Read)?;
                 let found = files::find(tx, &grant, number, id).await?;
                 let (case, file) = found.ok_or(Error::NotFound)?;
-                check_files(&session, &case)?;
                 let line = session
                     .line(Act::CaseFileRead)
                     .of(Some(case.account))

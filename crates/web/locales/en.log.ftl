@@ -26,6 +26,7 @@ log-reset = Show all
 log-only-person = Only what { $name } did
 log-export-csv = Export as CSV
 log-export-jsonl = Export as JSON Lines
+log-subject-internal = Internal request
 log-subject-account = the organisation
 log-of = Log of { $account }
 log-latest = Latest

@@ -287,7 +287,7 @@ fn everybodys() -> Vec<Route> {
 #[rustfmt::skip] // A table is read line by line.
 fn case_files() -> Vec<Route> {
     vec![
-        get("/cases/{number}/files/{id}", Either(Read), files::download).within(Room::Streams),
+        get("/cases/{number}/files/{id}", Either(Attach), files::download).within(Room::Streams),
         post("/cases/{number}/files/{id}", Either(DownloadSecret), files::download_with_reason).within(Room::Streams),
         get("/cases/{number}/files/{id}/confidentiality", Either(Attach), files::show_marking),
         post("/cases/{number}/files/{id}/confidentiality", Either(Attach), files::mark),

@@ -1,6 +1,6 @@
 //! Lines of the log as a list: who, what, on what, and what it changed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mainstay_domain::ids::PersonId;
 use mainstay_store::log::Subject;
@@ -32,7 +32,11 @@ pub(super) fn people_in(rows: &[LogRow]) -> Vec<PersonId> {
         .iter()
         .flat_map(|row| [&row.line.was, &row.line.became]);
     let values = sides.flat_map(|json| fields(json.as_ref()).into_values());
-    let mut ids: Vec<PersonId> = values
+    let each = values.flat_map(|value| match value {
+        Value::Array(all) => all,
+        one => vec![one],
+    });
+    let mut ids: Vec<PersonId> = each
         .filter_map(|value| value.as_str()?.parse().ok())
         .collect();
     ids.sort_unstable_by_key(|id| id.0);
@@ -97,7 +101,7 @@ fn about(v: &Viewer, row: &LogRow) -> Markup {
             }
             (Subject::Thing(word, name), ..) => { (word) " " bdi { (name) } }
             (Subject::Case(id), ..) => code.small { (id) },
-            (Subject::Internal(id), ..) => code.small { (id) },
+            (Subject::Internal(id), ..) => a href={ "/inbox/" (id) } { (v.t("log-subject-internal")) },
             (Subject::Person(id), ..) => code.small { (id) },
             (Subject::Partner(id), ..) => code.small { (id) },
         }
@@ -109,21 +113,23 @@ fn what(v: &Viewer, row: &LogRow, names: &HashMap<PersonId, String>) -> Markup {
         fields(row.line.was.as_ref()),
         fields(row.line.became.as_ref()),
     );
-    let mut keys: Vec<&String> = was.keys().chain(became.keys()).collect();
-    keys.sort();
-    keys.dedup();
+    let is_said = |key: &&String| {
+        let is_any = |side: Option<&Value>| side.is_some_and(|value| !value.is_null());
+        is_any(was.get(*key)) || is_any(became.get(*key))
+    };
+    let keys: BTreeSet<&String> = was.keys().chain(became.keys()).filter(is_said).collect();
     html! {
         (words::act(v, &row.line.act))
         @if !keys.is_empty() {
             ul.plain.small.muted {
-                @for key in keys {
+                @for key in &keys {
                     li {
-                        @if !key.is_empty() { (key) ": " }
-                        @if let Some(was) = was.get(key) {
+                        @if !key.is_empty() { (key.replace(['_', '-'], " ")) ": " }
+                        @if let Some(was) = was.get(*key) {
                             span.sr { (v.t("log-before")) " " } (value(was, names)) " → "
                             span.sr { (v.t("log-after")) " " }
                         }
-                        @match became.get(key) {
+                        @match became.get(*key) {
                             Some(became) => (value(became, names)),
                             None => "–",
                         }
@@ -146,12 +152,12 @@ fn value(value: &Value, names: &HashMap<PersonId, String>) -> Markup {
                 bdi { (text.parse().ok().and_then(|id| names.get(&id)).unwrap_or(text)) }
             }
             Value::Array(all) => {
-                @for (at, one) in all.iter().enumerate() {
-                    @if at > 0 { ", " }
-                    @match one {
-                        Value::String(text) => bdi { (text) },
-                        other => (other),
+                span {
+                    @for (at, one) in all.iter().enumerate() {
+                        @if at > 0 { ", " }
+                        (self::value(one, names))
                     }
+                    @if all.is_empty() { "–" }
                 }
             }
             other => (other),
