@@ -66,7 +66,7 @@ pub struct Arguments {
     #[arg(long, env = "MAINSTAY_HOUSE", value_name = "FILE")]
     house: Option<String>,
     /// Where new passwords are looked up among those known from breaches, as Have I Been Pwned does
-    /// it (five digits of a hash leave this machine): https://api.pwnedpasswords.com/range/ for
+    /// it (five digits of a hash leave this machine): `https://api.pwnedpasswords.com/range/` for
     /// example. Without it nobody is asked.
     #[arg(
         long,
