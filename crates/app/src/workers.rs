@@ -288,9 +288,10 @@ impl App {
                 let taken = outbox::take(tx, now).await?;
                 let leads = people::leads(tx).await?;
                 let services = services::all(tx).await?;
-                let partners = system::delegations::partner_recipients(tx, now).await?;
+                let partners = system::delegations::partner_people(tx).await?;
                 for effect in &taken {
-                    if is_cut_off(effect, &partners) {
+                    let is_partners = effect.recipient.is_some_and(|one| partners.contains(&one));
+                    if is_partners && is_cut_off(tx, effect, now).await? {
                         outbox::done(tx, effect, now).await?;
                         continue;
                     }
@@ -327,15 +328,10 @@ where
 
 /// Whether an effect is for somebody of a partner whom the customer does not let read it any more:
 /// rights are decided again when a notice leaves.
-fn is_cut_off(effect: &outbox::Taken, partners: &[PartnerRecipient]) -> bool {
-    let mut theirs = partners
-        .iter()
-        .filter(|one| one.effect == effect.id)
-        .peekable();
-    if theirs.peek().is_none() {
-        return false;
-    }
-    !theirs.any(|one| may_be_told(effect.kind.as_ref(), one))
+async fn is_cut_off(tx: &mut Tx<'_>, effect: &outbox::Taken, now: Moment) -> Result<bool, Error> {
+    let theirs = system::delegations::partner_recipients(tx, effect.id, now).await?;
+    let is_told = |one: &PartnerRecipient| may_be_told(effect.kind.as_ref(), one);
+    Ok(!theirs.is_empty() && !theirs.iter().any(is_told))
 }
 
 fn may_be_told(kind: Option<&EffectKind>, one: &PartnerRecipient) -> bool {

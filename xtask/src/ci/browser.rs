@@ -1,7 +1,7 @@
 //! The journeys in a real browser: the real binary, real Chromium, on both engines.
 
 use super::Outcome;
-use super::steps::{Workshop, run};
+use super::steps::{Workshop, binary, nextest, run};
 use super::tools::{CHROMEDRIVER, CHROMIUM, INITDB};
 use crate::cluster::Cluster;
 
@@ -25,9 +25,12 @@ fn on(workshop: &Workshop, cluster: Option<&str>) -> anyhow::Result<Outcome> {
             "there is no crate mainstay-e2e yet".to_owned(),
         ));
     }
-    workshop.run("cargo build --quiet --locked -p mainstay")?;
-    let mut command = workshop.command("cargo test --quiet --locked -p mainstay-e2e");
-    command.env("MAINSTAY_BIN", workshop.target().join("debug/mainstay"));
+    let binary = binary(workshop)?;
+    let journeys = nextest("package(mainstay-e2e)", "");
+    let journeys =
+        journeys.unwrap_or_else(|| "cargo test --quiet --locked -p mainstay-e2e".to_owned());
+    let mut command = workshop.command(&journeys);
+    command.env("MAINSTAY_BIN", binary);
     match cluster {
         Some(url) => command.env("MAINSTAY_TEST_POSTGRES", url),
         None => command.env_remove("MAINSTAY_TEST_POSTGRES"),

@@ -156,27 +156,42 @@ fn tidy(_: &Workshop) -> anyhow::Result<Outcome> {
     bail!("this command failed:\n  cargo xtask tidy")
 }
 
+/// The tests of some packages with nextest, where it is installed. The workspace is built as a whole
+/// each time, so that every step finds its libraries with the features they were built with before.
+pub fn nextest(packages: &str, more: &str) -> Option<String> {
+    tools::find("cargo-nextest").map(|_| {
+        let quiet = "--cargo-quiet --show-progress none --status-level fail";
+        format!("cargo nextest run --workspace --locked {quiet}{more} -E {packages}")
+    })
+}
+
+/// The binary as the tests have it; a second build would be one with other features.
+pub fn binary(workshop: &Workshop) -> anyhow::Result<PathBuf> {
+    workshop.run("cargo test --quiet --workspace --locked --no-run")?;
+    Ok(workshop.target().join("debug/mainstay"))
+}
+
 /// With nextest where it is installed, which is faster, else with what comes with Rust.
 fn tests(workshop: &Workshop) -> anyhow::Result<Outcome> {
-    let but = if workshop.has_crate("crates/e2e") {
-        " --exclude mainstay-e2e"
-    } else {
-        ""
-    };
-    if tools::find("cargo-nextest").is_some() {
-        let quiet = "--cargo-quiet --show-progress none --status-level fail";
-        let nextest = format!("cargo nextest run --workspace --locked {quiet}{but}");
+    if let Some(nextest) = nextest("!package(mainstay-e2e)", "") {
         workshop.run(&nextest)?;
-        workshop.run(&format!(
-            "cargo test --quiet --doc --workspace --locked{but}"
-        ))?;
+        workshop.run("cargo test --quiet --doc --workspace --locked")?;
     } else {
+        let but = if workshop.has_crate("crates/e2e") {
+            " --exclude mainstay-e2e"
+        } else {
+            ""
+        };
         workshop.run(&format!("cargo test --quiet --workspace --locked{but}"))?;
     }
     Ok(Outcome::Passed)
 }
 
 fn conformance(workshop: &Workshop) -> anyhow::Result<Outcome> {
-    workshop.run("cargo run --quiet --locked -p mainstay -- conformance vectors/deadlines.json")?;
+    let mut command = Command::new(binary(workshop)?);
+    command
+        .current_dir(&workshop.root)
+        .args(["conformance", "vectors/deadlines.json"]);
+    run(command)?;
     Ok(Outcome::Passed)
 }

@@ -72,6 +72,9 @@ CREATE TABLE delegation_asks (
 CREATE INDEX delegation_asks_partner ON delegation_asks (partner_id);
 CREATE INDEX delegation_asks_lapse ON delegation_asks (lapses_at) WHERE outcome IS NULL;
 
+-- Who of the many belongs to a partner.
+CREATE INDEX memberships_partners ON memberships (person_id) WHERE side = 'partner';
+
 -- What a partner last did for a customer, and what became of its delegation.
 CREATE INDEX log_partner ON log (account_id, partner_id, seq) WHERE partner_id IS NOT NULL;
 CREATE INDEX log_of_partner ON log (account_id, subject_id, seq) WHERE subject = 'partner';

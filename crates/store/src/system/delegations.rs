@@ -1,7 +1,7 @@
 //! Delegations that come to their end, asks that nobody answered, and partners' people to be told.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use mainstay_domain::Moment;
 use mainstay_domain::access::{ActingFor, Principal, Role, Target, Under};
@@ -159,13 +159,28 @@ impl FromRow for RecipientRow {
     }
 }
 
-/// The partners' people among those whom what waits in the outbox is for, as they stand now; a row
-/// for each role. Those who belong to the customer as well, or to the vendor, are not among them.
+/// Who belongs to a partner, whatever else they belong to.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn partner_people(tx: &mut Tx<'_>) -> Result<HashSet<PersonId>, Error> {
+    let people: Vec<PersonId> = tx
+        .all(
+            sql!("SELECT DISTINCT person_id FROM memberships WHERE side = 'partner'"),
+            &[],
+        )
+        .await?;
+    Ok(people.into_iter().collect())
+}
+
+/// As what somebody of a partner would be told of what waits in the outbox, as they stand now; a row
+/// for each role. Nothing for those who belong to the customer as well, or to the vendor.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn partner_recipients(
     tx: &mut Tx<'_>,
+    effect: i64,
     now: Moment,
 ) -> Result<Vec<PartnerRecipient>, Error> {
     let rows: Vec<RecipientRow> = tx
@@ -191,14 +206,14 @@ pub async fn partner_recipients(
                  LEFT JOIN delegations d ON d.account_id = o.account_id
                      AND d.partner_id = m.organisation_id
                  LEFT JOIN cases c ON c.account_id = o.account_id AND c.id = o.case_id
-                 WHERE o.done_at IS NULL AND o.run_at <= $1
+                 WHERE o.id = $1
                    AND NOT EXISTS (SELECT 1 FROM memberships x
                                    WHERE x.person_id = o.recipient_id
                                      AND x.deactivated_at IS NULL
                                      AND (x.side = 'vendor' OR x.organisation_id = o.account_id))
-                 ORDER BY o.id LIMIT $2"
+                 ORDER BY m.organisation_id, m.role"
             ),
-            &[now.into(), (4 * BATCH).into()],
+            &[effect.into()],
         )
         .await?;
     let mut named: HashMap<(AccountId, PartnerId), Vec<SubscriptionId>> = HashMap::new();
