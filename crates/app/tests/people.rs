@@ -6,7 +6,7 @@ use mainstay_app::contacts::NewContact;
 use mainstay_app::people::NewPerson;
 use mainstay_domain::access::Role;
 use mainstay_store::people::{Membership, Organisation};
-use mainstay_store::{Tx, contacts, people, system};
+use mainstay_store::{Tx, contacts, partners, people, resets, system};
 use mainstay_testkit::World;
 
 fn new(name: &str, roles: &[Role]) -> NewContact {
@@ -30,12 +30,29 @@ async fn who_is_let_go_at_one_organisation_stays_at_another() {
     let eva = world.administrator("Eva", fabrikam).await;
     let both = eva.session.person.id;
     let join = async move |tx: &mut Tx<'_>| {
+        people::save_password(tx, both, "a hash").await?;
         let organisation = Organisation::Account(contoso);
         let role = Role::BillingAdmin;
         people::insert_membership(tx, both, Membership { organisation, role }).await
     };
     world.app.db().write(join).await.unwrap();
     world.app.deactivate(&dana.session, both).await.unwrap();
+    // There she is not to be reset, nor offered as a place to go to.
+    let left = Organisation::Account(fabrikam);
+    let read = async move |tx: &mut Tx<'_>| {
+        let theirs = people::organisations(tx, both).await?;
+        let administrators = partners::administrators(tx, fabrikam.0).await?;
+        Ok::<_, mainstay_store::Error>((
+            theirs,
+            resets::candidates(tx, left).await?,
+            administrators,
+        ))
+    };
+    let (theirs, to_reset, administrators) = world.app.db().read(read).await.unwrap();
+    let contoso_alone = (Organisation::Account(contoso), Some("Contoso".to_owned()));
+    assert_eq!(theirs, [contoso_alone]);
+    assert!(to_reset.iter().all(|one| one.person != both));
+    assert_eq!(administrators, [dana.session.person.id]);
     let there = world.sign_in(both).await;
     assert_eq!(there.session.organisation, Organisation::Account(contoso));
     assert_eq!(there.session.principal.roles, [Role::BillingAdmin]);
