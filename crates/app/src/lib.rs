@@ -48,7 +48,7 @@ use std::sync::{Arc, RwLock};
 use mainstay_domain::Moment;
 use mainstay_domain::case::House;
 use mainstay_store::Db;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Mutex, Notify, Semaphore};
 
 pub use auth::{Credential, Session};
 pub use catalogue::Catalogue;
@@ -72,6 +72,9 @@ struct Inner {
     live: Live,
     timers: Notify,
     outbox: Notify,
+    words: Notify,
+    /// Held by whoever takes words in.
+    taking_in: Mutex<()>,
     /// Hashing a password takes much memory: two at a time are enough.
     hashing: Semaphore,
     outside: Outside,
@@ -112,6 +115,8 @@ impl App {
             live: Live::new(),
             timers: Notify::new(),
             outbox: Notify::new(),
+            words: Notify::new(),
+            taking_in: Mutex::new(()),
             hashing: Semaphore::new(2),
             outside: parts.outside,
             known_providers: providers::Known::default(),
@@ -179,5 +184,6 @@ impl App {
         self.0.live.announce(changed);
         self.0.timers.notify_one();
         self.0.outbox.notify_one();
+        self.0.words.notify_one();
     }
 }

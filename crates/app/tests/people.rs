@@ -5,8 +5,9 @@ use mainstay_app::callers::Proof;
 use mainstay_app::contacts::NewContact;
 use mainstay_app::people::NewPerson;
 use mainstay_domain::access::Role;
+use mainstay_domain::ids::AccountId;
 use mainstay_store::people::{Membership, Organisation};
-use mainstay_store::{Tx, contacts, partners, people, resets, system};
+use mainstay_store::{Tx, accounts, contacts, partners, people, resets, system};
 use mainstay_testkit::World;
 
 fn new(name: &str, roles: &[Role]) -> NewContact {
@@ -236,4 +237,35 @@ async fn people_are_listed_page_by_page_with_all_their_roles() {
     assert!(expected.iter().all(|one| names.contains(one)), "{names:?}");
     assert_eq!(page(None, "CARL@").await.len(), 1);
     assert_eq!(page(None, "%").await.len(), 0);
+}
+
+#[tokio::test]
+async fn customers_of_one_name_all_stand_in_the_list() {
+    let world = World::new().await;
+    let mut expected = Vec::new();
+    for name in ["Contoso", "Fabrikam", "fabrikam", "Fabrikam", "Northwind"] {
+        expected.push(world.account(name, "de", "e3").await);
+    }
+    let page = async |letters: &str, after: Option<AccountId>| {
+        let letters = letters.to_owned();
+        let search = async move |tx: &mut Tx<'_>| accounts::search(tx, &letters, after, 1).await;
+        let found = world.app.db().read::<_, mainstay_store::Error, _>(search);
+        found.await.unwrap()
+    };
+    for (letters, listed) in [("", 5), ("FAB", 3), ("contoso", 1), ("q", 0)] {
+        let (mut found, mut after) = (Vec::new(), None);
+        while let [one, ..] = &page(letters, after).await[..] {
+            after = Some(one.id);
+            found.push(one.id);
+        }
+        assert_eq!(found.len(), listed, "{letters}");
+        found.retain(|id| !expected.contains(id));
+        assert!(found.is_empty(), "{letters}");
+    }
+    let of_number = page("", None).await.remove(0).customer_number;
+    assert_eq!(
+        page(&of_number, None).await.len(),
+        1,
+        "the one of the number"
+    );
 }

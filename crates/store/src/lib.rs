@@ -146,4 +146,14 @@ pub const MIGRATIONS: &[db::Migration] = &[
         name: "confidential_files",
         sql: include_str!("migrations/0016_confidential_files.sql"),
     },
+    db::Migration {
+        number: 19,
+        name: "log_in_order",
+        sql: include_str!("migrations/0019_log_in_order.sql"),
+    },
+    db::Migration {
+        number: 20,
+        name: "accounts_by_name",
+        sql: include_str!("migrations/0020_accounts_by_name.sql"),
+    },
 ];
