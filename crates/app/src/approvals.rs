@@ -3,6 +3,7 @@
 
 mod carrying;
 mod proposal;
+mod publishing;
 mod resetting;
 
 use mainstay_domain::Moment;
@@ -20,6 +21,7 @@ use uuid::Uuid;
 
 use self::carrying::{Carried, carry_out};
 pub use self::proposal::Proposal;
+pub use self::publishing::{AskedFor, asked_for};
 use self::resetting::Reset;
 use crate::auth::{self, Session, secret_word};
 use crate::glass::GLASS_MINUTES;
@@ -53,6 +55,19 @@ pub struct Done {
     /// The word of the link `/invitation/{word}`, to be handed on, if somebody was invited; of
     /// `/reset/{word}`, if it was made for somebody who is to choose a new password.
     pub word: Option<String>,
+    /// Whether an edition or a region's calendars were published.
+    pub is_published: bool,
+}
+
+impl Done {
+    /// Something that makes no link.
+    const fn about(person: PersonId) -> Self {
+        Self {
+            person,
+            word: None,
+            is_published: false,
+        }
+    }
 }
 
 /// An approval as somebody sees it.
@@ -153,7 +168,7 @@ impl App {
             })
             .await?;
         if let Came::Done(done) = &came {
-            self.sessions_ended(done.person);
+            self.was_done(done).await;
         }
         Ok(came)
     }
@@ -189,7 +204,7 @@ impl App {
                 if let Some(person) = proposal.person().filter(|_| is_askers) {
                     let line = approval_line(session.by(), Act::ApprovalGiven, &approval);
                     log::write(tx, now, line).await?;
-                    return Ok(Done { person, word: None });
+                    return Ok(Done::about(person));
                 }
                 let act = Carried {
                     by: By {
@@ -206,8 +221,16 @@ impl App {
                 Ok::<_, Error>(done)
             })
             .await?;
-        self.sessions_ended(done.person);
+        self.was_done(&done).await;
         Ok(done)
+    }
+
+    /// Tells whoever must know that it was done.
+    async fn was_done(&self, done: &Done) {
+        self.sessions_ended(done.person);
+        if done.is_published {
+            self.catalogue_changed().await;
+        }
     }
 
     /// Declines what somebody else asked for; whoever asked takes it back.
@@ -413,6 +436,11 @@ async fn check(
         }
         Proposal::BreakGlass { account, .. } => {
             accounts::find(tx, *account).await?.ok_or(Error::NotFound)?;
+        }
+        Proposal::Publish {
+            draft, revision, ..
+        } => {
+            publishing::check(tx, *draft, *revision).await?;
         }
         Proposal::Activate { person } => {
             let about = find(team, *person)?;

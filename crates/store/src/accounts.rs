@@ -214,6 +214,23 @@ pub async fn list(tx: &mut Tx<'_>, after: &str, limit: u32) -> Result<Vec<Accoun
     .await
 }
 
+/// How many accounts there are.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn count(tx: &mut Tx<'_>) -> Result<u64, Error> {
+    tx.one(sql!("SELECT count(*) FROM accounts"), &[]).await
+}
+
+/// How many accounts are in a region.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn count_in(tx: &mut Tx<'_>, region: &str) -> Result<u64, Error> {
+    let count = sql!("SELECT count(*) FROM accounts WHERE region = $1");
+    tx.one(count, &[region.into()]).await
+}
+
 /// Accounts whose name begins with some letters, or of a customer number, by name from the one
 /// after `after` on.
 ///

@@ -35,6 +35,7 @@ pub mod colleagues;
 pub mod contacts;
 pub mod db;
 pub mod delegations;
+pub mod description_drafts;
 pub mod domains;
 pub mod drafts;
 pub mod factors;
@@ -145,5 +146,10 @@ pub const MIGRATIONS: &[db::Migration] = &[
         number: 16,
         name: "confidential_files",
         sql: include_str!("migrations/0016_confidential_files.sql"),
+    },
+    db::Migration {
+        number: 17,
+        name: "description_drafts",
+        sql: include_str!("migrations/0017_description_drafts.sql"),
     },
 ];

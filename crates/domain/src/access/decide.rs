@@ -219,6 +219,7 @@ impl Asked<'_> {
             Obligation::SparesAdministrators | Obligation::SparesHigherAdministrators => {
                 return self.check_about(obligation);
             }
+            Obligation::DraftsOnly if facts.takes_effect => Some(false),
             Obligation::TeamOnly => {
                 let is_customers = facts.target.is_some_and(|target| target.account.is_some());
                 return if is_customers {
@@ -239,7 +240,7 @@ impl Asked<'_> {
     fn check_second(&self, kind: Kind) -> Result<(), Because> {
         let second = match self.facts.second {
             Second::NotAsked => return Ok(()),
-            Second::NoneToAsk if self.is_about_team() => return Ok(()),
+            Second::NoneToAsk if self.may_stand_alone() => return Ok(()),
             Second::Nobody | Second::NoneToAsk => {
                 return Err(Because::Needs(Obligation::SecondPerson));
             }
@@ -269,9 +270,13 @@ impl Asked<'_> {
         }
     }
 
-    /// Whether it is about the team's own accounts and keys.
-    const fn is_about_team(&self) -> bool {
-        matches!(self.action, Action::StartReset | Action::RunMachine)
+    /// Whether one person does it where nobody else could agree: what concerns the team's own
+    /// accounts and keys, and publishing.
+    const fn may_stand_alone(&self) -> bool {
+        matches!(
+            self.action,
+            Action::StartReset | Action::RunMachine | Action::Publish
+        )
     }
 
     fn check_about(&self, obligation: Obligation) -> Result<(), Because> {

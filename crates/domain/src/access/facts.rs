@@ -29,6 +29,8 @@ pub struct Facts<'a> {
     pub leads_desk: Option<bool>,
     /// Whether it concerns keys or the team's accounts, where running the machine takes two.
     pub concerns_team: bool,
+    /// Whether it is to hold from now on, and not to be kept as a draft.
+    pub takes_effect: bool,
     /// Whether nobody runs the machine yet: until somebody does, managers keep the team's accounts.
     pub lacks_system_administrator: bool,
 }
@@ -42,7 +44,8 @@ pub enum Second<'a> {
     /// Nobody did.
     Nobody,
     /// Nobody could: nobody else holds the right. The team's own accounts are then kept by one
-    /// person, or a vendor that begins with one would never have a second.
+    /// person, or a vendor that begins with one would never have a second; and what is promised is
+    /// published by the one who answers for it.
     NoneToAsk,
     /// Somebody, as they are now.
     Agreed(&'a Principal),
