@@ -3,11 +3,12 @@
 
 mod carrying;
 mod proposal;
+mod publishing;
 mod resetting;
 
 use mainstay_domain::Moment;
 use mainstay_domain::access::{
-    Action, Because, Denial, Facts, Principal, Role, Second, decide, may_set_team_roles,
+    Action, Because, Denial, Facts, Obligation, Principal, Role, Second, decide, may_set_team_roles,
 };
 use mainstay_domain::ids::PersonId;
 use mainstay_store::approvals::{self, Approval, State};
@@ -20,6 +21,7 @@ use uuid::Uuid;
 
 use self::carrying::{Carried, carry_out};
 pub use self::proposal::Proposal;
+pub use self::publishing::{AskedFor, asked_for};
 use self::resetting::Reset;
 use crate::auth::{self, Session, secret_word};
 use crate::glass::GLASS_MINUTES;
@@ -53,6 +55,19 @@ pub struct Done {
     /// The word of the link `/invitation/{word}`, to be handed on, if somebody was invited; of
     /// `/reset/{word}`, if it was made for somebody who is to choose a new password.
     pub word: Option<String>,
+    /// Whether an edition or a region's calendars were published.
+    pub is_published: bool,
+}
+
+impl Done {
+    /// Something that makes no link.
+    const fn about(person: PersonId) -> Self {
+        Self {
+            person,
+            word: None,
+            is_published: false,
+        }
+    }
 }
 
 /// An approval as somebody sees it.
@@ -112,7 +127,8 @@ impl App {
                 check(tx, &session.principal, &proposal, &team).await?;
                 let reason = reason?;
                 if who_could_agree(&session.principal, &proposal, &team).is_empty() {
-                    session.grant_for(action, &proposal.facts(&team, Second::NoneToAsk))?;
+                    let alone = proposal.facts(&team, Second::NoneToAsk);
+                    session.grant_for(action, &alone).map_err(nobody_to_ask)?;
                     if let Proposal::ResetSignIn { person, factors } = proposal {
                         let reset = Reset {
                             person,
@@ -153,7 +169,7 @@ impl App {
             })
             .await?;
         if let Came::Done(done) = &came {
-            self.sessions_ended(done.person);
+            self.was_done(done).await;
         }
         Ok(came)
     }
@@ -189,7 +205,7 @@ impl App {
                 if let Some(person) = proposal.person().filter(|_| is_askers) {
                     let line = approval_line(session.by(), Act::ApprovalGiven, &approval);
                     log::write(tx, now, line).await?;
-                    return Ok(Done { person, word: None });
+                    return Ok(Done::about(person));
                 }
                 let act = Carried {
                     by: By {
@@ -206,8 +222,16 @@ impl App {
                 Ok::<_, Error>(done)
             })
             .await?;
-        self.sessions_ended(done.person);
+        self.was_done(&done).await;
         Ok(done)
+    }
+
+    /// Tells whoever must know that it was done.
+    async fn was_done(&self, done: &Done) {
+        self.sessions_ended(done.person);
+        if done.is_published {
+            self.catalogue_changed().await;
+        }
     }
 
     /// Declines what somebody else asked for; whoever asked takes it back.
@@ -360,6 +384,21 @@ fn refuse_customers(session: &Session) -> Result<(), Error> {
     Err(Error::NotFound)
 }
 
+/// Says what to do where two are needed and there is one.
+fn nobody_to_ask(error: Error) -> Error {
+    match error {
+        Error::Denied(denial)
+            if denial.because == Because::Needs(Obligation::SecondPerson)
+                && denial.action != Action::BreakGlass =>
+        {
+            let message = "This takes two persons, and nobody else here may agree to it: give \
+                           somebody else the role first, under Team";
+            wrong("reason", message)
+        }
+        error => error,
+    }
+}
+
 fn settled() -> Error {
     Error::Settled("Somebody has decided this already".to_owned())
 }
@@ -413,6 +452,11 @@ async fn check(
         }
         Proposal::BreakGlass { account, .. } => {
             accounts::find(tx, *account).await?.ok_or(Error::NotFound)?;
+        }
+        Proposal::Publish {
+            draft, revision, ..
+        } => {
+            publishing::check(tx, *draft, *revision).await?;
         }
         Proposal::Activate { person } => {
             let about = find(team, *person)?;

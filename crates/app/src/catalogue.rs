@@ -86,6 +86,26 @@ impl Catalogue {
             .find(|edition| edition.in_force_from <= today)
     }
 
+    /// Whether the first day of an edition has begun (UTC).
+    #[must_use]
+    pub fn has_begun(edition: &Edition, at: Moment) -> bool {
+        edition.in_force_from <= utc_date(at)
+    }
+
+    /// The editions before and after a first day, each the nearest.
+    #[must_use]
+    pub fn around(&self, first_day: Date) -> (Option<&Arc<Edition>>, Option<&Arc<Edition>>) {
+        let before = self
+            .editions
+            .iter()
+            .rfind(|one| one.in_force_from < first_day);
+        let after = self
+            .editions
+            .iter()
+            .find(|one| one.in_force_from > first_day);
+        (before, after)
+    }
+
     /// All regions, by name.
     #[must_use]
     pub fn regions(&self) -> Vec<&Region> {

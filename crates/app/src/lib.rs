@@ -13,6 +13,7 @@ pub mod cases;
 pub mod catalogue;
 pub mod confidential;
 pub mod contacts;
+pub mod descriptions;
 pub mod doctor;
 pub mod domains;
 pub mod error;
@@ -67,6 +68,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     catalogue: RwLock<Arc<Catalogue>>,
+    /// Held while the catalogue is read again, so that a reading never gives way to an older one.
+    reading_catalogue: Mutex<()>,
     house: Arc<House>,
     files: FileStore,
     live: Live,
@@ -110,6 +113,7 @@ impl App {
             clock: parts.clock,
             ids: parts.ids,
             catalogue: RwLock::new(Arc::new(catalogue)),
+            reading_catalogue: Mutex::new(()),
             house,
             files: parts.files,
             live: Live::new(),
@@ -151,6 +155,7 @@ impl App {
     /// # Errors
     /// Whatever the database says.
     pub async fn reload_catalogue(&self) -> Result<(), Error> {
+        let _reading = self.0.reading_catalogue.lock().await;
         let fresh = Catalogue::load(self.db(), Arc::clone(&self.0.house)).await?;
         let mut catalogue = self
             .0

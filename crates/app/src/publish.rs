@@ -7,7 +7,7 @@ use mainstay_domain::region::Region;
 use mainstay_store::log::{self, Act, By, Line, Subject};
 use mainstay_store::{Tx, catalogue, settings};
 
-use crate::{App, Error};
+use crate::{App, Changed, Error};
 
 /// What came of publishing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,7 +48,8 @@ pub fn read_files(files: &[(String, String)]) -> Result<(Vec<Edition>, Vec<Regio
 }
 
 impl App {
-    /// Publishes editions and regions. What is published already and unchanged is left alone.
+    /// Publishes editions and regions. What is published already and unchanged is left alone, and
+    /// so is a region of which more is published.
     ///
     /// # Errors
     /// [`Error::Description`] when something published would change; nothing is kept then.
@@ -62,22 +63,59 @@ impl App {
             .db()
             .write(async move |tx| {
                 // Nodes that start together publish the same files.
-                settings::hold(tx, "publishing").await?;
-                let mut published = Published::default();
-                publish_editions(tx, &editions, now, &mut published).await?;
-                publish_regions(tx, &regions, now, &mut published).await?;
-                for id in &published.editions {
+                hold(tx).await?;
+                let published = keep(tx, &editions, &regions, now).await?;
+                for line in published.lines() {
                     // By whoever runs the program: nobody is signed in.
-                    let line = Line::new(None, By::default(), Act::EditionPublished);
-                    let edition = Subject::Thing("edition", id.clone());
-                    log::write(tx, now, line.about(edition)).await?;
+                    log::write(tx, now, line).await?;
                 }
                 Ok::<_, Error>(published)
             })
             .await?;
         self.reload_catalogue().await?;
+        self.live().announce(Changed::Catalogue);
         Ok(published)
     }
+
+    /// What was published reaches everybody: this node reads it, and tells the others to.
+    pub(crate) async fn catalogue_changed(&self) {
+        if let Err(error) = self.reload_catalogue().await {
+            tracing::error!(%error, "what was published cannot be read again");
+        }
+        self.live().announce(Changed::Catalogue);
+    }
+}
+
+impl Published {
+    /// The lines of the log that tell it.
+    pub(crate) fn lines(&self) -> Vec<Line> {
+        let line = |act, word, name: &String| {
+            Line::new(None, By::default(), act).about(Subject::Thing(word, name.clone()))
+        };
+        let editions = self.editions.iter();
+        let editions = editions.map(|id| line(Act::EditionPublished, "edition", id));
+        let regions = self.regions.iter();
+        let regions = regions.map(|code| line(Act::CalendarPublished, "region", code));
+        editions.chain(regions).collect()
+    }
+}
+
+/// Lets nobody else publish before this transaction ends.
+pub(crate) async fn hold(tx: &mut Tx<'_>) -> Result<(), Error> {
+    Ok(settings::hold(tx, "publishing").await?)
+}
+
+/// Keeps what is new of these, whoever holds the right to publish it.
+pub(crate) async fn keep(
+    tx: &mut Tx<'_>,
+    editions: &[Edition],
+    regions: &[Region],
+    now: Moment,
+) -> Result<Published, Error> {
+    let mut published = Published::default();
+    publish_editions(tx, editions, now, &mut published).await?;
+    publish_regions(tx, regions, now, &mut published).await?;
+    Ok(published)
 }
 
 async fn publish_editions(
@@ -88,6 +126,15 @@ async fn publish_editions(
 ) -> Result<(), Error> {
     let known = catalogue::editions(tx).await?;
     for edition in editions {
+        let is_other = |other: &&Edition| {
+            other.id != edition.id && other.in_force_from == edition.in_force_from
+        };
+        if let Some(other) = known.iter().find(is_other) {
+            return Err(Error::Description(format!(
+                "Edition {} is in force from {} on already; give edition {} a first day of its own.",
+                other.id, other.in_force_from, edition.id
+            )));
+        }
         match known.iter().find(|other| other.id == edition.id) {
             Some(other) if other == edition => {}
             Some(_) => {
@@ -115,7 +162,7 @@ async fn publish_regions(
     let known = catalogue::regions(tx).await?;
     for region in regions {
         let earlier = known.iter().find(|other| other.code == region.code);
-        if earlier == Some(region) {
+        if earlier == Some(region) || earlier.is_some_and(|earlier| is_behind(region, earlier)) {
             continue;
         }
         let is_changed = earlier.is_some_and(|earlier| {
@@ -135,4 +182,11 @@ async fn publish_regions(
         published.regions.push(region.code.clone());
     }
     Ok(())
+}
+
+/// Whether a region lacks calendars that are published and has no others: a file from before they
+/// were published on the desk adds nothing, and keeps nobody from starting.
+fn is_behind(region: &Region, published: &Region) -> bool {
+    let is_published = |revision| published.revisions.contains(revision);
+    region.revisions.len() < published.revisions.len() && region.revisions.iter().all(is_published)
 }

@@ -45,6 +45,17 @@ pub fn who_can(team: &[Colleague], action: Action) -> Vec<&Colleague> {
     team.iter().filter(can).collect()
 }
 
+/// Those of the team who can publish editions and calendars, or agree that somebody else does.
+#[must_use]
+pub fn who_publishes(team: &[Colleague]) -> Vec<&Colleague> {
+    let facts = Facts {
+        takes_effect: true,
+        ..Facts::default()
+    };
+    let can = |one: &&Colleague| decide(&principal_of(one), Action::Publish, &facts).is_ok();
+    team.iter().filter(can).collect()
+}
+
 /// Whether somebody may say what a colleague can: about oneself anybody, and about the people of a
 /// desk whoever sets that desk up.
 #[must_use]

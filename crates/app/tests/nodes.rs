@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use mainstay_app::approvals::Came;
 use mainstay_app::intake::{Answer, Once};
 use mainstay_app::people::NewPerson;
 use mainstay_app::{App, Changed, Error};
+use mainstay_description::shipped;
 use mainstay_domain::access::{Action, Role};
 use mainstay_domain::case::{Case, Command, EffectKind, Fact, NextTurn};
 use mainstay_store::inbox::About;
@@ -263,5 +265,39 @@ async fn postgres_what_changes_on_one_node_is_heard_on_another() {
     let hears = async { while heard.recv().await.unwrap() != opened {} };
     let patience = Duration::from_secs(30);
     tokio::time::timeout(patience, hears).await.expect("heard");
+    workers.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
+async fn postgres_what_is_published_on_one_node_holds_on_every_other() {
+    let world = World::new().await;
+    let (other, late) = (world.another_node().await, world.another_node().await);
+    let mut workers = JoinSet::new();
+    let mut heard = other.live().listen();
+    workers.spawn(world.app.clone().run_signals());
+    workers.spawn(other.clone().run_signals());
+    while heard.recv().await.unwrap() != Changed::Everything {}
+    let max = world.colleague("Max", Role::Manager).await.session;
+    let edition = shipped::EDITIONS[1].1.replace("2019-05-07", "2026-03-01");
+    let draft = world.app.draft_description(&max, &edition).await.unwrap();
+    let why = "Signed by the board";
+    let came = world.app.ask_to_publish(&max, draft, 1, why).await;
+    assert!(matches!(came, Ok(Came::Done(_))), "{came:?}");
+    let patience = Duration::from_secs(30);
+    // A node tells its own listeners after it has read what was published.
+    let hears = async { while heard.recv().await.unwrap() != Changed::Catalogue {} };
+    tokio::time::timeout(patience, hears).await.expect("heard");
+    let now = world.app.now();
+    let in_force = |node: &App| node.catalogue().edition_at(now).unwrap().id.clone();
+    assert_eq!(in_force(&world.app), "2026-03-01");
+    assert_eq!(in_force(&other), "2026-03-01");
+    // Who did not hear of it reads it as soon as it hears again.
+    assert_eq!(in_force(&late), "2019-05-07");
+    let mut heard = late.live().listen();
+    workers.spawn(late.clone().run_signals());
+    let hears = async { while heard.recv().await.unwrap() != Changed::Everything {} };
+    tokio::time::timeout(patience, hears).await.expect("heard");
+    assert_eq!(in_force(&late), "2026-03-01");
     workers.shutdown().await;
 }

@@ -1,5 +1,7 @@
 //! Checking several files at once: each by itself, and what they say of each other.
 
+mod beside;
+
 use std::collections::BTreeMap;
 
 use mainstay_domain::edition::Edition;
@@ -12,6 +14,8 @@ use crate::nearest::{nearest, suggest};
 use crate::reader::{Draft, Outside, Reading};
 use crate::region::read_region;
 
+pub use beside::{Checked, Described, Sort, check_beside};
+
 /// The mistakes of each file, in the order given; a file without mistakes has an empty list.
 ///
 /// A file with `[edition]` is an edition, one with `[region]` a region. References between them
@@ -23,7 +27,13 @@ pub fn check_files<N: AsRef<str>, T: AsRef<str>>(files: &[(N, T)]) -> Vec<(Strin
         .map(|(name, text)| Sheet::read(name.as_ref(), text.as_ref()))
         .collect();
     check_twins(&mut sheets);
-    check_references(&mut sheets);
+    let known = Known::of(
+        sheets.iter().filter_map(Sheet::edition),
+        sheets.iter().filter_map(Sheet::region),
+    );
+    for sheet in &mut sheets {
+        check_references(sheet, &known);
+    }
     sheets.into_iter().map(Sheet::into_mistakes).collect()
 }
 
@@ -154,35 +164,39 @@ fn check_twins(sheets: &mut [Sheet<'_>]) {
     }
 }
 
-/// Regions and earlier plans that a file speaks of must be in the files that are there.
-fn check_references(sheets: &mut [Sheet<'_>]) {
-    let regions: Vec<String> = sheets
-        .iter()
-        .filter_map(Sheet::region)
-        .map(|region| region.code.clone())
-        .collect();
-    let plans: BTreeMap<String, Vec<String>> = sheets
-        .iter()
-        .filter_map(Sheet::edition)
-        .map(|edition| {
-            (
-                edition.id.clone(),
-                edition.plans.iter().map(|plan| plan.id.clone()).collect(),
-            )
-        })
-        .collect();
-    for sheet in sheets {
-        let Reading {
-            findings, outside, ..
-        } = &mut sheet.reading;
-        for reference in outside.iter() {
-            match reference {
-                Outside::Region(region) => check_region(region, &regions, findings),
-                Outside::Plan { edition, plan } => check_former(edition, plan, &plans, findings),
-            }
+/// What there is to refer to: the regions by code, and the plans of each edition.
+struct Known {
+    regions: Vec<String>,
+    plans: BTreeMap<String, Vec<String>>,
+}
+
+impl Known {
+    fn of<'a>(
+        editions: impl Iterator<Item = &'a Edition>,
+        regions: impl Iterator<Item = &'a Region>,
+    ) -> Self {
+        let plans = |edition: &Edition| edition.plans.iter().map(|plan| plan.id.clone()).collect();
+        Self {
+            regions: regions.map(|region| region.code.clone()).collect(),
+            plans: editions
+                .map(|edition| (edition.id.clone(), plans(edition)))
+                .collect(),
         }
-        check_left_out(outside, &plans, findings);
     }
+}
+
+/// Regions and earlier plans that a file speaks of must be there.
+fn check_references(sheet: &mut Sheet<'_>, known: &Known) {
+    let Reading {
+        findings, outside, ..
+    } = &mut sheet.reading;
+    for reference in outside.iter() {
+        match reference {
+            Outside::Region(region) => check_region(region, &known.regions, findings),
+            Outside::Plan { edition, plan } => check_former(edition, plan, &known.plans, findings),
+        }
+    }
+    check_left_out(outside, &known.plans, findings);
 }
 
 fn check_region(region: &Named, regions: &[String], findings: &mut Findings<'_>) {

@@ -2,9 +2,12 @@
 
 mod catalogue;
 mod plans;
+mod regions;
 mod strength;
 
 use mainstay_domain::edition::Edition;
+
+pub use regions::{Addition, additions};
 
 /// Whom a difference is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -42,7 +42,8 @@ impl Mistake {
     }
 
     /// The source line and the carets under it; a long line is cut around the place.
-    fn source_lines(&self, text: &str) -> Vec<String> {
+    #[must_use]
+    pub fn source_lines(&self, text: &str) -> Vec<String> {
         let Some(line) = text.lines().nth(self.line.saturating_sub(1)) else {
             return Vec::new();
         };
@@ -85,6 +86,11 @@ impl<'t> Findings<'t> {
     /// Whether the text could be read as TOML throughout.
     pub(crate) fn is_whole(&self) -> bool {
         self.broken_lines.is_empty()
+    }
+
+    /// Whether nothing was found.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.mistakes.is_empty()
     }
 
     /// Notes a place that is no TOML.

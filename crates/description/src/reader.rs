@@ -49,6 +49,8 @@ pub(crate) struct Reading<'t> {
     pub(crate) outside: Vec<Outside>,
     /// Where the keys stand by which files are told apart.
     pub(crate) marks: BTreeMap<&'static str, Span>,
+    /// Where the revisions of a region begin, in their order.
+    pub(crate) revisions: Vec<Span>,
 }
 
 impl<'t> Reading<'t> {
@@ -65,6 +67,7 @@ impl<'t> Reading<'t> {
             names: Names::default(),
             outside: Vec::new(),
             marks: BTreeMap::new(),
+            revisions: Vec::new(),
         };
         (document, reading)
     }

@@ -44,6 +44,7 @@ pub(crate) fn read_region(text: &str) -> Draft<'_, Region> {
     if draft.reading.findings.is_whole() {
         check_revisions(&draft.value.revisions, &spans, &mut draft.reading.findings);
     }
+    draft.reading.revisions = spans.into_iter().map(|place| place.header).collect();
     draft
 }
 

@@ -14,6 +14,7 @@ mod life;
 mod partners;
 mod playbill;
 mod plot;
+mod publishing;
 mod scenes;
 mod stage;
 pub mod stories;

@@ -151,6 +151,16 @@ fn everybody_is_there(demo: &Demo) {
             "/approvals",
             &["Invite Inês Carvalhal", "Agree and do it"],
         ),
+        (
+            "Ingrid Solberg",
+            "/desk/descriptions",
+            &["Region de", "Helen Achterberg asks to publish it"],
+        ),
+        (
+            "Samuel Adeyemi",
+            "/approvals",
+            &["Publish the calendars of region de", "Agree and do it"],
+        ),
         ("Ingrid Solberg", "/team", &["ar, de, en", "mail, security"]),
     ] {
         sees(demo, name, path, words);

@@ -200,6 +200,23 @@ pub async fn find_by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<Acco
     .await
 }
 
+/// How many accounts there are.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn count(tx: &mut Tx<'_>) -> Result<u64, Error> {
+    tx.one(sql!("SELECT count(*) FROM accounts"), &[]).await
+}
+
+/// How many accounts are in a region.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn count_in(tx: &mut Tx<'_>, region: &str) -> Result<u64, Error> {
+    let count = sql!("SELECT count(*) FROM accounts WHERE region = $1");
+    tx.one(count, &[region.into()]).await
+}
+
 /// Accounts whose name begins with some letters, by name, from the one after `after` on; the one
 /// of a customer number stands before them.
 ///

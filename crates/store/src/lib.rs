@@ -35,6 +35,7 @@ pub mod colleagues;
 pub mod contacts;
 pub mod db;
 pub mod delegations;
+pub mod description_drafts;
 pub mod domains;
 pub mod drafts;
 pub mod factors;
@@ -147,13 +148,18 @@ pub const MIGRATIONS: &[db::Migration] = &[
         sql: include_str!("migrations/0016_confidential_files.sql"),
     },
     db::Migration {
-        number: 19,
-        name: "log_in_order",
-        sql: include_str!("migrations/0019_log_in_order.sql"),
+        number: 17,
+        name: "description_drafts",
+        sql: include_str!("migrations/0017_description_drafts.sql"),
     },
     db::Migration {
-        number: 20,
+        number: 18,
+        name: "log_in_order",
+        sql: include_str!("migrations/0018_log_in_order.sql"),
+    },
+    db::Migration {
+        number: 19,
         name: "accounts_by_name",
-        sql: include_str!("migrations/0020_accounts_by_name.sql"),
+        sql: include_str!("migrations/0019_accounts_by_name.sql"),
     },
 ];

@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod approvals;
 pub mod case;
+pub mod descriptions;
 pub mod intake;
 pub mod machine;
 pub mod new_account;

@@ -2,7 +2,7 @@
 
 pub mod changes;
 pub mod description;
-mod frame;
+pub(crate) mod frame;
 pub mod help;
 mod mine;
 pub mod partners;

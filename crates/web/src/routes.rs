@@ -11,15 +11,16 @@ use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
     self, AddParticipant, AskAdministrator, Assign, Attach, BreakGlass, ChangeSeverity, Close,
     ConnectOrganisation, CustomerNote, DelegateToPartner, DownloadSecret, GiveRoles, LogCall,
-    ManagePartners, ManagePeople, Note, Open, Read, ReadAccounts, ReadLog, ReadPeople, Refer,
-    Reopen, Reply, Report, RunMachine, RunPartner, ServeInternal, StartReset, ViewAsCustomer, Work,
+    ManagePartners, ManagePeople, Note, Open, Publish, Read, ReadAccounts, ReadLog, ReadPeople,
+    Refer, Reopen, Reply, Report, RunMachine, RunPartner, ServeInternal, StartReset,
+    ViewAsCustomer, Work,
 };
 
 use crate::cases::{acts, drafts, files, participants};
 use crate::desk::team::colleague;
 use crate::desk::{
-    self, account, accounts, approvals, case, intake, machine, new_account, queue, reports, team,
-    view,
+    self, account, accounts, approvals, case, descriptions, intake, machine, new_account, queue,
+    reports, team, view,
 };
 use crate::internal::{self, ask};
 use crate::portal::organisation::{people, person, roles, telephone as pin};
@@ -395,6 +396,13 @@ fn desks() -> Vec<Route> {
         post("/approvals/{id}/agreement", Vendor, approvals::agree),
         post("/approvals/{id}/refusal", Vendor, approvals::decline),
         post("/approvals/{id}/link", Vendor, approvals::make_link),
+        get("/desk/descriptions", Desk(Publish), descriptions::show),
+        post("/desk/descriptions", Desk(Publish), descriptions::draft::create).within(Room::Uploads),
+        get("/desk/descriptions/new", Desk(Publish), descriptions::draft::show_new),
+        get("/desk/descriptions/{draft}", Desk(Publish), descriptions::draft::show),
+        post("/desk/descriptions/{draft}", Desk(Publish), descriptions::draft::save).within(Room::Uploads),
+        post("/desk/descriptions/{draft}/publication", Desk(Publish), descriptions::draft::ask).within(Room::Uploads),
+        post("/desk/descriptions/{draft}/discard", Desk(Publish), descriptions::draft::discard),
         post("/accounts/{id}/view", Desk(ViewAsCustomer), view::begin),
         get("/view/over", Public, view::over),
         post("/view/end", Public, view::end),

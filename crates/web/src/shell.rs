@@ -1,5 +1,6 @@
 //! The frame around the pages of both sides: navigation, crumbs, the stream of changes.
 
+use mainstay_app::descriptions::may_publish;
 use mainstay_domain::access::Action;
 use maud::Markup;
 
@@ -43,6 +44,8 @@ pub enum Place {
     Team,
     /// The log.
     Log,
+    /// Drafts of editions and calendars, and what is published.
+    Descriptions,
     /// What takes two persons.
     Approvals,
     /// The start of whoever runs the machine.
@@ -234,6 +237,13 @@ const DESK: &[Item] = &[
         "g d",
     ),
     item(
+        Place::Descriptions,
+        "/desk/descriptions",
+        text_key("nav-descriptions"),
+        Icon::Page,
+        "g e",
+    ),
+    item(
         Place::Team,
         "/team",
         text_key("nav-team"),
@@ -388,7 +398,9 @@ fn is_open_to(web: &Web, signed: &Signed, place: Place) -> bool {
         Place::Reports => Action::Report,
         Place::Log => Action::ReadLog,
         Place::Organisation => Action::ReadPeople,
+        Place::Approvals if may_publish(&signed.session) => return true,
         Place::Approvals | Place::Machine => Action::RunMachine,
+        Place::Descriptions => Action::Publish,
         Place::Ask | Place::Asked if serves(web, signed) => return false,
         Place::Ask | Place::Asked => Action::AskAdministrator,
         Place::Inbox => return serves(web, signed),

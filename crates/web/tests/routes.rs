@@ -172,12 +172,14 @@ async fn complaints(world: &Everybody, people: &[Somebody]) -> Vec<String> {
 
 /// What a colleague can is said by themselves or whoever sets up their desk; what takes two persons
 /// does not exist for those it does not concern, and so does what an emergency opened. A partner's
-/// people are the partner's. Their own stories ask for them.
+/// people are the partner's, and a draft of the service description is there until it is discarded.
+/// Their own stories ask for them.
 fn is_looked_at_closer(route: &Listed) -> bool {
     route.path == "/team/{id}/skills"
         || route.path == "/partner/people/{person}"
         || route.path.starts_with("/approvals/{id}/")
         || route.path.starts_with("/break-glass/{id}")
+        || route.path.starts_with("/desk/descriptions/{draft}")
 }
 
 #[tokio::test]

@@ -12,6 +12,11 @@ pub(super) struct Carried {
 }
 
 impl Carried {
+    /// Whoever asked for it.
+    pub(super) fn asker(&self) -> PersonId {
+        self.by.person.unwrap_or(PersonId(Uuid::nil()))
+    }
+
     pub(super) fn line(&self, act: Act, person: PersonId) -> Line {
         Line::new(None, self.by.clone(), act)
             .about(Subject::Person(person))
@@ -38,7 +43,11 @@ pub(super) async fn carry_out(
                 .line(Act::PersonInvited, person)
                 .became(json!({ "email": email, "roles": codes(roles), "agreed_by": agreed_by }));
             let word = Some(fresh.word);
-            (Done { person, word }, line)
+            let done = Done {
+                word,
+                ..Done::about(person)
+            };
+            (done, line)
         }
         Proposal::SetRoles {
             person,
@@ -60,33 +69,38 @@ pub(super) async fn carry_out(
                 .became(json!({
                     "roles": codes(roles), "leads": leads, "agreed_by": agreed_by,
                 }));
-            (of(*person), line)
+            (Done::about(*person), line)
         }
         Proposal::Deactivate { person } => {
             colleagues::set_active(tx, *person, false).await?;
             auth::rights_changed(tx, *person).await?;
             let line = act.line(Act::PersonDeactivated, *person);
-            (of(*person), line.became(json!({ "agreed_by": agreed_by })))
+            (
+                Done::about(*person),
+                line.became(json!({ "agreed_by": agreed_by })),
+            )
         }
         Proposal::BreakGlass { account, .. } => {
             let until = act.now.plus_minutes(GLASS_MINUTES);
             let line = Line::new(Some(*account), act.by.clone(), Act::GlassBroken)
                 .because(act.reason.as_str())
                 .became(json!({ "until": until.to_string(), "agreed_by": agreed_by }));
-            (of(act.by.person.unwrap_or(PersonId(Uuid::nil()))), line)
+            (Done::about(act.asker()), line)
         }
+        Proposal::Publish {
+            draft, revision, ..
+        } => return publishing::carry_out(tx, (*draft, *revision), act).await,
         // Whoever asked does it, once somebody agreed.
         Proposal::ResetSignIn { .. } => return Err(settled()),
         Proposal::Activate { person } => {
             colleagues::set_active(tx, *person, true).await?;
             let line = act.line(Act::PersonActivated, *person);
-            (of(*person), line.became(json!({ "agreed_by": agreed_by })))
+            (
+                Done::about(*person),
+                line.became(json!({ "agreed_by": agreed_by })),
+            )
         }
     };
     log::write(tx, act.now, line).await?;
     Ok(done)
-}
-
-const fn of(person: PersonId) -> Done {
-    Done { person, word: None }
 }

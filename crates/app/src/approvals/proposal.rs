@@ -5,6 +5,7 @@ use mainstay_domain::edition::Kind;
 use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_store::colleagues::Colleague;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::team::lacks_system_administrator;
 
@@ -56,6 +57,17 @@ pub enum Proposal {
         /// Its name, for whoever is to agree.
         name: String,
     },
+    /// Publish the edition or the region that a draft describes.
+    Publish {
+        /// The draft.
+        draft: Uuid,
+        /// The revision of its text that was seen: no other is published.
+        revision: u32,
+        /// `edition` or `region`, for whoever is to agree.
+        sort: String,
+        /// The edition's id or the region's code.
+        name: String,
+    },
 }
 
 impl Proposal {
@@ -69,6 +81,7 @@ impl Proposal {
             | Self::Activate { .. } => Action::RunMachine,
             Self::ResetSignIn { .. } => Action::StartReset,
             Self::BreakGlass { .. } => Action::BreakGlass,
+            Self::Publish { .. } => Action::Publish,
         }
     }
 
@@ -76,7 +89,7 @@ impl Proposal {
     #[must_use]
     pub const fn person(&self) -> Option<PersonId> {
         match self {
-            Self::Invite { .. } | Self::BreakGlass { .. } => None,
+            Self::Invite { .. } | Self::BreakGlass { .. } | Self::Publish { .. } => None,
             Self::SetRoles { person, .. }
             | Self::Deactivate { person }
             | Self::Activate { person }
@@ -98,6 +111,7 @@ impl Proposal {
             has_reason: Some(true),
             second,
             concerns_team: true,
+            takes_effect: matches!(self, Self::Publish { .. }),
             lacks_system_administrator: lacks_system_administrator(team),
             ..Facts::default()
         }

@@ -219,6 +219,7 @@ impl Asked<'_> {
             Obligation::SparesAdministrators | Obligation::SparesHigherAdministrators => {
                 return self.check_about(obligation);
             }
+            Obligation::DraftsOnly if facts.takes_effect => Some(false),
             Obligation::TeamOnly => {
                 let is_customers = facts.target.is_some_and(|target| target.account.is_some());
                 return if is_customers {

@@ -29,6 +29,8 @@ pub struct Facts<'a> {
     pub leads_desk: Option<bool>,
     /// Whether it concerns keys or the team's accounts, where running the machine takes two.
     pub concerns_team: bool,
+    /// Whether it is to hold from now on, and not to be kept as a draft.
+    pub takes_effect: bool,
     /// Whether nobody runs the machine yet: until somebody does, managers keep the team's accounts.
     pub lacks_system_administrator: bool,
 }

@@ -158,7 +158,7 @@ impl Obligation {
             Self::SparesAdministrators => "not on administrators",
             Self::TeamOnly => "for the vendor's own people only",
             Self::ReadOnly => "to read only",
-            Self::DraftsOnly => "as drafts only",
+            Self::DraftsOnly => "as a draft",
             Self::PublicOnly => "what is published to everybody only",
             Self::RenouncesOnly => "to give it up only",
             Self::OwnTokensOnly => "for their own API tokens only",

@@ -431,17 +431,63 @@ fn only_the_team_s_own_accounts_are_ever_kept_by_one_person() {
     for role in roles_of(Stand::Vendor) {
         let alone = principal(ActingFor::Vendor, &[role]);
         for action in Action::ALL {
-            let is_team = matches!(action, Action::RunMachine | Action::StartReset);
+            let is_kept = matches!(action, Action::RunMachine | Action::StartReset);
             let Ok(grant) = decide(&alone, action, &facts) else {
                 continue;
             };
             let takes_two = |right: &Right| right.obligations().contains(&Obligation::SecondPerson);
             assert!(
-                is_team || !grant.rights().iter().any(takes_two),
+                is_kept || !grant.rights().iter().any(takes_two),
                 "{role:?}: {action:?}"
             );
         }
     }
+}
+
+#[test]
+fn a_lead_drafts_what_is_promised_and_two_managers_publish_it() {
+    let at = |role, person| Principal {
+        person: PersonId(Uuid::from_u128(person)),
+        ..principal(ActingFor::Vendor, &[role])
+    };
+    let (lead, manager, other) = (
+        at(Role::Lead, 1),
+        at(Role::Manager, 2),
+        at(Role::Manager, 3),
+    );
+    let with = |who: &Principal, takes_effect, second| {
+        let facts = Facts {
+            takes_effect,
+            second,
+            ..Facts::default()
+        };
+        let decided = decide(who, Action::Publish, &facts);
+        decided.map(drop).map_err(|denial| denial.because)
+    };
+    assert_eq!(with(&lead, false, Second::NotAsked), Ok(()));
+    let drafts_only = Err(Because::Needs(Obligation::DraftsOnly));
+    for second in [
+        Second::NotAsked,
+        Second::Agreed(&manager),
+        Second::NoneToAsk,
+    ] {
+        assert_eq!(with(&lead, true, second), drafts_only);
+    }
+    assert_eq!(with(&manager, true, Second::NotAsked), Ok(()));
+    assert_eq!(with(&manager, true, Second::Agreed(&other)), Ok(()));
+    let lacks = Err(Because::SecondLacksIt);
+    assert_eq!(with(&manager, true, Second::Agreed(&lead)), lacks);
+    let same = Err(Because::SecondIsFirst);
+    assert_eq!(with(&manager, true, Second::Agreed(&manager)), same);
+    let nobody = Err(Because::Needs(Obligation::SecondPerson));
+    assert_eq!(with(&manager, true, Second::NoneToAsk), nobody);
+    let both = Principal {
+        roles: vec![Role::Lead, Role::Manager],
+        ..manager.clone()
+    };
+    assert_eq!(with(&both, true, Second::Agreed(&other)), Ok(()));
+    assert_eq!(with(&both, true, Second::NotAsked), Ok(()));
+    assert!([nobody, drafts_only].contains(&with(&both, true, Second::Nobody)));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! What happens beside the cases, each thing at its own moment: what people ask within their
-//! organisation, whom partners act for, what takes two of those who run the machine.
+//! organisation, whom partners act for, what takes two of those who run the machine or publish.
 
 use anyhow::Context;
 use mainstay_app::approvals::{Came, Proposal};
@@ -29,6 +29,8 @@ pub enum Deed {
     AskToAct,
     /// What waits for the second of two is asked for.
     Approvals,
+    /// A calendar is drafted and waits for the second of two who publish.
+    Calendar,
     /// Somebody asks the administrators of their own organisation.
     Ask(usize),
     /// Something becomes of it.
@@ -36,7 +38,7 @@ pub enum Deed {
 }
 
 /// What stands still since, in minutes before the present.
-const SINCE: [(i64, Deed); 7] = [
+const SINCE: [(i64, Deed); 8] = [
     (40 * 1440, Deed::Skills),
     (39 * 1440, Deed::Lead),
     (30 * 1440, Deed::Services),
@@ -44,6 +46,7 @@ const SINCE: [(i64, Deed); 7] = [
     (6 * 1440, Deed::Delegations),
     (20 * 60, Deed::AskToAct),
     (3 * 60, Deed::Approvals),
+    (2 * 60, Deed::Calendar),
 ];
 
 impl Stage {
@@ -71,6 +74,7 @@ impl Stage {
             Deed::Delegations => partners::arrange(&self.app, &self.cast).await,
             Deed::AskToAct => partners::ask(&self.app, &self.cast).await,
             Deed::Approvals => self.ask_for_two().await,
+            Deed::Calendar => self.draft_calendar().await,
             Deed::Ask(place) => self.ask_within(place).await,
             Deed::Answer(place, step) => self.answer_within(place, step).await,
         }

@@ -201,6 +201,12 @@ acts! {
     ServiceAccountMade: "service-account.made";
     /// An edition was published.
     EditionPublished: "edition.published";
+    /// A region's calendars were published.
+    CalendarPublished: "calendar.published";
+    /// The draft of an edition or a region was kept.
+    DescriptionDrafted: "description.drafted";
+    /// The draft of an edition or a region was discarded.
+    DescriptionDiscarded: "description.discarded";
     /// A log was exported.
     LogExported: "log.exported";
     /// Customer content was read because everything else had failed.

@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 
 use super::account::{link, link_notice};
+use super::descriptions::{self, Revisions};
 use super::team::colleague::kind_word;
 use super::team::role_list;
 use crate::error::{Error, mistakes_of, status_of};
@@ -133,6 +134,7 @@ async fn page(
         .db()
         .read(async |tx| colleagues::team(tx).await)
         .await?;
+    let drafts = descriptions::revisions(web, &all, signed.now()).await?;
     let v = &signed.viewer;
     let is_open = |one: &&Listed| one.approval.is_open(signed.now());
     let waiting: Vec<&Listed> = all
@@ -159,11 +161,11 @@ async fn page(
         }
         (section(v.t("approvals-waiting"), html! {}, html! {
             @if waiting.is_empty() { (empty(Icon::Check, v.t("approvals-none"), html! {})) }
-            @for one in &waiting { (open(v, &team, one)) }
+            @for one in &waiting { (open(v, &team, &drafts, one)) }
         }))
         @if !own.is_empty() {
             (section(v.t("approvals-own"), html! {}, html! {
-                @for one in &own { (open(v, &team, one)) }
+                @for one in &own { (open(v, &team, &drafts, one)) }
             }))
         }
         @if !past.is_empty() {
@@ -195,8 +197,9 @@ fn flash(signed: &Signed) -> Option<Flash<'static>> {
 }
 
 /// One that can still be decided.
-fn open(v: &Viewer, team: &[Colleague], one: &Listed) -> Markup {
+fn open(v: &Viewer, team: &[Colleague], drafts: &Revisions, one: &Listed) -> Markup {
     let approval = &one.approval;
+    let is_outdated = descriptions::is_outdated(drafts, one);
     let to = |act: &str| format!("/approvals/{}/{act}", approval.id);
     panel(
         &what(v, team, one),
@@ -207,9 +210,10 @@ fn open(v: &Viewer, team: &[Colleague], one: &Listed) -> Markup {
                 (v.t("approvals-until")) " " (moment(v, approval.expires_at))
             }
             blockquote { p dir="auto" { (approval.reason) } }
+            (descriptions::reading(v, one, is_outdated))
             @if one.may_agree {
                 div.page-actions {
-                    (Button::primary(v.t("approvals-agree")).post(v, &to("agreement")))
+                    @if !is_outdated { (Button::primary(v.t("approvals-agree")).post(v, &to("agreement"))) }
                     (Button::new(v.t("approvals-decline")).look(Look::Danger).post(v, &to("refusal")))
                 }
             } @else {
@@ -298,6 +302,7 @@ fn what(v: &Viewer, team: &[Colleague], one: &Listed) -> String {
         Some(Proposal::BreakGlass { name, .. }) => {
             v.t_args("approvals-glass", &[("name", name.as_str().into())])
         }
+        Some(Proposal::Publish { sort, name, .. }) => descriptions::proposed(v, sort, name),
     }
 }
 

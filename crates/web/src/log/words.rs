@@ -133,6 +133,12 @@ const KEYS: &[(Act, &str)] = &[
         text_key("log-service-account-made"),
     ),
     (Act::EditionPublished, text_key("log-edition-published")),
+    (Act::CalendarPublished, text_key("log-calendar-published")),
+    (Act::DescriptionDrafted, text_key("log-description-drafted")),
+    (
+        Act::DescriptionDiscarded,
+        text_key("log-description-discarded"),
+    ),
     (Act::LogExported, text_key("log-log-exported")),
     (Act::GlassBroken, text_key("log-glass-broken")),
 ];

@@ -80,7 +80,7 @@ fn under(v: &Viewer, old: &Edition, new: &Edition) -> Markup {
 }
 
 /// The differences of the reader's own plan first, then all, by whom they are good for.
-fn differences(v: &Viewer, all: &[Difference], plan: Option<&str>) -> Markup {
+pub(crate) fn differences(v: &Viewer, all: &[Difference], plan: Option<&str>) -> Markup {
     let own: Vec<&Difference> = match plan {
         Some(plan) => all
             .iter()

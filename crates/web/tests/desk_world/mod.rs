@@ -100,6 +100,33 @@ impl Desk {
         self.ask(who, form(path), body(fields)).await
     }
 
+    /// Sends a form with a file in a field.
+    pub async fn upload(
+        &self,
+        who: &Persona,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, name, bytes): (&str, &str, &[u8]),
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!(
+                "--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--cut\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--cut--\r\n");
+        let request =
+            Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut");
+        self.ask(who, request, Body::from(body)).await
+    }
+
     /// As the script asks for a part of a page.
     pub async fn fragment(&self, who: &Persona, path: &str, fields: &[(&str, &str)]) -> Answer {
         let request = form(path).header("x-fragment", "preview");

@@ -62,6 +62,11 @@ pub const TABLES: &[Table] = &[
     table("regions", &["code"], &[
         text("code"), text("body"), whole("published_at"),
     ]),
+    table("description_drafts", &["id"], &[
+        uuid("id"), text("sort").or_null(), text("name"), text("content"), whole("revision"),
+        uuid("made_by"), whole("made_at"), uuid("changed_by"), whole("changed_at"),
+        whole("published_at").or_null(),
+    ]),
     table("accounts", &["id"], &[
         uuid("id"), text("name"), text("region"), text("customer_number"), whole("created_at"),
     ]),
