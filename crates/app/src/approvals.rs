@@ -2,6 +2,7 @@
 //! are decided as they are when it is done, in the transaction that does it.
 
 mod carrying;
+pub mod moving;
 mod proposal;
 mod resetting;
 
@@ -9,7 +10,7 @@ use mainstay_domain::Moment;
 use mainstay_domain::access::{
     Action, Because, Denial, Facts, Principal, Role, Second, decide, may_set_team_roles,
 };
-use mainstay_domain::ids::PersonId;
+use mainstay_domain::ids::{InternalId, PersonId};
 use mainstay_store::approvals::{self, Approval, State};
 use mainstay_store::colleagues::{self, Abilities, Colleague};
 use mainstay_store::log::{self, Act, By, Line, Subject};
@@ -19,6 +20,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use self::carrying::{Carried, carry_out};
+use self::moving::{Moved, Setting};
 pub use self::proposal::Proposal;
 use self::resetting::Reset;
 use crate::auth::{self, Session, secret_word};
@@ -53,6 +55,19 @@ pub struct Done {
     /// The word of the link `/invitation/{word}`, to be handed on, if somebody was invited; of
     /// `/reset/{word}`, if it was made for somebody who is to choose a new password.
     pub word: Option<String>,
+    /// The case that was moved, if one was.
+    pub moved: Option<Moved>,
+}
+
+impl Done {
+    /// About somebody, without a word for them.
+    const fn of(person: PersonId) -> Self {
+        Self {
+            person,
+            word: None,
+            moved: None,
+        }
+    }
 }
 
 /// An approval as somebody sees it.
@@ -76,6 +91,7 @@ pub struct Listed {
 struct Fresh {
     person: PersonId,
     word: String,
+    notes: InternalId,
 }
 
 impl App {
@@ -83,6 +99,15 @@ impl App {
         Fresh {
             person: PersonId(self.ids().id()),
             word: secret_word(self.ids().secret()),
+            notes: InternalId(self.ids().id()),
+        }
+    }
+
+    /// Lets those hear of it whom it concerns.
+    fn announce_done(&self, done: &Done) {
+        match &done.moved {
+            Some(moved) => self.announce_move(moved),
+            None => self.sessions_ended(done.person),
         }
     }
 
@@ -99,7 +124,7 @@ impl App {
         reason: &str,
     ) -> Result<Came, Error> {
         let (now, credential, fresh) = (self.now(), asked.credential, self.fresh());
-        let (reason, id) = (checked(reason), self.ids().id());
+        let (reason, id, catalogue) = (checked(reason), self.ids().id(), self.catalogue());
         let came = self
             .db()
             .write(async move |tx| {
@@ -110,6 +135,12 @@ impl App {
                 session.grant_for(action, &proposal.facts(&team, Second::NotAsked))?;
                 refuse_customers(&session)?;
                 check(tx, &session.principal, &proposal, &team).await?;
+                let setting = Setting {
+                    catalogue: &catalogue,
+                    notes: fresh.notes,
+                    now,
+                };
+                moving::check(tx, &session, &proposal, &setting).await?;
                 let reason = reason?;
                 if who_could_agree(&session.principal, &proposal, &team).is_empty() {
                     session.grant_for(action, &proposal.facts(&team, Second::NoneToAsk))?;
@@ -129,9 +160,12 @@ impl App {
                         reason,
                         now,
                     };
-                    return Ok(Came::Done(
-                        carry_out(tx, proposal, &team, fresh, act).await?,
-                    ));
+                    let done = if let Proposal::MoveCase(moving) = &proposal {
+                        moving::carry_out(tx, &session, moving, &setting, act).await?
+                    } else {
+                        carry_out(tx, proposal, &team, fresh, act).await?
+                    };
+                    return Ok(Came::Done(done));
                 }
                 let approval = Approval {
                     id,
@@ -153,7 +187,7 @@ impl App {
             })
             .await?;
         if let Came::Done(done) = &came {
-            self.sessions_ended(done.person);
+            self.announce_done(done);
         }
         Ok(came)
     }
@@ -167,6 +201,7 @@ impl App {
     /// then.
     pub async fn agree(&self, asked: &Session, id: Uuid) -> Result<Done, Error> {
         let (now, credential, fresh) = (self.now(), asked.credential, self.fresh());
+        let catalogue = self.catalogue();
         let done = self
             .db()
             .write(async move |tx| {
@@ -189,7 +224,7 @@ impl App {
                 if let Some(person) = proposal.person().filter(|_| is_askers) {
                     let line = approval_line(session.by(), Act::ApprovalGiven, &approval);
                     log::write(tx, now, line).await?;
-                    return Ok(Done { person, word: None });
+                    return Ok(Done::of(person));
                 }
                 let act = Carried {
                     by: By {
@@ -200,13 +235,22 @@ impl App {
                     reason: approval.reason.clone(),
                     now,
                 };
-                let done = carry_out(tx, proposal, &team, fresh, act).await?;
+                let done = if let Proposal::MoveCase(moving) = &proposal {
+                    let setting = Setting {
+                        catalogue: &catalogue,
+                        notes: fresh.notes,
+                        now,
+                    };
+                    moving::carry_out(tx, &session, moving, &setting, act).await?
+                } else {
+                    carry_out(tx, proposal, &team, fresh, act).await?
+                };
                 let line = approval_line(session.by(), Act::ApprovalGiven, &approval);
                 log::write(tx, now, line).await?;
                 Ok::<_, Error>(done)
             })
             .await?;
-        self.sessions_ended(done.person);
+        self.announce_done(&done);
         Ok(done)
     }
 
@@ -414,6 +458,8 @@ async fn check(
         Proposal::BreakGlass { account, .. } => {
             accounts::find(tx, *account).await?.ok_or(Error::NotFound)?;
         }
+        // Judged by what is published: `moving::check`.
+        Proposal::MoveCase(_) => {}
         Proposal::Activate { person } => {
             let about = find(team, *person)?;
             if about.is_active {

@@ -97,6 +97,44 @@ pub(crate) async fn add(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(
     insert(tx, id, &document).await
 }
 
+/// Lets the words of a case that is moved to another account be found there, and there alone; of
+/// what stays with the old one, nowhere.
+pub(crate) async fn carry(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    case: &Case,
+    moved: &[Entry],
+) -> Result<(), Error> {
+    let list = sql!(
+        "SELECT id, seq FROM search_documents WHERE account_id = $1 AND case_id = $2 ORDER BY id"
+    );
+    let documents: Vec<(i64, u32)> = tx
+        .all(list, &[before.account.into(), before.id.into()])
+        .await?;
+    for (id, seq) in documents {
+        let entry = moved.iter().find(|entry| entry.seq == seq);
+        let document =
+            entry.and_then(|entry| Document::of(case.account, case.number, &case.subject, entry));
+        tx.send_last(tx.choose(FORGET), &[id.into()]).await?;
+        match document {
+            Some(document) => {
+                let carry = sql!(
+                    "UPDATE search_documents SET account_id = $1 WHERE account_id = $2 AND id = $3"
+                );
+                let values = [case.account.into(), before.account.into(), id.into()];
+                tx.send(carry, &values).await?;
+                insert(tx, id, &document).await?;
+            }
+            None => {
+                let forget = sql!("DELETE FROM search_documents WHERE account_id = $1 AND id = $2");
+                let values = [before.account.into(), id.into()];
+                tx.send(forget, &values).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// What an entry is found by.
 struct Document {
     marks: String,
@@ -213,6 +251,11 @@ const INSERT: Either<Sql> = Either {
         "INSERT INTO search_words (id, words) VALUES ($1, array_to_tsvector(array_remove(
              string_to_array(CAST($2 AS text) || ' ' || CAST($3 AS text), ' '), '')))"
     ),
+};
+
+const FORGET: Either<Sql> = Either {
+    sqlite: sql!("DELETE FROM search_words WHERE rowid = $1"),
+    postgres: sql!("DELETE FROM search_words WHERE id = $1"),
 };
 
 const FIND: Either<Sql> = Either {

@@ -6,6 +6,7 @@ pub mod approvals;
 pub mod case;
 pub mod intake;
 pub mod machine;
+pub mod moving;
 pub mod new_account;
 pub mod partners;
 pub mod queue;

@@ -11,7 +11,7 @@ use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
     self, AddParticipant, AskAdministrator, Assign, Attach, BreakGlass, ChangeSeverity, Close,
     ConnectOrganisation, CustomerNote, DelegateToPartner, DownloadSecret, GiveRoles, LogCall,
-    ManagePartners, ManagePeople, Note, Open, Read, ReadAccounts, ReadLog, ReadPeople, Refer,
+    ManagePartners, ManagePeople, MoveCase, Note, Open, Read, ReadAccounts, ReadLog, ReadPeople, Refer,
     Reopen, Reply, Report, RunMachine, RunPartner, ServeInternal, StartReset, ViewAsCustomer, Work,
 };
 
@@ -409,6 +409,8 @@ fn desks() -> Vec<Route> {
         get("/reports", Desk(Report), reports::show),
         get("/cases/{number}/severity/preview", Desk(ChangeSeverity), case::severity::show),
         post("/cases/{number}/severity/preview", Desk(ChangeSeverity), case::severity::preview),
+        get("/cases/{number}/move", Desk(MoveCase), desk::moving::show),
+        post("/cases/{number}/move", Desk(MoveCase), desk::moving::ask),
     ]
 }
 

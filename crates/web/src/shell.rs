@@ -388,7 +388,12 @@ fn is_open_to(web: &Web, signed: &Signed, place: Place) -> bool {
         Place::Reports => Action::Report,
         Place::Log => Action::ReadLog,
         Place::Organisation => Action::ReadPeople,
-        Place::Approvals | Place::Machine => Action::RunMachine,
+        Place::Approvals => {
+            let takes_two = [Action::RunMachine, Action::MoveCase];
+            let mut takes_two = takes_two.into_iter();
+            return takes_two.any(|action| signed.session.grant(action).is_ok());
+        }
+        Place::Machine => Action::RunMachine,
         Place::Ask | Place::Asked if serves(web, signed) => return false,
         Place::Ask | Place::Asked => Action::AskAdministrator,
         Place::Inbox => return serves(web, signed),

@@ -37,8 +37,11 @@ pub(super) async fn carry_out(
             let line = act
                 .line(Act::PersonInvited, person)
                 .became(json!({ "email": email, "roles": codes(roles), "agreed_by": agreed_by }));
-            let word = Some(fresh.word);
-            (Done { person, word }, line)
+            let done = Done {
+                word: Some(fresh.word),
+                ..Done::of(person)
+            };
+            (done, line)
         }
         Proposal::SetRoles {
             person,
@@ -60,33 +63,29 @@ pub(super) async fn carry_out(
                 .became(json!({
                     "roles": codes(roles), "leads": leads, "agreed_by": agreed_by,
                 }));
-            (of(*person), line)
+            (Done::of(*person), line)
         }
         Proposal::Deactivate { person } => {
             colleagues::set_active(tx, *person, false).await?;
             auth::rights_changed(tx, *person).await?;
             let line = act.line(Act::PersonDeactivated, *person);
-            (of(*person), line.became(json!({ "agreed_by": agreed_by })))
+            (Done::of(*person), line.became(json!({ "agreed_by": agreed_by })))
         }
         Proposal::BreakGlass { account, .. } => {
             let until = act.now.plus_minutes(GLASS_MINUTES);
             let line = Line::new(Some(*account), act.by.clone(), Act::GlassBroken)
                 .because(act.reason.as_str())
                 .became(json!({ "until": until.to_string(), "agreed_by": agreed_by }));
-            (of(act.by.person.unwrap_or(PersonId(Uuid::nil()))), line)
+            (Done::of(act.by.person.unwrap_or(PersonId(Uuid::nil()))), line)
         }
-        // Whoever asked does it, once somebody agreed.
-        Proposal::ResetSignIn { .. } => return Err(settled()),
+        // Whoever asked does the one, once somebody agreed; the other is done by `moving`.
+        Proposal::ResetSignIn { .. } | Proposal::MoveCase(_) => return Err(settled()),
         Proposal::Activate { person } => {
             colleagues::set_active(tx, *person, true).await?;
             let line = act.line(Act::PersonActivated, *person);
-            (of(*person), line.became(json!({ "agreed_by": agreed_by })))
+            (Done::of(*person), line.became(json!({ "agreed_by": agreed_by })))
         }
     };
     log::write(tx, act.now, line).await?;
     Ok(done)
-}
-
-const fn of(person: PersonId) -> Done {
-    Done { person, word: None }
 }

@@ -6,6 +6,7 @@ use mainstay_domain::ids::{AccountId, PersonId};
 use mainstay_store::colleagues::Colleague;
 use serde::{Deserialize, Serialize};
 
+use super::moving::Move;
 use crate::team::lacks_system_administrator;
 
 /// Something that takes two persons.
@@ -56,6 +57,8 @@ pub enum Proposal {
         /// Its name, for whoever is to agree.
         name: String,
     },
+    /// Move a case that was opened under the wrong organisation to another one.
+    MoveCase(Move),
 }
 
 impl Proposal {
@@ -69,6 +72,7 @@ impl Proposal {
             | Self::Activate { .. } => Action::RunMachine,
             Self::ResetSignIn { .. } => Action::StartReset,
             Self::BreakGlass { .. } => Action::BreakGlass,
+            Self::MoveCase(_) => Action::MoveCase,
         }
     }
 
@@ -76,7 +80,7 @@ impl Proposal {
     #[must_use]
     pub const fn person(&self) -> Option<PersonId> {
         match self {
-            Self::Invite { .. } | Self::BreakGlass { .. } => None,
+            Self::Invite { .. } | Self::BreakGlass { .. } | Self::MoveCase(_) => None,
             Self::SetRoles { person, .. }
             | Self::Deactivate { person }
             | Self::Activate { person }
@@ -86,13 +90,15 @@ impl Proposal {
 
     /// What it is decided by.
     pub(crate) fn facts<'a>(&self, team: &[Colleague], second: Second<'a>) -> Facts<'a> {
-        let account = match self {
-            Self::BreakGlass { account, .. } => Some(*account),
+        let target = match self {
+            Self::BreakGlass { account, .. } => Some((*account, None)),
+            Self::MoveCase(moving) => Some((moving.from, Some(moving.kind))),
             _ => None,
         };
         Facts {
-            target: account.map(|account| Target {
+            target: target.map(|(account, kind)| Target {
                 account: Some(account),
+                kind,
                 ..Target::default()
             }),
             has_reason: Some(true),

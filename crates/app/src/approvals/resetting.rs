@@ -43,8 +43,10 @@ pub(super) async fn carry_out(
         .because(reset.reason)
         .became(json!({ "factors_removed": reset.factors, "agreed_by": agreed_by }));
     log::write(tx, now, line).await?;
-    let word = Some(word);
-    Ok(Done { person, word })
+    Ok(Done {
+        word: Some(word),
+        ..Done::of(person)
+    })
 }
 
 /// Whether there is something to reset.

@@ -42,7 +42,8 @@ pub enum Second<'a> {
     /// Nobody did.
     Nobody,
     /// Nobody could: nobody else holds the right. The team's own accounts are then kept by one
-    /// person, or a vendor that begins with one would never have a second.
+    /// person, or a vendor that begins with one would never have a second; and one person moves a
+    /// case out of an organisation that would go on reading it.
     NoneToAsk,
     /// Somebody, as they are now.
     Agreed(&'a Principal),

@@ -421,7 +421,7 @@ fn where_the_team_is_concerned_running_the_machine_takes_two() {
 }
 
 #[test]
-fn only_the_team_s_own_accounts_are_ever_kept_by_one_person() {
+fn only_the_team_s_accounts_and_a_case_gone_astray_are_ever_left_to_one_person() {
     let facts = Facts {
         second: Second::NoneToAsk,
         concerns_team: true,
@@ -431,13 +431,16 @@ fn only_the_team_s_own_accounts_are_ever_kept_by_one_person() {
     for role in roles_of(Stand::Vendor) {
         let alone = principal(ActingFor::Vendor, &[role]);
         for action in Action::ALL {
-            let is_team = matches!(action, Action::RunMachine | Action::StartReset);
+            let is_left_to_one = matches!(
+                action,
+                Action::RunMachine | Action::StartReset | Action::MoveCase
+            );
             let Ok(grant) = decide(&alone, action, &facts) else {
                 continue;
             };
             let takes_two = |right: &Right| right.obligations().contains(&Obligation::SecondPerson);
             assert!(
-                is_team || !grant.rights().iter().any(takes_two),
+                is_left_to_one || !grant.rights().iter().any(takes_two),
                 "{role:?}: {action:?}"
             );
         }
