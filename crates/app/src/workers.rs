@@ -345,9 +345,7 @@ fn may_be_told(kind: Option<&EffectKind>, one: &PartnerRecipient) -> bool {
         (
             Some(EffectKind::Partner { .. } | EffectKind::MovedAway { .. }),
             ActingFor::Delegated { delegated, .. },
-        ) => {
-            delegated.ended_at.is_none() && delegated.names_anything()
-        }
+        ) => delegated.ended_at.is_none() && delegated.names_anything(),
         _ => decide(&one.principal, Action::Read, &facts).is_ok(),
     }
 }

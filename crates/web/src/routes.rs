@@ -11,8 +11,9 @@ use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
     self, AddParticipant, AskAdministrator, Assign, Attach, BreakGlass, ChangeSeverity, Close,
     ConnectOrganisation, CustomerNote, DelegateToPartner, DownloadSecret, GiveRoles, LogCall,
-    ManagePartners, ManagePeople, MoveCase, Note, Open, Read, ReadAccounts, ReadLog, ReadPeople, Refer,
-    Reopen, Reply, Report, RunMachine, RunPartner, ServeInternal, StartReset, ViewAsCustomer, Work,
+    ManagePartners, ManagePeople, MoveCase, Note, Open, Read, ReadAccounts, ReadLog, ReadPeople,
+    Refer, Reopen, Reply, Report, RunMachine, RunPartner, ServeInternal, StartReset,
+    ViewAsCustomer, Work,
 };
 
 use crate::cases::{acts, drafts, files, participants};

@@ -69,21 +69,30 @@ pub(super) async fn carry_out(
             colleagues::set_active(tx, *person, false).await?;
             auth::rights_changed(tx, *person).await?;
             let line = act.line(Act::PersonDeactivated, *person);
-            (Done::of(*person), line.became(json!({ "agreed_by": agreed_by })))
+            (
+                Done::of(*person),
+                line.became(json!({ "agreed_by": agreed_by })),
+            )
         }
         Proposal::BreakGlass { account, .. } => {
             let until = act.now.plus_minutes(GLASS_MINUTES);
             let line = Line::new(Some(*account), act.by.clone(), Act::GlassBroken)
                 .because(act.reason.as_str())
                 .became(json!({ "until": until.to_string(), "agreed_by": agreed_by }));
-            (Done::of(act.by.person.unwrap_or(PersonId(Uuid::nil()))), line)
+            (
+                Done::of(act.by.person.unwrap_or(PersonId(Uuid::nil()))),
+                line,
+            )
         }
         // Whoever asked does the one, once somebody agreed; the other is done by `moving`.
         Proposal::ResetSignIn { .. } | Proposal::MoveCase(_) => return Err(settled()),
         Proposal::Activate { person } => {
             colleagues::set_active(tx, *person, true).await?;
             let line = act.line(Act::PersonActivated, *person);
-            (Done::of(*person), line.became(json!({ "agreed_by": agreed_by })))
+            (
+                Done::of(*person),
+                line.became(json!({ "agreed_by": agreed_by })),
+            )
         }
     };
     log::write(tx, act.now, line).await?;

@@ -169,10 +169,7 @@ async fn who_saw(tx: &mut Tx<'_>, case: &Case, now: Moment) -> Result<Vec<Person
 
 /// The people of an account as decisions are made about them, with their names, in the order of
 /// the rows of their roles.
-fn members(
-    rows: Vec<accounts::AccountPerson>,
-    account: AccountId,
-) -> Vec<(Principal, String)> {
+fn members(rows: Vec<accounts::AccountPerson>, account: AccountId) -> Vec<(Principal, String)> {
     let mut found: Vec<(Principal, String)> = Vec::new();
     for row in rows {
         let role = Role::from_code(&row.role);
@@ -213,8 +210,7 @@ async fn keep_notes(
         return Ok(None);
     };
     kept::insert_kept(tx, &outcome, setting.now).await?;
-    let administrators: Administrators =
-        auth::administrators(setting.catalogue, setting.now);
+    let administrators: Administrators = auth::administrators(setting.catalogue, setting.now);
     let serve = Action::ServeInternal;
     let roles = roles_that_may(Stand::Account, serve, Kind::Technical, administrators);
     let mut readers = kept::people_in(tx, case.account, &roles).await?;

@@ -81,7 +81,12 @@ pub async fn ask(
             let subscription = fields.text("subscription").parse().ok();
             let reason = fields.text("reason");
             web.app()
-                .ask_to_move(&signed.session, number, (to, subscription, requester), reason)
+                .ask_to_move(
+                    &signed.session,
+                    number,
+                    (to, subscription, requester),
+                    reason,
+                )
                 .await
         }
         Err(_) => Err(app::Error::Field {
@@ -111,9 +116,7 @@ async fn drawn(
 ) -> Result<Response, Error> {
     let subject = read(web, signed, number).await?;
     let mut status = refused.as_ref().map_or(StatusCode::OK, status_of);
-    let mut mistakes = refused
-        .as_ref()
-        .map_or_else(Mistakes::none, mistakes_of);
+    let mut mistakes = refused.as_ref().map_or_else(Mistakes::none, mistakes_of);
     let choices = match fields.text("account").parse() {
         Ok(to) => match web.app().move_choices(&signed.session, number, to).await {
             Ok(choices) => Some(choices),

@@ -168,11 +168,7 @@ fn no_requester() -> Error {
 }
 
 /// Held where something is to change.
-async fn find(
-    tx: &mut Tx<'_>,
-    grant: &Grant,
-    number: CaseNumber,
-) -> Result<Option<Case>, Error> {
+async fn find(tx: &mut Tx<'_>, grant: &Grant, number: CaseNumber) -> Result<Option<Case>, Error> {
     if tx.may_write() {
         return Ok(cases::find_to_change(tx, grant, number).await?);
     }
@@ -255,19 +251,23 @@ impl Place {
     }
 
     /// The subscription named, or the only one.
-    fn choose(
-        &self,
-        named: Option<SubscriptionId>,
-    ) -> Result<Option<&Subscription>, Error> {
+    fn choose(&self, named: Option<SubscriptionId>) -> Result<Option<&Subscription>, Error> {
         match (named, self.subscriptions.as_slice()) {
             (None, []) => Ok(None),
             (None, [only]) => Ok(Some(only)),
-            (None, _) => Err(wrong("subscription", "Choose the subscription this is about")),
-            (Some(id), all) => all.iter().find(|own| own.id == id).map(Some).ok_or_else(|| {
-                let message = "This subscription was not in force when the request was opened; \
+            (None, _) => Err(wrong(
+                "subscription",
+                "Choose the subscription this is about",
+            )),
+            (Some(id), all) => all
+                .iter()
+                .find(|own| own.id == id)
+                .map(Some)
+                .ok_or_else(|| {
+                    let message = "This subscription was not in force when the request was opened; \
                                choose another one";
-                wrong("subscription", message)
-            }),
+                    wrong("subscription", message)
+                }),
         }
     }
 }
@@ -285,7 +285,11 @@ fn in_force(
         held.cloned().collect::<Vec<_>>()
     };
     let then = on(opened_at);
-    if then.is_empty() { on(setting.now) } else { then }
+    if then.is_empty() {
+        on(setting.now)
+    } else {
+        then
+    }
 }
 
 /// A case that is tried to be moved.
