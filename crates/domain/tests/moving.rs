@@ -1,6 +1,8 @@
 //! A case that was opened under the wrong organisation is moved to the one it belongs to: what is
 //! promised then, who has a part in it, and what stays behind.
 
+#![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
 mod common;
 
 use common::shipped::{Story, by, customer, moment, new_case, person, reply, terms, vendor};
