@@ -380,9 +380,11 @@ fn may_be_told(kind: Option<&EffectKind>, one: &PartnerRecipient) -> bool {
     };
     match (kind, &one.principal.acting_for) {
         // Whoever runs the partner is told of the delegation itself, named or not.
-        (Some(EffectKind::Partner { .. }), ActingFor::Delegated { delegated, .. }) => {
-            delegated.ended_at.is_none() && delegated.names_anything()
-        }
+        // So is whoever of it had a part in a request that is not the customer's any more.
+        (
+            Some(EffectKind::Partner { .. } | EffectKind::MovedAway { .. }),
+            ActingFor::Delegated { delegated, .. },
+        ) => delegated.ended_at.is_none() && delegated.names_anything(),
         _ => decide(&one.principal, Action::Read, &facts).is_ok(),
     }
 }

@@ -102,6 +102,48 @@ fn has_words(entry: &Entry) -> bool {
     entry.fact.body().is_some_and(|body| !body.is_empty())
 }
 
+/// Lets the words of a case that is moved to another account be found there, and there alone; of
+/// what stays with the old one, nowhere.
+pub(crate) async fn carry(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    case: &Case,
+    moved: &[Entry],
+) -> Result<(), Error> {
+    let list = sql!(
+        "SELECT id, seq FROM search_documents WHERE account_id = $1 AND case_id = $2 ORDER BY id"
+    );
+    let documents: Vec<(i64, u32)> = tx
+        .all(list, &[before.account.into(), before.id.into()])
+        .await?;
+    let taken_in = last_taken_in(tx).await?;
+    for (id, seq) in documents {
+        tx.send_last(tx.choose(FORGET), &[id.into()]).await?;
+        let is_it = |entry: &&Entry| entry.seq == seq && has_words(entry);
+        match moved.iter().find(is_it) {
+            Some(entry) => {
+                let carry = sql!(
+                    "UPDATE search_documents SET account_id = $1 WHERE account_id = $2 AND id = $3"
+                );
+                let values = [case.account.into(), before.account.into(), id.into()];
+                tx.send(carry, &values).await?;
+                // What comes after has no words yet, and is taken in as what it is now.
+                if id <= taken_in {
+                    let (account, number) = (case.account, case.number);
+                    let document = Document::of(account, number, &case.subject, entry);
+                    insert(tx, id, &document).await?;
+                }
+            }
+            None => {
+                let forget = sql!("DELETE FROM search_documents WHERE account_id = $1 AND id = $2");
+                let values = [before.account.into(), id.into()];
+                tx.send(forget, &values).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// What an entry is found by.
 #[derive(Debug)]
 struct Document {
@@ -166,6 +208,15 @@ impl Gathered {
     }
 }
 
+/// The last document that has its words; those after it have none.
+async fn last_taken_in(tx: &mut Tx<'_>) -> Result<i64, Error> {
+    if waits_to_be_taken_in(tx) {
+        Ok(tx.opt(tx.choose(LAST), &[]).await?.unwrap_or(0))
+    } else {
+        Ok(i64::MAX)
+    }
+}
+
 /// The oldest documents that have no words yet, some hundred of them.
 ///
 /// # Errors
@@ -198,11 +249,16 @@ pub async fn gather(tx: &mut Tx<'_>) -> Result<Gathered, Error> {
 /// Whatever the database says.
 pub async fn take_in(tx: &mut Tx<'_>, gathered: &Gathered) -> Result<(), Error> {
     system::reach(tx);
-    for (id, Document { marks, words }) in &gathered.0 {
-        let values = [(*id).into(), marks.as_str().into(), words.as_str().into()];
-        tx.send_last(tx.choose(INSERT), &values).await?;
+    for (id, document) in &gathered.0 {
+        insert(tx, *id, document).await?;
     }
     Ok(())
+}
+
+async fn insert(tx: &mut Tx<'_>, id: i64, document: &Document) -> Result<(), Error> {
+    let (marks, words) = (document.marks.as_str(), document.words.as_str());
+    tx.send_last(tx.choose(INSERT), &[id.into(), marks.into(), words.into()])
+        .await
 }
 
 /// A document, on PostgreSQL with its words: there ids are not in the order of their commits.
@@ -231,6 +287,11 @@ const INSERT: Either<Sql> = Either {
         "INSERT INTO search_words (id, words) VALUES ($1, array_to_tsvector(array_remove(
              string_to_array(CAST($2 AS text) || ' ' || CAST($3 AS text), ' '), '')))"
     ),
+};
+
+const FORGET: Either<Sql> = Either {
+    sqlite: sql!("DELETE FROM search_words WHERE rowid = $1"),
+    postgres: sql!("DELETE FROM search_words WHERE id = $1"),
 };
 
 const FIND: Either<Sql> = Either {
