@@ -9,7 +9,7 @@ use common::shipped::{Story, by, customer, moment, new_case, person, reply, term
 use mainstay_domain::Moment;
 use mainstay_domain::case::{
     Actor, Audience, Clocks, Command, EffectKind, Entry, Fact, Metric, MilestoneState, NextTurn,
-    Outcome, Recipient, Refusal, Relocation, Side, Status, Terms, act,
+    Outcome, Recipient, Refusal, Relocation, SeverityBasis, Side, Status, Terms, act,
 };
 use mainstay_domain::entitlement::FirstResponse;
 use mainstay_domain::ids::{AccountId, InternalId, PartnerId, PersonId, SubscriptionId};
@@ -265,6 +265,18 @@ fn the_reason_is_the_vendors_and_the_timeline_names_no_other_organisation() {
     let note = &outcome.entries[2];
     assert_eq!(note.audience, Audience::Vendor);
     assert_eq!(note.fact.body(), Some("Kim chose the wrong Contoso"));
+}
+
+#[test]
+fn a_severity_that_they_set_is_not_one_these_have_set() {
+    let mut here = terms("2014-05-16", "e3", "de");
+    here.pinned.holding.offer = Some("premier".to_owned());
+    let new = new_case(Some("B"));
+    let mut story = Story::try_open(&here, new, &customer(moment(FRIDAY))).unwrap();
+    assert_eq!(story.case.severity_basis, SeverityBasis::SetByCustomer);
+    moved(&mut story, &here, SATURDAY);
+    assert_eq!(story.case.severity_basis, SeverityBasis::AssessedByVendor);
+    assert_eq!(story.case.severity.as_deref(), Some("B"));
 }
 
 #[test]

@@ -253,9 +253,13 @@ async fn write_lines(
     let gone = before.participants.iter();
     let gone = gone.filter(|one| one.side == Side::Customer);
     let gone: Vec<PersonId> = gone.map(|one| one.person).collect();
+    let was = match gone.is_empty() {
+        true => json!({ "requester": before.requester }),
+        false => json!({ "requester": before.requester, "participants": gone }),
+    };
     let out = line(Some(before.account))
         .about(number.clone())
-        .was(json!({ "requester": before.requester, "participants": gone }))
+        .was(was)
         .became(json!({ "agreed_by": second }));
     let into = line(Some(after.account))
         .about(Subject::Case(after.id))

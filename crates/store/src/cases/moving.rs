@@ -176,3 +176,47 @@ async fn forget_drafts(tx: &mut Tx<'_>, case: &Case) -> Result<(), Error> {
     );
     tx.send(forget, &[case.id.into()]).await
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::system::inspect::OF_CASE;
+    use crate::system::tables::TABLES;
+
+    #[test]
+    fn it_is_decided_of_every_table_what_becomes_of_a_case_that_is_moved() {
+        let source = include_str!("moving.rs");
+        for table in TABLES {
+            let columns: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+            let is_of_case = columns.contains(&"account_id") && columns.contains(&"case_id");
+            let is_known = OF_CASE.iter().any(|(name, _)| *name == table.name);
+            assert_eq!(
+                is_of_case, is_known,
+                "{}: say in this file what becomes of it, and name it there",
+                table.name
+            );
+            // Cases that came from internal requests are not moved; the search carries its own.
+            let is_elsewhere = ["internal_requests", "search_documents"].contains(&table.name);
+            let says = format!("UPDATE {} SET account_id", table.name);
+            let forgets = format!("DELETE FROM {} WHERE account_id", table.name);
+            assert!(
+                !is_of_case || is_elsewhere || source.contains(&says) || source.contains(&forgets),
+                "{}: its rows would stay with the old account",
+                table.name
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_put_down_again_is_the_whole_row() {
+        let cases = TABLES.iter().find(|table| table.name == "cases");
+        let cases = cases.expect("the table of cases");
+        let source = include_str!("moving.rs");
+        let (_, copy) = source.split_once("INSERT INTO cases (").expect("a copy");
+        let (listed, _) = copy.split_once(')').expect("its columns");
+        let mut listed: Vec<&str> = listed.split(',').map(str::trim).collect();
+        let mut columns: Vec<&str> = cases.columns.iter().map(|column| column.name).collect();
+        listed.sort_unstable();
+        columns.sort_unstable();
+        assert_eq!(listed, columns);
+    }
+}

@@ -79,7 +79,8 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// Nobody of the other organisation, nor of its partners, has a part in it any more.
+    /// Nobody of the other organisation, nor of its partners, has a part in it any more. A severity
+    /// it set by right of its offer is not one the other has set: the vendor answers for it then.
     fn change_hands(&mut self, to: &Relocation) -> Result<(), Refusal> {
         let case = &mut self.case;
         let question = Question {
@@ -94,6 +95,9 @@ impl Draft<'_> {
         case.subscription = to.subscription;
         case.requester = to.requester;
         case.follows = None;
+        if case.severity_basis == SeverityBasis::SetByCustomer {
+            case.severity_basis = SeverityBasis::AssessedByVendor;
+        }
         case.participants.retain(|one| one.side == Side::Vendor);
         let (assignee, participants) = (case.assignee, case.participants.clone());
         let is_vendors = |person| {

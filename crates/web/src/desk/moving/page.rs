@@ -17,8 +17,7 @@ use crate::ui::blocks::{notice, section};
 use crate::ui::chips::clock;
 use crate::ui::words::absolute;
 use crate::ui::{
-    Button, Choice, Crumb, Field, Form, Icon, Mistakes, Tone, Viewer, empty, icon, page_head,
-    panel, split,
+    Button, Choice, Crumb, Field, Form, Icon, Mistakes, Tone, Viewer, empty, page_head, panel,
 };
 
 fn here(subject: &Subject) -> String {
@@ -90,7 +89,6 @@ pub(super) fn search(
         div.section { (accounts::form(v, &here, wanted)) }
         @if found.is_empty() { (empty(Icon::Building, v.t("move-none-found"), html! {})) }
         ul.stack-8 { @for account in found { li {
-            (icon(Icon::Building)) " "
             a href={ (here) "?account=" (account.id) } { bdi { (account.name) } }
             " " span.muted { bdi { (account.customer_number) } }
         } } }
@@ -109,22 +107,20 @@ pub(super) fn chosen(
     let account = choices.account.name.as_str();
     let opened = absolute(v, subject.case.opened_at);
     let args = [("account", account.into()), ("at", opened.into())];
-    let main = html! {
-        (section(v.t("move-promise"), html! {}, html! {
-            p.small { (v.t_args("move-promise-explained", &args)) }
-            (promises(web, v, subject, choices))
-        }))
-        (form(web, v, (subject, choices), fields, mistakes))
-    };
     html! {
         (head(v, subject))
         p {
-            (icon(Icon::Building)) " "
+            (v.t("move-to")) " "
             a href={ "/accounts/" (choices.account.id) } { bdi { (account) } }
             " " span.muted { bdi { (choices.account.customer_number) } }
             " · " a href=(here(subject)) { (v.t("move-other")) }
         }
-        (split(v, main, rail(v)))
+        (section(v.t("move-promise"), html! {}, html! {
+            p.small { (v.t_args("move-promise-explained", &args)) }
+            (promises(web, v, subject, choices))
+        }))
+        (section(v.t("move-what"), html! {}, html! { div.columns { (goes(v)) (stays(v)) } }))
+        (form(web, v, (subject, choices), fields, mistakes))
     }
 }
 
@@ -298,23 +294,30 @@ fn subscription(
     }
 }
 
-/// What goes along and what does not.
-fn rail(v: &Viewer) -> Markup {
-    let list = |each: &[&'static str]| {
-        html! { ul { @for words in each { li { (words) } } } }
-    };
-    html! {
-        (panel(v.t("move-goes"), list(&[
+fn goes(v: &Viewer) -> Markup {
+    panel(
+        v.t("move-goes"),
+        listed(&[
             v.t("move-goes-number"),
             v.t("move-goes-story"),
             v.t("move-goes-files"),
             v.t("move-goes-notes"),
-        ])))
-        (panel(v.t("move-stays"), list(&[
+        ]),
+    )
+}
+
+fn stays(v: &Viewer) -> Markup {
+    panel(
+        v.t("move-stays"),
+        listed(&[
             v.t("move-stays-people"),
             v.t("move-stays-drafts"),
             v.t("move-stays-notes"),
             v.t("move-stays-told"),
-        ])))
-    }
+        ]),
+    )
+}
+
+fn listed(each: &[&'static str]) -> Markup {
+    html! { div.prose { ul { @for words in each { li { (words) } } } } }
 }
