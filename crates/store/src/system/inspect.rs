@@ -166,27 +166,26 @@ pub async fn files(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(u64, Vec<u8>)>, 
 }
 
 macro_rules! of_case {
-    ($($table:literal),+) => {
-        [$((
+    ($table:literal) => {
+        sql!(
+            "SELECT count(*) FROM ",
             $table,
-            sql!(concat!(
-                "SELECT count(*) FROM ", $table, " WHERE account_id = $1 AND case_id = $2"
-            )),
-        )),+]
+            " WHERE account_id = $1 AND case_id = $2"
+        )
     };
 }
 
 /// The tables whose rows belong to an account and are about a case, but for the cases themselves.
-pub(crate) const OF_CASE: [(&str, Sql); 8] = of_case!(
-    "entries",
-    "milestones",
-    "participants",
-    "files",
-    "internal_requests",
-    "outbox",
-    "inbox",
-    "search_documents"
-);
+pub(crate) const OF_CASE: [(&str, Sql); 8] = [
+    ("entries", of_case!("entries")),
+    ("milestones", of_case!("milestones")),
+    ("participants", of_case!("participants")),
+    ("files", of_case!("files")),
+    ("internal_requests", of_case!("internal_requests")),
+    ("outbox", of_case!("outbox")),
+    ("inbox", of_case!("inbox")),
+    ("search_documents", of_case!("search_documents")),
+];
 
 /// How many rows of each table are about a case of an account, and how many drafts anybody's.
 ///

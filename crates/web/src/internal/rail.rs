@@ -28,9 +28,13 @@ fn about(signed: &Signed, view: &View) -> Markup {
             v.t("internal-asked-at"),
             crate::ui::words::moment(v, request.opened_at),
         ),
-        Fact::words(v.t("internal-category"), words::category(&request.category)),
-        Fact::words(v.t("internal-taken-by"), taken_by),
     ];
+    // Notes that were kept are about nothing of the list.
+    if !request.category.is_empty() {
+        let category = words::category(&request.category);
+        lines.push(Fact::words(v.t("internal-category"), category));
+    }
+    lines.push(Fact::words(v.t("internal-taken-by"), taken_by));
     if let Some(escalation) = &request.escalation {
         lines.push(Fact::new(
             v.t("internal-case"),
