@@ -515,7 +515,7 @@ fn publication(
         } else {
             v.t_args("publishing-others-publish", &args)
         };
-        return html! { p.muted { (words) } };
+        return html! { p.muted.section { (words) } };
     }
     if shown.checked.described.is_none() || shown.is_asked_for() {
         return html! {};
@@ -530,11 +530,13 @@ fn publication(
     };
     let to = shown.path("/publication");
     html! {
-        h3 { (v.t("publishing-publish-title")) }
-        p.muted { (words) }
-        (form.textarea(Field::new("reason", v.t("team-reason")).hint(v.t("team-reason-hint"))
-            .value(fields.text("reason")).rows(2).count(500)))
-        div.form-actions { (Button::primary(label).to(&to).submit()) }
+        section.section.stack-16 {
+            h3 { (v.t("publishing-publish-title")) }
+            p.muted { (words) }
+            (form.textarea(Field::new("reason", v.t("team-reason")).hint(v.t("team-reason-hint"))
+                .value(fields.text("reason")).rows(2).count(500)))
+            div.form-actions { (Button::primary(label).to(&to).submit()) }
+        }
     }
 }
 
