@@ -2,15 +2,16 @@
 //! are decided as they are when it is done, in the transaction that does it.
 
 mod carrying;
+pub mod moving;
 mod proposal;
 mod publishing;
 mod resetting;
 
 use mainstay_domain::Moment;
 use mainstay_domain::access::{
-    Action, Because, Denial, Facts, Principal, Role, Second, decide, may_set_team_roles,
+    Action, Because, Denial, Facts, Obligation, Principal, Role, Second, decide, may_set_team_roles,
 };
-use mainstay_domain::ids::PersonId;
+use mainstay_domain::ids::{InternalId, PersonId};
 use mainstay_store::approvals::{self, Approval, State};
 use mainstay_store::colleagues::{self, Abilities, Colleague};
 use mainstay_store::log::{self, Act, By, Line, Subject};
@@ -20,6 +21,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use self::carrying::{Carried, carry_out};
+use self::moving::{Moved, Setting};
 pub use self::proposal::Proposal;
 pub use self::publishing::{AskedFor, asked_for};
 use self::resetting::Reset;
@@ -57,15 +59,18 @@ pub struct Done {
     pub word: Option<String>,
     /// Whether an edition or a region's calendars were published.
     pub is_published: bool,
+    /// The case that was moved, if one was.
+    pub moved: Option<Moved>,
 }
 
 impl Done {
-    /// Something that makes no link.
+    /// About somebody, without a word for them.
     const fn about(person: PersonId) -> Self {
         Self {
             person,
             word: None,
             is_published: false,
+            moved: None,
         }
     }
 }
@@ -91,6 +96,7 @@ pub struct Listed {
 struct Fresh {
     person: PersonId,
     word: String,
+    notes: InternalId,
 }
 
 impl App {
@@ -98,6 +104,7 @@ impl App {
         Fresh {
             person: PersonId(self.ids().id()),
             word: secret_word(self.ids().secret()),
+            notes: InternalId(self.ids().id()),
         }
     }
 
@@ -114,7 +121,9 @@ impl App {
         reason: &str,
     ) -> Result<Came, Error> {
         let (now, credential, fresh) = (self.now(), asked.credential, self.fresh());
-        let (reason, id) = (checked(reason), self.ids().id());
+        // What is being taken in for the search belongs to nobody else meanwhile.
+        let _still = self.0.taking_in.lock().await;
+        let (reason, id, catalogue) = (checked(reason), self.ids().id(), self.catalogue());
         let came = self
             .db()
             .write(async move |tx| {
@@ -125,9 +134,16 @@ impl App {
                 session.grant_for(action, &proposal.facts(&team, Second::NotAsked))?;
                 refuse_customers(&session)?;
                 check(tx, &session.principal, &proposal, &team).await?;
+                let setting = Setting {
+                    catalogue: &catalogue,
+                    notes: fresh.notes,
+                    now,
+                };
+                moving::check(tx, &session, &proposal, &setting).await?;
                 let reason = reason?;
                 if who_could_agree(&session.principal, &proposal, &team).is_empty() {
-                    session.grant_for(action, &proposal.facts(&team, Second::NoneToAsk))?;
+                    let alone = proposal.facts(&team, Second::NoneToAsk);
+                    session.grant_for(action, &alone).map_err(nobody_to_ask)?;
                     if let Proposal::ResetSignIn { person, factors } = proposal {
                         let reset = Reset {
                             person,
@@ -144,9 +160,12 @@ impl App {
                         reason,
                         now,
                     };
-                    return Ok(Came::Done(
-                        carry_out(tx, proposal, &team, fresh, act).await?,
-                    ));
+                    let done = if let Proposal::MoveCase(moving) = &proposal {
+                        moving::carry_out(tx, &session, moving, &setting, act).await?
+                    } else {
+                        carry_out(tx, proposal, &team, fresh, act).await?
+                    };
+                    return Ok(Came::Done(done));
                 }
                 let approval = Approval {
                     id,
@@ -182,6 +201,8 @@ impl App {
     /// then.
     pub async fn agree(&self, asked: &Session, id: Uuid) -> Result<Done, Error> {
         let (now, credential, fresh) = (self.now(), asked.credential, self.fresh());
+        let catalogue = self.catalogue();
+        let _still = self.0.taking_in.lock().await;
         let done = self
             .db()
             .write(async move |tx| {
@@ -215,7 +236,16 @@ impl App {
                     reason: approval.reason.clone(),
                     now,
                 };
-                let done = carry_out(tx, proposal, &team, fresh, act).await?;
+                let done = if let Proposal::MoveCase(moving) = &proposal {
+                    let setting = Setting {
+                        catalogue: &catalogue,
+                        notes: fresh.notes,
+                        now,
+                    };
+                    moving::carry_out(tx, &session, moving, &setting, act).await?
+                } else {
+                    carry_out(tx, proposal, &team, fresh, act).await?
+                };
                 let line = approval_line(session.by(), Act::ApprovalGiven, &approval);
                 log::write(tx, now, line).await?;
                 Ok::<_, Error>(done)
@@ -227,7 +257,10 @@ impl App {
 
     /// Tells whoever must know that it was done.
     async fn was_done(&self, done: &Done) {
-        self.sessions_ended(done.person);
+        match &done.moved {
+            Some(moved) => self.announce_move(moved),
+            None => self.sessions_ended(done.person),
+        }
         if done.is_published {
             self.catalogue_changed().await;
         }
@@ -383,6 +416,21 @@ fn refuse_customers(session: &Session) -> Result<(), Error> {
     Err(Error::NotFound)
 }
 
+/// Says what to do where two are needed and there is one.
+fn nobody_to_ask(error: Error) -> Error {
+    match error {
+        Error::Denied(denial)
+            if denial.because == Because::Needs(Obligation::SecondPerson)
+                && denial.action != Action::BreakGlass =>
+        {
+            let message = "This takes two persons, and nobody else here may agree to it: give \
+                           somebody else the role first, under Team";
+            wrong("reason", message)
+        }
+        error => error,
+    }
+}
+
 fn settled() -> Error {
     Error::Settled("Somebody has decided this already".to_owned())
 }
@@ -442,6 +490,8 @@ async fn check(
         } => {
             publishing::check(tx, *draft, *revision).await?;
         }
+        // Judged by what is published: `moving::check`.
+        Proposal::MoveCase(_) => {}
         Proposal::Activate { person } => {
             let about = find(team, *person)?;
             if about.is_active {

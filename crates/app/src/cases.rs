@@ -1,7 +1,7 @@
 //! Acting on cases.
 
 use mainstay_domain::Moment;
-use mainstay_domain::access::{Action, Facts, Grant, Target};
+use mainstay_domain::access::{Action, Facts, Grant, Second, Target};
 use mainstay_domain::case::{Audience, Case, Command, Ctx, Milestone, Outcome, act};
 use mainstay_domain::clock::Explanation;
 use mainstay_domain::ids::{CaseNumber, FileId};
@@ -59,6 +59,7 @@ const fn action_of(command: &Command) -> Action {
         Command::Close { .. } => Action::Close,
         Command::Reopen { .. } => Action::Reopen,
         Command::AddFiles { .. } => Action::Attach,
+        Command::Move { .. } => Action::MoveCase,
     }
 }
 
@@ -81,6 +82,7 @@ const fn act_of(command: &Command) -> Act {
         Command::Reopen { .. } => Act::CaseReopened,
         Command::Rebase { .. } => Act::CaseRebased,
         Command::AddFiles { .. } => Act::CaseFilesAdded,
+        Command::Move { .. } => Act::CaseMoved,
     }
 }
 
@@ -297,6 +299,8 @@ fn facts_of(case: &Case, outcome: &Outcome) -> Facts<'static> {
             about: None,
         }),
         has_reason: Some(has_reason),
+        // What takes two is done by `approvals`.
+        second: Second::Nobody,
         ..Facts::default()
     }
 }

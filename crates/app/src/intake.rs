@@ -497,7 +497,7 @@ fn choose(
 }
 
 /// What an account without any subscription holds: it may still ask before buying.
-fn no_subscription() -> Holding {
+pub(crate) fn no_subscription() -> Holding {
     Holding {
         plan: String::new(),
         is_trial: true,

@@ -75,6 +75,9 @@ struct Inner {
     live: Live,
     timers: Notify,
     outbox: Notify,
+    words: Notify,
+    /// Held by whoever takes words in.
+    taking_in: Mutex<()>,
     /// Hashing a password takes much memory: two at a time are enough.
     hashing: Semaphore,
     outside: Outside,
@@ -116,6 +119,8 @@ impl App {
             live: Live::new(),
             timers: Notify::new(),
             outbox: Notify::new(),
+            words: Notify::new(),
+            taking_in: Mutex::new(()),
             hashing: Semaphore::new(2),
             outside: parts.outside,
             known_providers: providers::Known::default(),
@@ -184,5 +189,6 @@ impl App {
         self.0.live.announce(changed);
         self.0.timers.notify_one();
         self.0.outbox.notify_one();
+        self.0.words.notify_one();
     }
 }

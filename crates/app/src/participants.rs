@@ -349,14 +349,25 @@ const fn side_of(principal: &Principal) -> Side {
 fn reads_own(
     principal: &Principal,
     action: Action,
+    of_case: (AccountId, Kind, Option<SubscriptionId>),
+) -> bool {
+    reads(principal, action, of_case, true)
+}
+
+/// Whether somebody may do something to what is written in a case of an account, a kind and a
+/// subscription, in which they take part by name or not.
+pub(crate) fn reads(
+    principal: &Principal,
+    action: Action,
     (account, kind, subscription): (AccountId, Kind, Option<SubscriptionId>),
+    is_own: bool,
 ) -> bool {
     let facts = Facts {
         target: Some(Target {
             account: Some(account),
             kind: Some(kind),
             under: subscription.into(),
-            is_own: true,
+            is_own,
             about: None,
         }),
         ..Facts::default()

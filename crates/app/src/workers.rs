@@ -13,7 +13,8 @@ use mainstay_domain::ids::{AccountId, CaseId, PersonId};
 use mainstay_store::system::Due;
 use mainstay_store::system::delegations::PartnerRecipient;
 use mainstay_store::{
-    Tx, cases, idempotency, inbox, outbox, people, resets, services, sessions, system, tries,
+    Tx, cases, idempotency, inbox, outbox, people, resets, search, services, sessions, system,
+    tries,
 };
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -50,6 +51,7 @@ impl App {
         tokio::join!(
             for_ever("clocks", || app.clone().run_timers()),
             for_ever("notices", || app.clone().run_outbox()),
+            for_ever("words", || app.clone().run_words()),
             for_ever("housekeeping", || app.clone().run_housekeeping()),
             for_ever("views", || app.clone().run_views()),
             for_ever("signals", || app.clone().run_signals()),
@@ -103,6 +105,43 @@ impl App {
                 }
             };
             self.sleep_until(next, &self.0.outbox).await;
+        }
+    }
+
+    /// Has what was written found by the search, as soon as some has gathered.
+    async fn run_words(self) {
+        loop {
+            match self.take_in_words().await {
+                Ok(false) => return,
+                Ok(true) => {
+                    self.0.words.notified().await;
+                    tokio::time::sleep(GATHER).await;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "words could not be taken in for the search");
+                    tokio::time::sleep(AFTER_FAILURE).await;
+                }
+            }
+        }
+    }
+
+    /// Takes in all words that wait to be found; whether any ever do: on PostgreSQL none.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn take_in_words(&self) -> Result<bool, Error> {
+        let waits = async |tx: &mut Tx<'_>| Ok::<_, Error>(search::waits_to_be_taken_in(tx));
+        if !self.db().read(waits).await? {
+            return Ok(false);
+        }
+        let _alone = self.0.taking_in.lock().await;
+        loop {
+            let gathered = self.db().read(async |tx| search::gather(tx).await).await?;
+            if gathered.is_empty() {
+                return Ok(true);
+            }
+            let take_in = async move |tx: &mut Tx<'_>| search::take_in(tx, &gathered).await;
+            self.db().write(take_in).await?;
         }
     }
 
@@ -341,9 +380,11 @@ fn may_be_told(kind: Option<&EffectKind>, one: &PartnerRecipient) -> bool {
     };
     match (kind, &one.principal.acting_for) {
         // Whoever runs the partner is told of the delegation itself, named or not.
-        (Some(EffectKind::Partner { .. }), ActingFor::Delegated { delegated, .. }) => {
-            delegated.ended_at.is_none() && delegated.names_anything()
-        }
+        // So is whoever of it had a part in a request that is not the customer's any more.
+        (
+            Some(EffectKind::Partner { .. } | EffectKind::MovedAway { .. }),
+            ActingFor::Delegated { delegated, .. },
+        ) => delegated.ended_at.is_none() && delegated.names_anything(),
         _ => decide(&one.principal, Action::Read, &facts).is_ok(),
     }
 }

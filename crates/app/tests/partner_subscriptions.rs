@@ -114,6 +114,7 @@ impl Helped {
 
     /// What Pia finds on each path, in the order of the numbers.
     async fn reached(&self, words: &str) -> Vec<(&'static str, Vec<CaseNumber>)> {
+        self.app().take_in_words().await.unwrap();
         let (credential, now) = (self.pia.session.credential, self.app().now());
         let read = async |tx: &mut Tx<'_>| {
             let session = auth::session(tx, credential, now).await?;

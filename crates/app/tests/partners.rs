@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
+use mainstay_app::Credential;
 use mainstay_domain::access::Role;
 use mainstay_domain::access::delegation::{Covered, Terms};
 use mainstay_domain::case::{EffectKind, PartnerNews};
@@ -104,4 +105,33 @@ async fn whoever_prolongs_is_reminded_of_the_new_end_only() {
     let dana = world.sign_in(dana.session.person.id).await;
     assert_eq!(news(&world, &dana).await, []);
     world.finish().await;
+}
+
+#[tokio::test]
+async fn whoever_gets_another_token_goes_on_to_act_for_the_same_customer() {
+    let world = World::new().await;
+    let partner = world.partner("Helpers").await;
+    let organisation = Organisation::Partner(partner);
+    let pia = world.person("Pia", organisation, Role::PartnerAdmin).await;
+    let ids = [pia.session.person.id];
+    let mut accounts = Vec::new();
+    for name in ["Contoso", "Fabrikam"] {
+        let account = world.account(name, "de", "e3").await;
+        let administrator = world.administrator(name, account).await;
+        world
+            .delegate(&administrator, partner, &[Kind::Technical], (1, 100))
+            .await;
+        let named = world.app.name_people(&pia.session, account, &ids).await;
+        named.unwrap();
+        accounts.push(account);
+    }
+    let app = &world.app;
+    let mut pia = world.sign_in(ids[0]).await.session;
+    for account in accounts {
+        app.act_for(&pia, account).await.unwrap();
+        let entered = app.act_in(&pia, organisation).await.unwrap();
+        let credential = Credential::session(&entered.token);
+        pia = app.session(credential).await.unwrap();
+        assert_eq!(pia.acts_as_partner_for(), Some(account));
+    }
 }

@@ -5,8 +5,9 @@ use mainstay_app::callers::Proof;
 use mainstay_app::contacts::NewContact;
 use mainstay_app::people::NewPerson;
 use mainstay_domain::access::Role;
+use mainstay_domain::ids::AccountId;
 use mainstay_store::people::{Membership, Organisation};
-use mainstay_store::{Tx, contacts, people, system};
+use mainstay_store::{Tx, accounts, contacts, partners, people, resets, system};
 use mainstay_testkit::World;
 
 fn new(name: &str, roles: &[Role]) -> NewContact {
@@ -30,12 +31,29 @@ async fn who_is_let_go_at_one_organisation_stays_at_another() {
     let eva = world.administrator("Eva", fabrikam).await;
     let both = eva.session.person.id;
     let join = async move |tx: &mut Tx<'_>| {
+        people::save_password(tx, both, "a hash").await?;
         let organisation = Organisation::Account(contoso);
         let role = Role::BillingAdmin;
         people::insert_membership(tx, both, Membership { organisation, role }).await
     };
     world.app.db().write(join).await.unwrap();
     world.app.deactivate(&dana.session, both).await.unwrap();
+    // There she is not to be reset, nor offered as a place to go to.
+    let left = Organisation::Account(fabrikam);
+    let read = async move |tx: &mut Tx<'_>| {
+        let theirs = people::organisations(tx, both).await?;
+        let administrators = partners::administrators(tx, fabrikam.0).await?;
+        Ok::<_, mainstay_store::Error>((
+            theirs,
+            resets::candidates(tx, left).await?,
+            administrators,
+        ))
+    };
+    let (theirs, to_reset, administrators) = world.app.db().read(read).await.unwrap();
+    let contoso_alone = (Organisation::Account(contoso), Some("Contoso".to_owned()));
+    assert_eq!(theirs, [contoso_alone]);
+    assert!(to_reset.iter().all(|one| one.person != both));
+    assert_eq!(administrators, [dana.session.person.id]);
     let there = world.sign_in(both).await;
     assert_eq!(there.session.organisation, Organisation::Account(contoso));
     assert_eq!(there.session.principal.roles, [Role::BillingAdmin]);
@@ -219,4 +237,35 @@ async fn people_are_listed_page_by_page_with_all_their_roles() {
     assert!(expected.iter().all(|one| names.contains(one)), "{names:?}");
     assert_eq!(page(None, "CARL@").await.len(), 1);
     assert_eq!(page(None, "%").await.len(), 0);
+}
+
+#[tokio::test]
+async fn customers_of_one_name_all_stand_in_the_list() {
+    let world = World::new().await;
+    let mut expected = Vec::new();
+    for name in ["Contoso", "Fabrikam", "fabrikam", "Fabrikam", "Northwind"] {
+        expected.push(world.account(name, "de", "e3").await);
+    }
+    let page = async |letters: &str, after: Option<AccountId>| {
+        let letters = letters.to_owned();
+        let search = async move |tx: &mut Tx<'_>| accounts::search(tx, &letters, after, 1).await;
+        let found = world.app.db().read::<_, mainstay_store::Error, _>(search);
+        found.await.unwrap()
+    };
+    for (letters, listed) in [("", 5), ("FAB", 3), ("contoso", 1), ("q", 0)] {
+        let (mut found, mut after) = (Vec::new(), None);
+        while let [one, ..] = &page(letters, after).await[..] {
+            after = Some(one.id);
+            found.push(one.id);
+        }
+        assert_eq!(found.len(), listed, "{letters}");
+        found.retain(|id| !expected.contains(id));
+        assert!(found.is_empty(), "{letters}");
+    }
+    let of_number = page("", None).await.remove(0).customer_number;
+    assert_eq!(
+        page(&of_number, None).await.len(),
+        1,
+        "the one of the number"
+    );
 }

@@ -338,6 +338,7 @@ async fn nobody_sees_what_is_not_theirs() {
         .unwrap_err();
     assert!(matches!(denied, Error::Denied(_)), "{denied}");
 
+    world.app.take_in_words().await.unwrap();
     let find = async |persona: &Persona, words: &str| {
         let grant = persona.session.grant(Action::Read).unwrap();
         let found = world

@@ -18,7 +18,7 @@ mod tick;
 
 use serde::{Deserialize, Serialize};
 
-pub use act::{Command, NextTurn, act};
+pub use act::{Command, NextTurn, Relocation, act};
 pub use clocks::{Clocks, Decider};
 pub use effect::{Effect, EffectKind, PartnerNews, Recipient};
 pub use entry::{Actor, Audience, Entry, Fact, Side};

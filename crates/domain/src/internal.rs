@@ -4,11 +4,13 @@
 //! [`open`], [`act`] and [`follow`] take values and the moment and return an [`Outcome`]: the
 //! request as it is then, the entries to add to its timeline, who is to be told. An administrator
 //! answers it, solves it, or escalates it once; from then on it goes with the case it became. The
-//! vendor sees that case and nothing of the request.
+//! vendor sees that case and nothing of the request. What the customer's people noted among
+//! themselves on a case that is moved to another organisation stays with them as one ([`keep`]).
 
 mod act;
 mod checklist;
 mod follow;
+mod keep;
 mod open;
 mod refusal;
 
@@ -17,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use act::{Command, Ctx, act};
 pub use checklist::{Category, Check, Checklist, Link};
 pub use follow::{concerns, follow};
+pub use keep::{KeptNotes, keep};
 pub use open::{NewRequest, TRIED_LIMIT, open};
 pub use refusal::Refusal;
 
@@ -255,6 +258,12 @@ pub enum Fact {
     CaseClosed,
     /// The case was reopened, and the request with it.
     CaseReopened,
+    /// It holds the notes for colleagues of a case that had been opened under the account by
+    /// mistake and was moved out of it: what follows are their words.
+    NotesKept {
+        /// The number the case was known by.
+        number: CaseNumber,
+    },
 }
 
 impl Fact {
@@ -274,7 +283,8 @@ impl Fact {
             | Self::Escalated { .. }
             | Self::InformedAnew { .. }
             | Self::CaseClosed
-            | Self::CaseReopened => None,
+            | Self::CaseReopened
+            | Self::NotesKept { .. } => None,
         }
     }
 }

@@ -14,10 +14,11 @@ use mainstay_domain::Moment;
 use mainstay_domain::calendar::CalendarSpec;
 use mainstay_domain::case::{
     Clocks, Command, Entry, EscalationTarget, Fact, HouseObjective, Metric, Milestone,
-    MilestoneState, NextTurn, Refusal, Side, Status, Terms,
+    MilestoneState, NewCase, NextTurn, Refusal, Relocation, Side, Status, Terms,
 };
 use mainstay_domain::clock::WarningRule;
 use mainstay_domain::edition::{Edition, Kind, Target, WindowKind};
+use mainstay_domain::ids::AccountId;
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -458,6 +459,90 @@ fn verdicts_do_not_depend_on_when_ticks_ran() {
             }
         }
     });
+}
+
+/// Moves a case at an instant to somebody whose terms are these, and reads on as they do.
+fn relocate(story: &mut Story, terms: &Terms, account: u128, now: Moment) {
+    let to = Relocation {
+        account: AccountId(uuid::Uuid::from_u128(account)),
+        subscription: None,
+        requester: person(Side::Customer),
+        terms: terms.clone(),
+        timeline: story.entries.clone(),
+    };
+    let command = Command::Move {
+        to: Box::new(to),
+        reason: "It was theirs all along.".to_owned(),
+    };
+    story.act(command, &vendor(now)).expect("a case that moves");
+    story.terms = terms.clone();
+    story.entries = story.entries.iter().map(Entry::moved).collect();
+}
+
+/// The same case, had it been opened there, at the same instants and by the same people.
+fn twin(opened: &Story, terms: &Terms, attempts: &[Attempt], now: Moment) -> Story {
+    let new = NewCase {
+        kind: opened.case.kind,
+        ..new_case(opened.case.severity.as_deref())
+    };
+    let ctx = vendor(opened.case.opened_at);
+    let mut story = Story::try_open(terms, new, &ctx).expect("a case that opens");
+    for attempt in attempts {
+        let _ = attempt.carry_out(&mut story);
+    }
+    story.tick(now);
+    story
+}
+
+/// What people did, and when; what time brought about and the move itself aside.
+fn done(story: &Story) -> Vec<(Moment, &'static str)> {
+    let is_of_people = |entry: &&Entry| {
+        !matches!(entry.fact, Fact::Breached { .. } | Fact::Moved { .. })
+            && entry.fact.body() != Some("It was theirs all along.")
+    };
+    let each = story.entries.iter().filter(is_of_people);
+    each.map(|entry| match entry.fact.code() {
+        "customer-note" => (entry.at, "note-kept"),
+        code => (entry.at, code),
+    })
+    .collect()
+}
+
+#[test]
+fn a_case_that_was_moved_is_judged_as_if_it_had_been_opened_there() {
+    let world = World::new();
+    let compared = std::cell::Cell::new(0);
+    with_seeds(|chance| {
+        for _ in 0..150 {
+            let (_, opened) = open(chance, &world);
+            let attempts = history(chance, &opened);
+            let Lived { mut story, end, .. } = live(&opened, &attempts, Ticks::AtRandom, chance);
+            let index = usize::try_from(chance.within(0..3)).expect("a place");
+            let mut there = world.terms(chance, &world.places[index]);
+            there.house = Arc::clone(&opened.terms.house);
+            let mut now = end.plus_seconds(chance.within(0..2 * DAY));
+            relocate(&mut story, &there, 77, now);
+            check(&story);
+            let twin = twin(&opened, &there, &attempts, now);
+            // Where days end elsewhere, a solved case may have closed by itself elsewhen.
+            if done(&twin) == done(&story) {
+                assert_eq!(twin.case.clocks, story.case.clocks, "{attempts:#?}");
+                compared.set(compared.get() + 1);
+            }
+            for _ in 0..chance.within(1..6) {
+                now = next_moment(chance, &story, now);
+                let (side, command) = command(chance, &story);
+                let before = story.clone();
+                let _ = story.act(command, &by(side, now));
+                check(&story);
+                check_progress(&before, &story);
+            }
+            let elsewhere = world.terms(chance, &world.places[0]);
+            relocate(&mut story, &elsewhere, 78, now.plus_seconds(HOUR));
+            check(&story);
+        }
+    });
+    assert!(compared.get() > 100, "{compared:?}");
 }
 
 /// What the stop-watch says of the first response.

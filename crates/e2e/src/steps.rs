@@ -72,6 +72,33 @@ pub async fn accept(window: &Window, invitation: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Submits a severity B request and returns the address of its page.
+///
+/// # Errors
+/// When a page is not as it should be.
+pub async fn submit_request(window: &Window) -> anyhow::Result<String> {
+    window.press("New request").await?;
+    window.find("input[name=kind]").await?;
+    window.press("Continue").await?;
+    window
+        .fill("input[name=subject]", "Mail from outside does not arrive")
+        .await?;
+    window
+        .fill(
+            "textarea[name=body]",
+            "Since this morning nothing arrives from outside.",
+        )
+        .await?;
+    window.click("input[name=affected][value=several]").await?;
+    window.click("input[name=work][value=impaired]").await?;
+    window.press("Continue").await?;
+    // What it buys stands there before anything is sent.
+    window.reads("end of the next day").await?;
+    window.press("Send request").await?;
+    window.find("#timeline").await?;
+    window.path().await
+}
+
 /// Closes the case shown, as the engineer.
 ///
 /// # Errors

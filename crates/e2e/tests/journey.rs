@@ -4,7 +4,7 @@
 //! a request and gets the promise; the engineer sees it arrive, takes it, answers and closes it;
 //! the customer sees the answer appear, and reopens the request.
 
-use mainstay_e2e::steps::{accept, close, fits, set_up, take_in_customer};
+use mainstay_e2e::steps::{accept, close, fits, set_up, submit_request, take_in_customer};
 use mainstay_e2e::{Browser, Server, Window};
 
 /// The customer, its administrator, and their address.
@@ -71,30 +71,6 @@ async fn from_the_first_start_to_the_reopening() -> anyhow::Result<()> {
     reopen(&customer).await?;
     engineer.reads("It is back again").await?;
     Ok(())
-}
-
-/// Submits a severity B request and returns the address of its page.
-async fn submit_request(window: &Window) -> anyhow::Result<String> {
-    window.press("New request").await?;
-    window.find("input[name=kind]").await?;
-    window.press("Continue").await?;
-    window
-        .fill("input[name=subject]", "Mail from outside does not arrive")
-        .await?;
-    window
-        .fill(
-            "textarea[name=body]",
-            "Since this morning nothing arrives from outside.",
-        )
-        .await?;
-    window.click("input[name=affected][value=several]").await?;
-    window.click("input[name=work][value=impaired]").await?;
-    window.press("Continue").await?;
-    // What it buys stands there before anything is sent.
-    window.reads("end of the next day").await?;
-    window.press("Send request").await?;
-    window.find("#timeline").await?;
-    window.path().await
 }
 
 async fn reopen(window: &Window) -> anyhow::Result<()> {

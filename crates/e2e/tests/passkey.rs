@@ -1,6 +1,6 @@
 //! From an invitation to a request, by a passkey: the browser's own ceremony, on a device it plays.
 
-use mainstay_e2e::steps::{PASSWORD, accept, fits, set_up, take_in_customer};
+use mainstay_e2e::steps::{PASSWORD, accept, fits, set_up, submit_request, take_in_customer};
 use mainstay_e2e::{Browser, Server, Window};
 
 const DANA: &str = "dana@fabrikam.example";
@@ -25,7 +25,7 @@ async fn an_invitation_a_passkey_a_request() -> anyhow::Result<()> {
     dana.press("Sign in with a passkey").await?;
     dana.reads("New request").await?;
     assert_eq!(dana.path().await?, "/home");
-    send_request(&dana).await?;
+    submit_request(&dana).await?;
 
     // The password alone opens nothing any more; the passkey is the step more.
     sign_out(&server, &dana).await?;
@@ -61,27 +61,5 @@ async fn sign_out(server: &Server, window: &Window) -> anyhow::Result<()> {
     window.reveal(out).await?;
     window.click(out).await?;
     window.find("input[name=password]").await?;
-    Ok(())
-}
-
-async fn send_request(window: &Window) -> anyhow::Result<()> {
-    window.press("New request").await?;
-    window.find("input[name=kind]").await?;
-    window.press("Continue").await?;
-    window
-        .fill("input[name=subject]", "Mail from outside does not arrive")
-        .await?;
-    window
-        .fill(
-            "textarea[name=body]",
-            "Since this morning nothing arrives from outside.",
-        )
-        .await?;
-    window.click("input[name=affected][value=several]").await?;
-    window.click("input[name=work][value=impaired]").await?;
-    window.press("Continue").await?;
-    window.reads("end of the next day").await?;
-    window.press("Send request").await?;
-    window.find("#timeline").await?;
     Ok(())
 }

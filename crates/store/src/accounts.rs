@@ -12,6 +12,7 @@ use crate::codec::{Json, json};
 use crate::db::{FromRow, Row};
 use crate::delegations::covered;
 pub use crate::partners::insert as insert_partner;
+use crate::scope::NOBODY;
 use crate::{Error, Tx, reach, sql};
 
 /// A customer organisation.
@@ -199,21 +200,6 @@ pub async fn find_by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<Acco
     .await
 }
 
-/// Accounts by name, from the one after `after` on.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn list(tx: &mut Tx<'_>, after: &str, limit: u32) -> Result<Vec<Account>, Error> {
-    tx.all(
-        sql!(
-            "SELECT id, name, region, customer_number FROM accounts
-             WHERE name > $1 ORDER BY name LIMIT $2"
-        ),
-        &[after.into(), limit.into()],
-    )
-    .await
-}
-
 /// How many accounts there are.
 ///
 /// # Errors
@@ -231,27 +217,53 @@ pub async fn count_in(tx: &mut Tx<'_>, region: &str) -> Result<u64, Error> {
     tx.one(count, &[region.into()]).await
 }
 
-/// Accounts whose name begins with some letters, or of a customer number, by name from the one
-/// after `after` on.
+/// Accounts whose name begins with some letters, by name, from the one after `after` on; the one
+/// of a customer number stands before them.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn search(
     tx: &mut Tx<'_>,
-    wanted: &str,
-    after: &str,
+    letters: &str,
+    after: Option<AccountId>,
     limit: u32,
 ) -> Result<Vec<Account>, Error> {
-    let letters = wanted.trim().to_ascii_lowercase();
-    tx.all(
-        sql!(
-            "SELECT id, name, region, customer_number FROM accounts
-             WHERE (substr(lower(name), 1, length($1)) = $1 OR customer_number = $1) AND name > $2
-             ORDER BY name LIMIT $3"
-        ),
-        &[letters.as_str().into(), after.into(), limit.into()],
-    )
-    .await
+    let letters = letters.trim().to_ascii_lowercase();
+    let mut found: Vec<Account> = Vec::new();
+    if after.is_none() {
+        found.extend(find_by_number(tx, &letters).await?);
+    }
+    let last = match after {
+        Some(id) => {
+            let name = sql!("SELECT lower(name) FROM accounts WHERE id = $1");
+            tx.opt::<String>(name, &[id.into()]).await?.zip(Some(id))
+        }
+        None => None,
+    };
+    let (from, last) = last.unwrap_or_else(|| (letters.clone(), AccountId(NOBODY)));
+    let to = format!("{letters}{}", char::MAX);
+    let named = tx
+        .all(
+            sql!(
+                "SELECT id, name, region, customer_number FROM accounts
+             WHERE lower(name) >= $1 AND lower(name) < $2 AND (lower(name) > $1 OR id > $3)
+             ORDER BY lower(name), id LIMIT $4"
+            ),
+            &[
+                from.as_str().into(),
+                to.as_str().into(),
+                last.into(),
+                limit.into(),
+            ],
+        )
+        .await?;
+    let by_number = found.first().map(|one| one.id);
+    found.extend(
+        named
+            .into_iter()
+            .filter(|one: &Account| Some(one.id) != by_number),
+    );
+    Ok(found)
 }
 
 /// What an account holds, the latest first.

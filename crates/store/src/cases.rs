@@ -1,5 +1,7 @@
 //! Cases and their timelines.
 
+mod moving;
+
 use mainstay_domain::Moment;
 use mainstay_domain::access::{Grant, Thread};
 use mainstay_domain::case::{
@@ -13,6 +15,8 @@ use crate::db::{self, Either, FromRow, Row, V};
 use crate::log::{Act, By, Line, Subject};
 use crate::scope::{is_covered, of_scope, scoped};
 use crate::{Error, Tx, log, outbox, participants, reach, search, sql};
+
+pub use self::moving::relocate;
 
 /// Cases whose clock runs come first; those that wait for us without one follow.
 const WITHOUT_CLOCK: i64 = 1 << 40;

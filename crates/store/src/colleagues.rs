@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use crate::codec::{Json, json};
 use crate::db::{FromRow, Row};
 use crate::people::{self, Membership, Organisation};
+use crate::scope::NOBODY;
 use crate::{Error, Tx, sql};
 
 /// What somebody at the vendor can, beside their roles.
@@ -90,9 +91,9 @@ pub async fn team(tx: &mut Tx<'_>) -> Result<Vec<Colleague>, Error> {
                      m.role, s.leads, s.skills, s.languages
                  FROM memberships m JOIN people p ON p.id = m.person_id
                  LEFT JOIN colleagues s ON s.person_id = p.id
-                 WHERE m.side = 'vendor' AND NOT p.is_service ORDER BY p.name, p.id, m.role"
+                 WHERE m.organisation_id = $1 AND NOT p.is_service ORDER BY p.name, p.id, m.role"
             ),
-            &[],
+            &[NOBODY.into()],
         )
         .await?;
     let mut team: Vec<Colleague> = Vec::new();
@@ -136,11 +137,11 @@ pub async fn agents(tx: &mut Tx<'_>) -> Result<Vec<Agent>, Error> {
             "SELECT DISTINCT p.id, p.name, s.languages FROM people p
              JOIN memberships m ON m.person_id = p.id
              LEFT JOIN colleagues s ON s.person_id = p.id
-             WHERE m.side = 'vendor' AND p.is_active AND NOT p.is_service
+             WHERE m.organisation_id = $1 AND p.is_active AND NOT p.is_service
                AND m.role IN ('agent', 'lead', 'billing-agent', 'pre-sales-agent')
              ORDER BY p.name, p.id"
         ),
-        &[],
+        &[NOBODY.into()],
     )
     .await
 }

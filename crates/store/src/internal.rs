@@ -3,6 +3,8 @@
 //! A grant to ask reaches the person's own, a grant to serve those of the account; no other grant
 //! reaches any. On PostgreSQL the vendor's desk does not reach these rows at all.
 
+mod moving;
+
 use mainstay_domain::Moment;
 use mainstay_domain::access::{Action, Grant, Role};
 use mainstay_domain::case::{Case, EffectKind};
@@ -12,6 +14,8 @@ use mainstay_domain::internal::{Entry, Fact, InternalRequest, Outcome, Party, St
 use crate::codec::{Json, json};
 use crate::db::{FromRow, Row, V};
 use crate::{Error, Tx, outbox, reach, sql};
+
+pub use self::moving::{insert_kept, is_of_request, tell_moved};
 
 /// Requests with whoever asked come after those that wait for the administrators.
 const WITH_REQUESTER: i64 = 1 << 40;
@@ -131,6 +135,15 @@ pub async fn insert(
     now: Moment,
 ) -> Result<(), Error> {
     reach::scope(tx, grant.scope());
+    put(tx, outcome, told, now).await
+}
+
+async fn put(
+    tx: &mut Tx<'_>,
+    outcome: &Outcome,
+    told: &[(PersonId, Telling)],
+    now: Moment,
+) -> Result<(), Error> {
     let request = &outcome.request;
     let data = json(request);
     tx.send(

@@ -152,4 +152,14 @@ pub const MIGRATIONS: &[db::Migration] = &[
         name: "description_drafts",
         sql: include_str!("migrations/0017_description_drafts.sql"),
     },
+    db::Migration {
+        number: 18,
+        name: "log_in_order",
+        sql: include_str!("migrations/0018_log_in_order.sql"),
+    },
+    db::Migration {
+        number: 19,
+        name: "accounts_by_name",
+        sql: include_str!("migrations/0019_accounts_by_name.sql"),
+    },
 ];

@@ -24,21 +24,31 @@ use crate::{Error, Tx, sql};
 /// Whatever the database says.
 pub async fn write(tx: &mut Tx<'_>, now: Moment, line: Line) -> Result<(), Error> {
     let chain = line.account.map_or(NOBODY, |account| account.0);
-    let (seq, previous): (i64, Vec<u8>) = tx
-        .one(
-            sql!(
-                "INSERT INTO log_heads (chain, seq, hash) VALUES ($1, 1, $2)
-                 ON CONFLICT (chain) DO UPDATE SET seq = log_heads.seq + 1 RETURNING seq, hash"
-            ),
-            &[chain.into(), [].as_slice().into()],
-        )
-        .await?;
+    let (seq, previous) = match held(tx, chain).await? {
+        Some((last, hash)) => (last + 1, hash),
+        None => begun(tx, chain).await?,
+    };
     let kept = Kept::new(line, seq, now, &previous);
     let hash = kept.hash.unwrap_or_default();
-    let set = sql!("UPDATE log_heads SET hash = $1 WHERE chain = $2");
-    tx.send(set, &[hash.as_slice().into(), chain.into()])
+    let set = sql!("UPDATE log_heads SET seq = $1, hash = $2 WHERE chain = $3");
+    tx.send(set, &[seq.into(), hash.as_slice().into(), chain.into()])
         .await?;
     insert(tx, chain, &kept).await
+}
+
+/// The end of a chain, held until the commit.
+async fn held(tx: &mut Tx<'_>, chain: Uuid) -> Result<Option<(i64, Vec<u8>)>, Error> {
+    let head = sql!("SELECT seq, hash FROM log_heads WHERE chain = $1 FOR UPDATE");
+    tx.opt(head, &[chain.into()]).await
+}
+
+/// The place of a line that may be the first of its chain; somebody else may begin it, too.
+async fn begun(tx: &mut Tx<'_>, chain: Uuid) -> Result<(i64, Vec<u8>), Error> {
+    let begin = sql!(
+        "INSERT INTO log_heads (chain, seq, hash) VALUES ($1, 1, $2)
+         ON CONFLICT (chain) DO UPDATE SET seq = log_heads.seq + 1 RETURNING seq, hash"
+    );
+    tx.one(begin, &[chain.into(), [].as_slice().into()]).await
 }
 
 async fn insert(tx: &mut Tx<'_>, chain: Uuid, kept: &Kept) -> Result<(), Error> {

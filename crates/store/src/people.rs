@@ -449,8 +449,8 @@ pub async fn organisations(
 pub async fn has_vendor_people(tx: &mut Tx<'_>) -> Result<bool, Error> {
     let any: Option<i64> = tx
         .opt(
-            sql!("SELECT 1 FROM memberships WHERE side = 'vendor' LIMIT 1"),
-            &[],
+            sql!("SELECT 1 FROM memberships WHERE organisation_id = $1 LIMIT 1"),
+            &[NOBODY.into()],
         )
         .await?;
     Ok(any.is_some())
@@ -464,10 +464,10 @@ pub async fn leads(tx: &mut Tx<'_>) -> Result<Vec<PersonId>, Error> {
     tx.all(
         sql!(
             "SELECT DISTINCT m.person_id FROM memberships m JOIN people p ON p.id = m.person_id
-             WHERE m.side = 'vendor' AND m.role = 'lead' AND p.is_active AND NOT p.is_service
-               AND m.deactivated_at IS NULL"
+             WHERE m.organisation_id = $1 AND m.role = 'lead' AND p.is_active
+               AND NOT p.is_service AND m.deactivated_at IS NULL"
         ),
-        &[],
+        &[NOBODY.into()],
     )
     .await
 }

@@ -22,8 +22,8 @@ use crate::{Error, Tx, participants, reach, sql, system};
 
 /// Most hits shown.
 const HITS: usize = 50;
-/// Documents whose words are taken in again at once.
-const REBUILT: u32 = 500;
+/// Documents whose words are taken in at once.
+const GATHERED: u32 = 500;
 /// Most words of a query that are looked at.
 const WORDS: usize = 8;
 
@@ -79,51 +79,90 @@ macro_rules! found {
     };
 }
 
-/// Takes in the words of an entry; an opening carries the subject's and the number.
+/// Has the words of an entry found; an opening carries the subject's and the number. On SQLite
+/// they are taken in a moment later, those of many entries at once.
 pub(crate) async fn add(tx: &mut Tx<'_>, case: &Case, entry: &Entry) -> Result<(), Error> {
-    let Some(document) = Document::of(case.account, case.number, &case.subject, entry) else {
+    if !has_words(entry) {
         return Ok(());
-    };
-    let add = tx.choose(ADD);
+    }
     let mut values: Vec<V<'_>> = vec![case.account.into(), case.id.into(), entry.seq.into()];
-    if add.parameters() > values.len() {
+    let document;
+    if !waits_to_be_taken_in(tx) {
+        document = Document::of(case.account, case.number, &case.subject, entry);
         values.extend::<[V<'_>; 2]>([
             document.marks.as_str().into(),
             document.words.as_str().into(),
         ]);
-        return tx.send(add, &values).await;
     }
-    let id: i64 = tx.one(add, &values).await?;
-    insert(tx, id, &document).await
+    tx.send(tx.choose(ADD), &values).await
+}
+
+/// Whether there is anything in an entry to be found by.
+fn has_words(entry: &Entry) -> bool {
+    entry.fact.body().is_some_and(|body| !body.is_empty())
+}
+
+/// Lets the words of a case that is moved to another account be found there, and there alone; of
+/// what stays with the old one, nowhere.
+pub(crate) async fn carry(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    case: &Case,
+    moved: &[Entry],
+) -> Result<(), Error> {
+    let list = sql!(
+        "SELECT id, seq FROM search_documents WHERE account_id = $1 AND case_id = $2 ORDER BY id"
+    );
+    let documents: Vec<(i64, u32)> = tx
+        .all(list, &[before.account.into(), before.id.into()])
+        .await?;
+    let taken_in = last_taken_in(tx).await?;
+    for (id, seq) in documents {
+        tx.send_last(tx.choose(FORGET), &[id.into()]).await?;
+        let is_it = |entry: &&Entry| entry.seq == seq && has_words(entry);
+        match moved.iter().find(is_it) {
+            Some(entry) => {
+                let carry = sql!(
+                    "UPDATE search_documents SET account_id = $1 WHERE account_id = $2 AND id = $3"
+                );
+                let values = [case.account.into(), before.account.into(), id.into()];
+                tx.send(carry, &values).await?;
+                // What comes after has no words yet, and is taken in as what it is now.
+                if id <= taken_in {
+                    let (account, number) = (case.account, case.number);
+                    let document = Document::of(account, number, &case.subject, entry);
+                    insert(tx, id, &document).await?;
+                }
+            }
+            None => {
+                let forget = sql!("DELETE FROM search_documents WHERE account_id = $1 AND id = $2");
+                let values = [before.account.into(), id.into()];
+                tx.send(forget, &values).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What an entry is found by.
+#[derive(Debug)]
 struct Document {
     marks: String,
     words: String,
 }
 
 impl Document {
-    /// Nothing, if the entry has no words.
-    fn of(account: AccountId, number: CaseNumber, subject: &str, entry: &Entry) -> Option<Self> {
-        let body = entry.fact.body().filter(|body| !body.is_empty())?;
+    fn of(account: AccountId, number: CaseNumber, subject: &str, entry: &Entry) -> Self {
+        let body = entry.fact.body().unwrap_or_default();
         let words = if entry.seq == 1 {
-            format!("{number} {subject} {body}")
+            words::of(&format!("{number} {subject} {body}")).join(" ")
         } else {
-            body.to_owned()
+            words::of(body).join(" ")
         };
-        let words = words::of(&words).join(" ");
         let (account, audience) = (account_mark(account.0), audience_mark(entry.audience));
         let marks = format!("={account} ={audience}");
-        Some(Self { marks, words })
+        Self { marks, words }
     }
-}
-
-/// FTS5 writes a segment of its index at every savepoint, so its rows come last.
-async fn insert(tx: &mut Tx<'_>, id: i64, document: &Document) -> Result<(), Error> {
-    let (marks, words) = (document.marks.as_str(), document.words.as_str());
-    tx.send_last(tx.choose(INSERT), &[id.into(), marks.into(), words.into()])
-        .await
 }
 
 /// A document without its words, and the entry they come from.
@@ -147,23 +186,44 @@ impl FromRow for Bare {
     }
 }
 
-/// The last document whose words were taken in; 0 when there is none.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn last_rebuilt(tx: &mut Tx<'_>) -> Result<i64, Error> {
-    system::reach(tx);
-    let last = tx.choose(LAST);
-    Ok(tx.opt(last, &[]).await?.unwrap_or(0))
+/// Whether words are found only after somebody took them in. FTS5 writes a segment of its index at
+/// each commit, and puts small ones together again and again: what gathers for a moment is cheaper.
+#[must_use]
+pub fn waits_to_be_taken_in(tx: &Tx<'_>) -> bool {
+    tx.choose(Either {
+        sqlite: true,
+        postgres: false,
+    })
 }
 
-/// Takes in the words of the documents after one again, some hundred of them, where there are none
-/// yet. Returns the last one, or nothing when all are done.
+/// Documents whose words are not taken in yet, with their words.
+#[derive(Debug)]
+pub struct Gathered(Vec<(i64, Document)>);
+
+impl Gathered {
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// The last document that has its words; those after it have none.
+async fn last_taken_in(tx: &mut Tx<'_>) -> Result<i64, Error> {
+    if waits_to_be_taken_in(tx) {
+        Ok(tx.opt(tx.choose(LAST), &[]).await?.unwrap_or(0))
+    } else {
+        Ok(i64::MAX)
+    }
+}
+
+/// The oldest documents that have no words yet, some hundred of them.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn rebuild(tx: &mut Tx<'_>, after: i64) -> Result<Option<i64>, Error> {
+pub async fn gather(tx: &mut Tx<'_>) -> Result<Gathered, Error> {
     system::reach(tx);
+    let last: i64 = tx.opt(tx.choose(LAST), &[]).await?.unwrap_or(0);
     let bare: Vec<Bare> = tx
         .all(
             sql!(
@@ -175,22 +235,35 @@ pub async fn rebuild(tx: &mut Tx<'_>, after: i64) -> Result<Option<i64>, Error> 
                      AND e.seq = d.seq
                  WHERE d.id > $1 ORDER BY d.id LIMIT $2"
             ),
-            &[after.into(), REBUILT.into()],
+            &[last.into(), GATHERED.into()],
         )
         .await?;
-    for one in &bare {
-        if let Some(document) = Document::of(one.account, one.number, &one.subject, &one.entry) {
-            insert(tx, one.id, &document).await?;
-        }
-    }
-    Ok(bare.last().map(|last| last.id))
+    let of = |one: &Bare| Document::of(one.account, one.number, &one.subject, &one.entry);
+    Ok(Gathered(bare.iter().map(|one| (one.id, of(one))).collect()))
 }
 
-/// A document, on PostgreSQL with its words: an id that is asked for is waited for.
+/// Takes in the words of what was gathered. Whoever gathers takes in before somebody else gathers,
+/// or the same would be taken in twice.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn take_in(tx: &mut Tx<'_>, gathered: &Gathered) -> Result<(), Error> {
+    system::reach(tx);
+    for (id, document) in &gathered.0 {
+        insert(tx, *id, document).await?;
+    }
+    Ok(())
+}
+
+async fn insert(tx: &mut Tx<'_>, id: i64, document: &Document) -> Result<(), Error> {
+    let (marks, words) = (document.marks.as_str(), document.words.as_str());
+    tx.send_last(tx.choose(INSERT), &[id.into(), marks.into(), words.into()])
+        .await
+}
+
+/// A document, on PostgreSQL with its words: there ids are not in the order of their commits.
 const ADD: Either<Sql> = Either {
-    sqlite: sql!(
-        "INSERT INTO search_documents (account_id, case_id, seq) VALUES ($1, $2, $3) RETURNING id"
-    ),
+    sqlite: sql!("INSERT INTO search_documents (account_id, case_id, seq) VALUES ($1, $2, $3)"),
     postgres: sql!(
         "WITH document AS (INSERT INTO search_documents (account_id, case_id, seq)
                            VALUES ($1, $2, $3) RETURNING id)
@@ -206,13 +279,19 @@ const LAST: Either<Sql> = Either {
     postgres: sql!("SELECT id FROM search_words ORDER BY id DESC LIMIT 1"),
 };
 
-/// A mark is a word that no text can hold, since it begins with `=`; FTS5 reads over that.
+/// A mark is a word that no text can hold, since it begins with `=`; FTS5 reads over that. Its rows
+/// come last, since at a savepoint, too, it writes a segment.
 const INSERT: Either<Sql> = Either {
     sqlite: sql!("INSERT INTO search_words (rowid, marks, words) VALUES ($1, $2, $3)"),
     postgres: sql!(
         "INSERT INTO search_words (id, words) VALUES ($1, array_to_tsvector(array_remove(
              string_to_array(CAST($2 AS text) || ' ' || CAST($3 AS text), ' '), '')))"
     ),
+};
+
+const FORGET: Either<Sql> = Either {
+    sqlite: sql!("DELETE FROM search_words WHERE rowid = $1"),
+    postgres: sql!("DELETE FROM search_words WHERE id = $1"),
 };
 
 const FIND: Either<Sql> = Either {

@@ -136,9 +136,11 @@ fn late_breaches(known: &Known) -> Vec<String> {
         _ => None,
     };
     let milestones = known.case.clocks.milestones();
+    let is_move = |entry: &mainstay_domain::case::Entry| matches!(entry.fact, Fact::Moved { .. });
+    // A case that was moved is judged anew: what was missed where it was before is that one's.
+    let since = known.entries.iter().rposition(is_move).unwrap_or(0);
     let mut due: Vec<_> = milestones.iter().filter_map(missed).collect();
-    let mut judged: Vec<_> = known
-        .entries
+    let mut judged: Vec<_> = known.entries[since..]
         .iter()
         .filter_map(|entry| match entry.fact {
             Fact::Breached { metric } => Some((metric, entry.at)),

@@ -425,13 +425,14 @@ impl World {
             .expect("a case")
     }
 
-    /// Judges clocks and delivers notices until nothing is left to do.
+    /// Judges clocks, delivers notices and takes in words until nothing is left to do.
     ///
     /// # Panics
     /// When a worker fails.
     pub async fn settle(&self) {
         while self.app.sweep().await.expect("a sweep") > 0 {}
         while self.app.deliver().await.expect("a delivery") > 0 {}
+        self.app.take_in_words().await.expect("words");
     }
 
     /// Ends the world; effects left in the outbox fail the test.

@@ -7,6 +7,7 @@ pub mod case;
 pub mod descriptions;
 pub mod intake;
 pub mod machine;
+pub mod moving;
 pub mod new_account;
 pub mod partners;
 pub mod queue;

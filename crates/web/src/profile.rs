@@ -197,7 +197,13 @@ pub async fn notices(State(web): State<Web>, signed: Signed) -> Result<Markup, E
 }
 
 fn line(v: &Viewer, notice: &Notice) -> Markup {
+    let moved;
     let (sign, what) = match notice.kind {
+        EffectKind::MovedAway { number } => {
+            let number = number.to_string();
+            moved = v.t_args("notice-moved-away", &[("number", number.into())]);
+            (Icon::Outside, moved.as_str())
+        }
         EffectKind::Acknowledge => (Icon::Check, v.t("notice-acknowledge")),
         EffectKind::TellAssignee => (Icon::Reply, v.t("notice-tell-assignee")),
         EffectKind::TellRequester => (Icon::Reply, v.t("notice-tell-requester")),

@@ -11,8 +11,8 @@ use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
     self, AddParticipant, AskAdministrator, Assign, Attach, BreakGlass, ChangeSeverity, Close,
     ConnectOrganisation, CustomerNote, DelegateToPartner, DownloadSecret, GiveRoles, LogCall,
-    ManagePartners, ManagePeople, Note, Open, Publish, Read, ReadAccounts, ReadLog, ReadPeople,
-    Refer, Reopen, Reply, Report, RunMachine, RunPartner, ServeInternal, StartReset,
+    ManagePartners, ManagePeople, MoveCase, Note, Open, Publish, Read, ReadAccounts, ReadLog,
+    ReadPeople, Refer, Reopen, Reply, Report, RunMachine, RunPartner, ServeInternal, StartReset,
     ViewAsCustomer, Work,
 };
 
@@ -417,6 +417,8 @@ fn desks() -> Vec<Route> {
         get("/reports", Desk(Report), reports::show),
         get("/cases/{number}/severity/preview", Desk(ChangeSeverity), case::severity::show),
         post("/cases/{number}/severity/preview", Desk(ChangeSeverity), case::severity::preview),
+        get("/cases/{number}/move", Desk(MoveCase), desk::moving::show),
+        post("/cases/{number}/move", Desk(MoveCase), desk::moving::ask),
     ]
 }
 

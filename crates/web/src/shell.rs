@@ -399,7 +399,12 @@ fn is_open_to(web: &Web, signed: &Signed, place: Place) -> bool {
         Place::Log => Action::ReadLog,
         Place::Organisation => Action::ReadPeople,
         Place::Approvals if may_publish(&signed.session) => return true,
-        Place::Approvals | Place::Machine => Action::RunMachine,
+        Place::Approvals => {
+            let takes_two = [Action::RunMachine, Action::MoveCase];
+            let mut takes_two = takes_two.into_iter();
+            return takes_two.any(|action| signed.session.grant(action).is_ok());
+        }
+        Place::Machine => Action::RunMachine,
         Place::Descriptions => Action::Publish,
         Place::Ask | Place::Asked if serves(web, signed) => return false,
         Place::Ask | Place::Asked => Action::AskAdministrator,

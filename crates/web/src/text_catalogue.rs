@@ -34,6 +34,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en.partners.ftl"),
     include_str!("../locales/en.confidential.ftl"),
     include_str!("../locales/en.publishing.ftl"),
+    include_str!("../locales/en.moving.ftl"),
 ];
 
 /// Marks a literal as a text key, so that the coverage test sees it. Returns it unchanged.

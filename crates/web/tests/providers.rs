@@ -5,12 +5,14 @@
 
 mod providers_world;
 
+use mainstay_app::Credential;
+use mainstay_app::factors::passkeys::RelyingParty;
 use mainstay_domain::access::Role;
 use mainstay_domain::ids::AccountId;
 use mainstay_store::people::{Membership, Organisation};
 use mainstay_store::sessions::{Entrance, How};
 use mainstay_testkit::BREACHED_PASSWORDS;
-use mainstay_testkit::authenticator::code;
+use mainstay_testkit::authenticator::{Authenticator, code};
 use mainstay_testkit::provider::{CLIENT_SECRET, Provider, Trick, Who};
 use providers_world::{Answer, Browser, ISSUER, ORIGIN, PASSWORD, Place, path};
 
@@ -339,6 +341,36 @@ async fn somebody_links_who_they_are_from_their_own_session_alone() {
     place.get(&mut eve, "/home").await.is(200);
     let log = place.kept("log").await.join("\n");
     assert!(log.contains("identity.linked") && log.contains("identity.removed"));
+}
+
+#[tokio::test]
+async fn whoever_has_a_passkey_can_let_the_last_identity_go() {
+    let place = Place::new().await;
+    place.connect(&[]).await;
+    let profile = "/profile/identities";
+    let mut eve = place.eve.clone();
+    place.link(&mut eve, &Who::new("eve")).await.leads(profile);
+    let page = place.get(&mut eve, profile).await.text;
+    let (_, rest) = page.split_once("name=\"identity\" value=\"").unwrap();
+    let (removal, identity) = ("/profile/identities/removal", [("identity", &rest[..36])]);
+    let answer = place.post(&mut eve, removal, &identity).await;
+    answer.is(422).says(&["only way to sign in"]);
+
+    let (app, party) = (&place.world.app, RelyingParty::new(ORIGIN).unwrap());
+    let credential = Credential::session(&eve.cookies["mainstay"]);
+    let session = app.session(credential).await.unwrap();
+    let begun = app.begin_passkey(&session, &party, "Northwind").await;
+    let begun = begun.unwrap();
+    let answer = Authenticator::new(ORIGIN.to_owned(), 1).make(&begun.options);
+    let added = app
+        .add_passkey(&session, &party, (&begun.ceremony, &answer), "Laptop")
+        .await
+        .unwrap();
+    let token = added.renewed.expect("another token").token;
+    eve.cookies.insert("mainstay".to_owned(), token);
+    let answer = place.post(&mut eve, removal, &identity).await;
+    answer.leads(profile);
+    assert_eq!(place.kept("identities").await.len(), 1, "Dana's");
 }
 
 #[tokio::test]

@@ -298,7 +298,7 @@ async fn what_changed_since_it_was_asked_for_cannot_be_agreed_to() {
 }
 
 #[tokio::test]
-async fn one_manager_alone_publishes_a_calendar_at_once() {
+async fn two_managers_publish_a_calendar_and_one_is_told_that_it_takes_two() {
     let desk = Desk::new().await;
     let begun = desk
         .get(&desk.manager, "/desk/descriptions/new?region=de")
@@ -315,15 +315,19 @@ async fn one_manager_alone_publishes_a_calendar_at_once() {
         "Other opening hours: Mon 08:00–16:00",
         "One holiday more: Tue 1 May 2029 Tag der Arbeit",
         "Requests that are open keep the calendar",
-        "this is done at once",
+        "It takes two managers to publish",
     ]);
     let fields = [("content", text.as_str()), ("revision", "1"), WHY];
-    let done = desk
-        .post(&desk.manager, &format!("{draft}/publication"), &fields)
-        .await;
-    assert_eq!(done.location, "/desk/descriptions?done=published");
-    desk.get(&desk.lead, &done.location).await.is(200).says(&[
-        "Published. Requests opened",
+    let publication = format!("{draft}/publication");
+    let alone = desk.post(&desk.manager, &publication, &fields).await;
+    alone.is(422).says(&["nobody else here may agree"]);
+    let mia = desk.world.colleague("Mia", Role::Manager).await;
+    desk.post(&desk.manager, &publication, &fields)
+        .await
+        .is(303);
+    let agreement = agreement_of(&desk.get(&mia, "/approvals").await);
+    desk.post(&mia, &agreement, &[]).await.is(303);
+    desk.get(&desk.lead, DRAFTS).await.is(200).says(&[
         "Revision 2, from Mon 1 Jun 2026",
         "Until then revision 1 holds.",
     ]);

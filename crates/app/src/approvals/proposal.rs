@@ -7,6 +7,7 @@ use mainstay_store::colleagues::Colleague;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::moving::Move;
 use crate::team::lacks_system_administrator;
 
 /// Something that takes two persons.
@@ -68,6 +69,8 @@ pub enum Proposal {
         /// The edition's id or the region's code.
         name: String,
     },
+    /// Move a case that was opened under the wrong organisation to another one.
+    MoveCase(Move),
 }
 
 impl Proposal {
@@ -82,6 +85,7 @@ impl Proposal {
             Self::ResetSignIn { .. } => Action::StartReset,
             Self::BreakGlass { .. } => Action::BreakGlass,
             Self::Publish { .. } => Action::Publish,
+            Self::MoveCase(_) => Action::MoveCase,
         }
     }
 
@@ -89,7 +93,10 @@ impl Proposal {
     #[must_use]
     pub const fn person(&self) -> Option<PersonId> {
         match self {
-            Self::Invite { .. } | Self::BreakGlass { .. } | Self::Publish { .. } => None,
+            Self::Invite { .. }
+            | Self::BreakGlass { .. }
+            | Self::Publish { .. }
+            | Self::MoveCase(_) => None,
             Self::SetRoles { person, .. }
             | Self::Deactivate { person }
             | Self::Activate { person }
@@ -99,13 +106,15 @@ impl Proposal {
 
     /// What it is decided by.
     pub(crate) fn facts<'a>(&self, team: &[Colleague], second: Second<'a>) -> Facts<'a> {
-        let account = match self {
-            Self::BreakGlass { account, .. } => Some(*account),
+        let target = match self {
+            Self::BreakGlass { account, .. } => Some((*account, None)),
+            Self::MoveCase(moving) => Some((moving.from, Some(moving.kind))),
             _ => None,
         };
         Facts {
-            target: account.map(|account| Target {
+            target: target.map(|(account, kind)| Target {
                 account: Some(account),
+                kind,
                 ..Target::default()
             }),
             has_reason: Some(true),

@@ -138,18 +138,17 @@ impl<'a> Filler<'a> {
     }
 
     async fn rebuild_search(&self) -> Result<(), Error> {
-        let last = async |tx: &mut Tx<'_>| search::last_rebuilt(tx).await;
-        let mut after: i64 = self.db.read(last).await?;
         loop {
-            let filling = self.filling.clone();
-            let rebuild = async move |tx: &mut Tx<'_>| {
-                own(tx, &filling).await?;
-                Ok::<_, Error>(search::rebuild(tx, after).await?)
-            };
-            match self.db.write(rebuild).await? {
-                Some(last) => after = last,
-                None => return Ok(()),
+            let gathered = self.db.read(async |tx| search::gather(tx).await).await?;
+            if gathered.is_empty() {
+                return Ok(());
             }
+            let filling = self.filling.clone();
+            let take_in = async move |tx: &mut Tx<'_>| {
+                own(tx, &filling).await?;
+                Ok::<_, Error>(search::take_in(tx, &gathered).await?)
+            };
+            self.db.write(take_in).await?;
         }
     }
 }

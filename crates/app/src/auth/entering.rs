@@ -147,6 +147,7 @@ fn line_of(person: PersonId, organisation: Organisation, entrance: &Entrance, ac
 }
 
 /// Gives somebody signed in another token, in an organisation they belong to; the old one ends.
+/// Whoever stays in a partner goes on to act for the customer they acted for.
 pub(crate) async fn replace(
     tx: &mut Tx<'_>,
     asked: &Session,
@@ -174,7 +175,14 @@ pub(crate) async fn replace(
     people::choose(tx, asked.person.id, organisation).await?;
     // Another token proves nothing anew.
     let came = (&entrance, asked.standing.proved_at);
-    begin(tx, asked.person.id, organisation, key, came, now).await
+    let entered = begin(tx, asked.person.id, organisation, key, came, now).await?;
+    let stays = asked
+        .acts_as_partner_for()
+        .filter(|_| organisation == asked.organisation);
+    if let Some(account) = stays {
+        sessions::act_for(tx, &hash(&entered.token), account).await?;
+    }
+    Ok(entered)
 }
 
 /// Refuses to take a session to another organisation that its proof does not hold for: that of a

@@ -1,6 +1,7 @@
 //! Every call of the database in the core stories fails once, at each place: each time a clean
 //! error and not a trace, and the next try goes through.
 
+use mainstay_app::approvals::Came;
 use mainstay_app::auth::NewSession;
 use mainstay_app::callers::Proof;
 use mainstay_app::cases::Request;
@@ -495,6 +496,42 @@ async fn an_internal_request_from_asking_to_the_end_of_the_case_it_became() {
     act(reply("We look into it.")).await;
     let reason = "The switch was changed.".to_owned();
     act(Command::Close { reason }).await;
+    let deliver = async |stage: &Stage| stage.app().deliver().await;
+    stage.fails_everywhere("its notices", deliver).await;
+}
+
+#[tokio::test]
+async fn a_case_that_is_moved_to_another_organisation() {
+    let stage = Stage::new().await;
+    let world = &stage.world;
+    let there = world.account("Contoso", "gb", "business").await;
+    let omar = world.administrator("Omar", there).await;
+    let lea = world.colleague("Lea", Role::Lead).await;
+    let lou = world.colleague("Lou", Role::Lead).await;
+    let case = world.request(&stage.dana, 'A').await;
+    let note = Command::CustomerNote {
+        body: "Do we pay for this?".to_owned(),
+    };
+    let (dana, kim) = (&stage.dana.session, &stage.kim.session);
+    let app = stage.app();
+    app.act(dana, case.number, note).await.expect("a note");
+    let answer = Request {
+        uploads: vec![stage.upload("a log").await],
+        ..reply("We look into it.").into()
+    };
+    app.act(kim, case.number, answer).await.expect("an answer");
+    let ask = async |stage: &Stage| {
+        let to = (there, None, omar.session.person.id);
+        let app = stage.app();
+        app.ask_to_move(&lea.session, case.number, to, "The wrong one was chosen")
+            .await
+    };
+    let Came::Waits(id) = stage.fails_everywhere("asking to move it", ask).await else {
+        panic!("somebody else could agree")
+    };
+    let agree = async |stage: &Stage| stage.app().agree(&lou.session, id).await;
+    let done = stage.fails_everywhere("moving it", agree).await;
+    assert_eq!(done.moved.map(|moved| moved.to), Some(there));
     let deliver = async |stage: &Stage| stage.app().deliver().await;
     stage.fails_everywhere("its notices", deliver).await;
 }

@@ -240,7 +240,7 @@ impl Asked<'_> {
     fn check_second(&self, kind: Kind) -> Result<(), Because> {
         let second = match self.facts.second {
             Second::NotAsked => return Ok(()),
-            Second::NoneToAsk if self.may_stand_alone() => return Ok(()),
+            Second::NoneToAsk if self.is_about_team() => return Ok(()),
             Second::Nobody | Second::NoneToAsk => {
                 return Err(Because::Needs(Obligation::SecondPerson));
             }
@@ -270,13 +270,9 @@ impl Asked<'_> {
         }
     }
 
-    /// Whether one person does it where nobody else could agree: what concerns the team's own
-    /// accounts and keys, and publishing.
-    const fn may_stand_alone(&self) -> bool {
-        matches!(
-            self.action,
-            Action::StartReset | Action::RunMachine | Action::Publish
-        )
+    /// Whether it is about the team's own accounts and keys.
+    const fn is_about_team(&self) -> bool {
+        matches!(self.action, Action::StartReset | Action::RunMachine)
     }
 
     fn check_about(&self, obligation: Obligation) -> Result<(), Because> {

@@ -44,8 +44,7 @@ pub enum Second<'a> {
     /// Nobody did.
     Nobody,
     /// Nobody could: nobody else holds the right. The team's own accounts are then kept by one
-    /// person, or a vendor that begins with one would never have a second; and what is promised is
-    /// published by the one who answers for it.
+    /// person, or a vendor that begins with one would never have a second.
     NoneToAsk,
     /// Somebody, as they are now.
     Agreed(&'a Principal),

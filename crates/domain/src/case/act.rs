@@ -1,6 +1,7 @@
 //! Acting on a case.
 
 mod draft;
+mod relocate;
 
 use super::effect::{Effect, EffectKind, Recipient};
 use super::entry::{Actor, Audience, Entry, Fact, Side};
@@ -8,13 +9,14 @@ use super::open::{BODY_LIMIT, REASON_LIMIT, check_text, known_severity};
 use super::refusal::{Field, Refusal};
 use super::terms::Terms;
 use super::{
-    AskedItem, Case, Ctx, EscalationTarget, Outcome, Participant, Referral, SeverityBasis,
+    AskedItem, Case, Ctx, EscalationTarget, Metric, Outcome, Participant, Referral, SeverityBasis,
     Standing, Status,
 };
 use crate::Moment;
 use crate::calendar::{Calendar, CalendarError};
 use crate::edition::{Cutoff, Kind};
 use crate::ids::PersonId;
+pub use relocate::Relocation;
 
 /// Most items one question may have.
 const ITEMS_LIMIT: usize = 20;
@@ -126,6 +128,14 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Move the case to another organisation, since it was opened under the wrong one; closed ones,
+    /// too.
+    Move {
+        /// Whose it is then, and what is promised there.
+        to: Box<Relocation>,
+        /// Why, kept as an internal note, since it may name either organisation; empty in a dry run.
+        reason: String,
+    },
     /// Note that files were added.
     AddFiles {
         /// Their names.
@@ -145,6 +155,7 @@ impl Command {
                 | Self::Escalate { .. }
                 | Self::Resolve { .. }
                 | Self::Rebase { .. }
+                | Self::Move { .. }
         )
     }
 
@@ -156,6 +167,7 @@ impl Command {
                 | Self::CustomerNote { .. }
                 | Self::RemoveParticipant { .. }
                 | Self::Reopen { .. }
+                | Self::Move { .. }
         )
     }
 }
@@ -255,22 +267,28 @@ impl<'a> Draft<'a> {
     /// Records every milestone missed before `now`, with its due instant as the time (R7).
     fn settle(&mut self, now: Moment) -> Result<(), CalendarError> {
         for (metric, due_at) in self.case.clocks.overdue(now) {
-            let fact = Fact::Breached { metric };
-            self.note(&Actor::SYSTEM, due_at, Audience::Vendor, fact)?;
-            let kind = EffectKind::Breach { metric, due_at };
-            let key = format!("breach-{}-{}", metric.code(), due_at.as_unix());
+            self.record_breach(metric, due_at)?;
+        }
+        Ok(())
+    }
+
+    /// Records one missed milestone and tells those who answer for it.
+    fn record_breach(&mut self, metric: Metric, due_at: Moment) -> Result<(), CalendarError> {
+        let fact = Fact::Breached { metric };
+        self.note(&Actor::SYSTEM, due_at, Audience::Vendor, fact)?;
+        let kind = EffectKind::Breach { metric, due_at };
+        let key = format!("breach-{}-{}", metric.code(), due_at.as_unix());
+        self.plan(Effect {
+            key: key.clone(),
+            recipient: Recipient::Leads,
+            kind,
+        });
+        if let Some(agent) = self.case.assignee {
             self.plan(Effect {
-                key: key.clone(),
-                recipient: Recipient::Leads,
+                key,
+                recipient: Recipient::Person(agent),
                 kind,
             });
-            if let Some(agent) = self.case.assignee {
-                self.plan(Effect {
-                    key,
-                    recipient: Recipient::Person(agent),
-                    kind,
-                });
-            }
         }
         Ok(())
     }
@@ -315,6 +333,13 @@ impl<'a> Draft<'a> {
             effects: self.effects,
         }
     }
+}
+
+/// When a case that was resolved closes by itself, unless the customer objects.
+fn closes_at(terms: &Terms, resolved: Moment) -> Result<Moment, CalendarError> {
+    let days = terms.house.close_resolved_after_days;
+    let always: &Calendar = &terms.hours.anytime.calendar;
+    Ok(always.day_close(resolved, days, Cutoff::None)?.close)
 }
 
 /// Until when a case closed at `closed` can be reopened: the end of the last day (R12).

@@ -3,6 +3,7 @@
 //! Every change of a milestone follows from an entry, so replaying the entries gives the stored
 //! milestones again, whenever ticks happened to run.
 
+mod anew;
 mod explain;
 mod rebase;
 
@@ -61,13 +62,17 @@ impl Clocks {
         }
     }
 
-    /// Computes every milestone again from nothing.
+    /// Computes every milestone again from nothing; up to the last move to another organisation as
+    /// if the case had been that one's from the beginning.
     ///
     /// # Errors
     /// When a calendar runs out of hours (R19).
     pub fn replay(kind: Kind, entries: &[Entry], terms: &Terms) -> Result<Self, CalendarError> {
-        let mut clocks = Self::new(kind);
-        for entry in entries {
+        let is_move = |entry: &Entry| matches!(entry.fact, Fact::Moved { .. });
+        let since = entries.iter().rposition(is_move).map_or(0, |last| last + 1);
+        let (before, after) = entries.split_at(since);
+        let mut clocks = Self::anew(kind, before, terms)?;
+        for entry in after {
             clocks.apply(entry, terms)?;
         }
         Ok(clocks)
@@ -168,7 +173,9 @@ impl Clocks {
             | Fact::Assigned { .. }
             | Fact::Referred { .. }
             | Fact::Escalated { .. }
-            | Fact::FilesAdded { .. } => {}
+            | Fact::FilesAdded { .. }
+            | Fact::Moved { .. }
+            | Fact::NoteKept => {}
         }
         Ok(())
     }

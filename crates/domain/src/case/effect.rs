@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Metric;
 use crate::Moment;
-use crate::ids::PersonId;
+use crate::ids::{CaseNumber, PersonId};
 use crate::internal::News;
 
 /// Who is told.
@@ -51,6 +51,12 @@ pub enum EffectKind {
     Internal {
         /// What.
         news: News,
+    },
+    /// A request of theirs had been opened under their organisation by mistake, and was moved out of
+    /// it; it is about no case any more.
+    MovedAway {
+        /// The number it was known by.
+        number: CaseNumber,
     },
     /// Something became of what a customer lets a partner do (S20); it is about no case.
     Partner {

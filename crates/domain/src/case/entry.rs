@@ -204,6 +204,17 @@ pub enum Fact {
         /// Their names.
         names: Vec<String>,
     },
+    /// The case was moved here from another organisation, under which it had been opened. Why
+    /// stands in the vendor's log, since it may name that one.
+    Moved {
+        /// What it is decided under, from its opening on.
+        to: PinnedTerms,
+        /// Whom it is for now.
+        requester: PersonId,
+    },
+    /// Here stood a note for colleagues of an organisation the case was moved out of. That
+    /// organisation keeps it; nobody sees that it was here.
+    NoteKept,
 }
 
 impl Fact {
@@ -242,7 +253,9 @@ impl Fact {
             | Self::ParticipantAdded { .. }
             | Self::ParticipantRemoved { .. }
             | Self::Breached { .. }
-            | Self::FilesAdded { .. } => None,
+            | Self::FilesAdded { .. }
+            | Self::Moved { .. }
+            | Self::NoteKept => None,
         }
     }
 
@@ -268,6 +281,8 @@ impl Fact {
             Self::Breached { .. } => "breached",
             Self::Rebased { .. } => "rebased",
             Self::FilesAdded { .. } => "files-added",
+            Self::Moved { .. } => "moved",
+            Self::NoteKept => "note-kept",
         }
     }
 

@@ -28,6 +28,8 @@ pub enum Field {
     Boundary,
     /// The person.
     Person,
+    /// The organisation.
+    Account,
 }
 
 impl Field {
@@ -45,6 +47,7 @@ impl Field {
             Self::Subscription => "subscription",
             Self::Boundary => "boundary",
             Self::Person => "person",
+            Self::Account => "account",
         }
     }
 }
@@ -104,6 +107,9 @@ pub enum Refusal {
     /// The case is under these terms already.
     #[error("This case is held under these terms already")]
     TermsUnchanged,
+    /// The case is this organisation's already.
+    #[error("This request is with this organisation already; choose another one")]
+    SameOrganisation,
     /// Only the vendor does this.
     #[error("Only the support team can do this")]
     VendorOnly,
@@ -154,6 +160,7 @@ impl Refusal {
                 Some(Field::Severity)
             }
             Self::NothingAsked => Some(Field::Items),
+            Self::SameOrganisation => Some(Field::Account),
             Self::TakesPart(_)
             | Self::TakesNoPart(_)
             | Self::OtherSidesPeople

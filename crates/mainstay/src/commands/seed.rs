@@ -139,6 +139,7 @@ impl Arguments {
         let agent = agent(mould.agent);
         mould.move_in(&app, &agent).await?;
         let numbers = pour(&app, &mould).await?;
+        app.take_in_words().await?;
         let seconds = watch.elapsed().as_secs_f64();
         write_credentials(&app, &mould, &agent, &numbers, &self.out).await?;
         app.db().optimize().await?;

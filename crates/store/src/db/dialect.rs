@@ -66,7 +66,7 @@ pub(super) const POSTGRES_FOUNDATION: &str = "
         SELECT CAST(floor(extract(epoch FROM clock_timestamp())) AS bigint) AS seconds;";
 
 /// The words that lock rows on PostgreSQL.
-const LOCK: &str = " FOR UPDATE";
+pub(super) const LOCK: &str = " FOR UPDATE";
 /// And leave out those that are locked.
 const SKIP: &str = " SKIP LOCKED";
 

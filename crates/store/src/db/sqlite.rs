@@ -311,7 +311,7 @@ pub(super) fn query<T: FromRow>(
     mut take: impl FnMut(T) -> bool,
 ) -> Result<(), Error> {
     let mut statement = connection
-        .prepare_cached(&dialect::for_sqlite(sql.text()))
+        .prepare_cached(&sql.for_sqlite())
         .map_err(failure)?;
     let mut rows = statement
         .query(params_from_iter(parameters))
@@ -327,7 +327,7 @@ pub(super) fn query<T: FromRow>(
 /// Runs a change; the number of rows it touched.
 pub(super) fn exec(connection: &Connection, sql: Sql, parameters: &[V<'_>]) -> Result<u64, Error> {
     let mut statement = connection
-        .prepare_cached(&dialect::for_sqlite(sql.text()))
+        .prepare_cached(&sql.for_sqlite())
         .map_err(failure)?;
     let changed = statement
         .execute(params_from_iter(parameters))
@@ -338,7 +338,7 @@ pub(super) fn exec(connection: &Connection, sql: Sql, parameters: &[V<'_>]) -> R
 /// Prepares a statement and looks whether `$1`, `$2`, … stand where we bind them.
 pub(super) fn prepare(connection: &Connection, sql: Sql) -> Result<(), Error> {
     let statement = connection
-        .prepare_cached(&dialect::for_sqlite(sql.text()))
+        .prepare_cached(&sql.for_sqlite())
         .map_err(failure)?;
     for at in 1..=statement.parameter_count().max(sql.parameters()) {
         if statement.parameter_name(at) != Some(&format!("${at}")) {

@@ -1,5 +1,9 @@
 //! SQL texts, checked while they compile.
 
+use std::borrow::Cow;
+
+use super::dialect::{LOCK, for_sqlite};
+
 /// The text of one statement. Made only by [`sql!`](crate::sql), so that a test can find every
 /// text of the crate in its sources and prepare it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,6 +11,8 @@ pub struct Sql {
     text: &'static str,
     parameters: usize,
     place: &'static str,
+    /// Whether it locks rows, which SQLite does not understand.
+    locks: bool,
 }
 
 /// One SQL statement, for both engines.
@@ -49,6 +55,7 @@ impl Sql {
                 text,
                 parameters,
                 place,
+                locks: contains(text, LOCK),
             },
             Err(mistake) => panic!("{}", mistake),
         }
@@ -66,11 +73,38 @@ impl Sql {
         self.place
     }
 
+    /// The text as SQLite understands it. Nearly all stand there as they are, and are not looked
+    /// through each time.
+    pub(super) fn for_sqlite(self) -> Cow<'static, str> {
+        if self.locks {
+            for_sqlite(self.text)
+        } else {
+            Cow::Borrowed(self.text)
+        }
+    }
+
     /// How many parameters it takes.
     #[must_use]
     pub const fn parameters(self) -> usize {
         self.parameters
     }
+}
+
+/// Whether a text contains another.
+const fn contains(text: &str, part: &str) -> bool {
+    let (text, part) = (text.as_bytes(), part.as_bytes());
+    let mut start = 0;
+    while start + part.len() <= text.len() {
+        let mut at = 0;
+        while at < part.len() && text[start + at] == part[at] {
+            at += 1;
+        }
+        if at == part.len() {
+            return true;
+        }
+        start += 1;
+    }
+    false
 }
 
 /// How many parameters a text takes, or what is wrong with it.

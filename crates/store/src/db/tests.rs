@@ -2,6 +2,7 @@
 
 mod failing;
 mod opening;
+mod plans;
 mod postgres;
 mod statements;
 mod tls;

@@ -8,7 +8,7 @@ use mainstay_domain::ids::{AccountId, CaseId, PersonId};
 
 use crate::cases::state_columns;
 use crate::codec::Json;
-use crate::db::{Cell, Column, FromRow, Row};
+use crate::db::{Cell, Column, FromRow, Row, Sql};
 use crate::{Error, Tx, sql, system};
 
 /// The keys of all cases.
@@ -163,6 +163,52 @@ pub async fn files(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(u64, Vec<u8>)>, 
         &[case.account.into(), case.id.into()],
     )
     .await
+}
+
+macro_rules! of_case {
+    ($($table:literal),+) => {
+        [$((
+            $table,
+            sql!(concat!(
+                "SELECT count(*) FROM ", $table, " WHERE account_id = $1 AND case_id = $2"
+            )),
+        )),+]
+    };
+}
+
+/// The tables whose rows belong to an account and are about a case, but for the cases themselves.
+pub(crate) const OF_CASE: [(&str, Sql); 8] = of_case!(
+    "entries",
+    "milestones",
+    "participants",
+    "files",
+    "internal_requests",
+    "outbox",
+    "inbox",
+    "search_documents"
+);
+
+/// How many rows of each table are about a case of an account, and how many drafts anybody's.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn rows_of_case(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    case: CaseId,
+) -> Result<Vec<(&'static str, i64)>, Error> {
+    system::reach(tx);
+    let key = [account.into(), case.into()];
+    let own = sql!("SELECT count(*) FROM cases WHERE account_id = $1 AND id = $2");
+    let drafts = sql!("SELECT count(*) FROM drafts WHERE case_id = $1");
+    let mut found = vec![
+        ("cases", tx.one(own, &key).await?),
+        ("drafts", tx.one(drafts, &key[1..]).await?),
+    ];
+    for (table, count) in OF_CASE {
+        found.push((table, tx.one(count, &key).await?));
+    }
+    Ok(found)
 }
 
 /// What is wrong with internal requests, a sentence for each: a timeline with a gap, or a request

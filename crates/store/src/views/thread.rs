@@ -1,7 +1,7 @@
 //! A case with its timeline, as its page shows it.
 
 use mainstay_domain::access::{Grant, Thread};
-use mainstay_domain::case::{AskedItem, Audience, Case, Entry};
+use mainstay_domain::case::{AskedItem, Audience, Case, Entry, Fact, Side};
 use mainstay_domain::ids::CaseNumber;
 
 use crate::cases::shown_from;
@@ -26,6 +26,15 @@ pub struct TimelineRow {
 }
 
 impl CasePage {
+    /// Whether somebody of another organisation wrote a line, before the case was moved to this one.
+    #[must_use]
+    pub fn is_of_another(&self, entry: &Entry) -> bool {
+        let moved = self.timeline.iter().rev().map(|row| &row.entry);
+        let mut moved = moved.filter(|one| matches!(one.fact, Fact::Moved { .. }));
+        let is_before = moved.next().is_some_and(|moved| entry.seq < moved.seq);
+        entry.actor.side == Side::Customer && is_before
+    }
+
     /// What the vendor asked for, each with its position in the case, as far as the reader sees
     /// the entries it was asked in.
     pub fn asked(&self) -> impl Iterator<Item = (usize, &AskedItem)> {
@@ -105,7 +114,7 @@ pub async fn case_page(
         return Ok(None);
     };
     let [public, internal, colleagues] = shown_from(&thread);
-    let timeline = tx
+    let mut timeline: Vec<TimelineRow> = tx
         .all(
             sql!(
                 "SELECT e.seq, e.at, e.actor_id, e.side, e.partner_id, e.audience, e.fact,
@@ -129,6 +138,7 @@ pub async fn case_page(
             ],
         )
         .await?;
+    timeline.retain(|row| row.entry.fact != Fact::NoteKept);
     let files = files::list(tx, &case, &thread).await?;
     let participants = participants::list(tx, &case).await?;
     Ok(Some(CasePage {

@@ -2,6 +2,7 @@
 
 use axum::extract::{Query, State};
 use mainstay_domain::access::Action;
+use mainstay_domain::ids::AccountId;
 use mainstay_store::accounts::{self, Account};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -38,10 +39,11 @@ pub async fn show(
     desk_grant(&signed, Action::ReadAccounts)?;
     let wanted: String = asked.q.trim().chars().take(100).collect();
     let limit = u32::try_from(ROWS + 1).unwrap_or(u32::MAX);
+    let after = asked.after.parse().ok().map(AccountId);
     let found = web
         .app()
         .db()
-        .read(async |tx| accounts::search(tx, &wanted, &asked.after, limit).await)
+        .read(async |tx| accounts::search(tx, &wanted, after, limit).await)
         .await?;
     let v = &signed.viewer;
     let body = html! {
@@ -116,7 +118,7 @@ fn pager(v: &Viewer, wanted: &str, after: &str, found: &[Account]) -> Markup {
                 span {}
                 @if !after.is_empty() { a.btn.btn-small href=(address("")) { (v.t("desk-first-page")) } }
                 @if let Some(last) = next {
-                    a.btn.btn-small href=(address(&last.name)) rel="next" { (v.t("desk-next-page")) }
+                    a.btn.btn-small href=(address(&last.id.to_string())) rel="next" { (v.t("desk-next-page")) }
                 }
             }
         }

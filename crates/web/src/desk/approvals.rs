@@ -44,6 +44,10 @@ pub async fn agree(
 ) -> Result<Response, Error> {
     match web.app().agree(&signed.session, id_of(&id)?).await {
         Ok(done) => {
+            if let Some(moved) = done.moved {
+                let to = format!("/cases/{}?done=moved", moved.number);
+                return Ok(Redirect::to(&to).into_response());
+            }
             let Some(word) = done.word else {
                 return Ok(Redirect::to("/approvals?done=agreed").into_response());
             };
@@ -115,7 +119,11 @@ fn id_of(text: &str) -> Result<Uuid, Error> {
 
 /// What cannot be done any more, or as it was asked, is said on the page itself.
 async fn refused(web: &Web, signed: &Signed, error: app::Error) -> Result<Response, Error> {
-    if !matches!(error, app::Error::Settled(_) | app::Error::Field { .. }) {
+    let is_said_here = matches!(
+        error,
+        app::Error::Settled(_) | app::Error::Field { .. } | app::Error::Refused(_)
+    );
+    if !is_said_here {
         return Err(error.into());
     }
     let page = page(web, signed, &mistakes_of(&error), html! {}).await?;
@@ -211,6 +219,7 @@ fn open(v: &Viewer, team: &[Colleague], drafts: &Revisions, one: &Listed) -> Mar
             }
             blockquote { p dir="auto" { (approval.reason) } }
             (descriptions::reading(v, one, is_outdated))
+            @if let Some(Proposal::MoveCase(moving)) = &one.proposal { (super::moving::links(v, moving)) }
             @if one.may_agree {
                 div.page-actions {
                     @if !is_outdated { (Button::primary(v.t("approvals-agree")).post(v, &to("agreement"))) }
@@ -303,6 +312,7 @@ fn what(v: &Viewer, team: &[Colleague], one: &Listed) -> String {
             v.t_args("approvals-glass", &[("name", name.as_str().into())])
         }
         Some(Proposal::Publish { sort, name, .. }) => descriptions::proposed(v, sort, name),
+        Some(Proposal::MoveCase(moving)) => super::moving::what(v, moving),
     }
 }
 

@@ -31,6 +31,7 @@ struct Rights {
     close: bool,
     reopen: bool,
     people: bool,
+    moving: bool,
 }
 
 /// A case being drawn.
@@ -69,6 +70,7 @@ impl<'a> Desk<'a> {
                 close: is_open && may(Action::Close),
                 reopen: is_reopenable && may(Action::Reopen),
                 people: is_open && may(Action::AddParticipant),
+                moving: may(Action::MoveCase),
             },
             here: format!("/cases/{}", case.number),
         })
@@ -146,6 +148,7 @@ fn done_words<'a>(v: &'a Viewer, done: &str) -> Option<Flash<'a>> {
         "reopening" => v.t("desk-done-reopening"),
         "opened" => v.t("desk-done-opened"),
         "confidential" => v.t("confidential-done"),
+        "moved" => v.t("move-done"),
         _ => return None,
     };
     Some(Flash {

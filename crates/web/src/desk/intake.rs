@@ -200,7 +200,7 @@ async fn choose(web: &Web, signed: &Signed, wanted: &str) -> Result<Markup, Erro
     let found = web
         .app()
         .db()
-        .read(async |tx| accounts::search(tx, &wanted, "", 30).await)
+        .read(async |tx| accounts::search(tx, &wanted, None, 30).await)
         .await?;
     let v = &signed.viewer;
     let body = html! {

@@ -91,7 +91,7 @@ async fn find(
         });
     }
     let accounts = if sees_accounts {
-        accounts::search(tx, query, "", 10).await?
+        accounts::search(tx, query, None, 10).await?
     } else {
         Vec::new()
     };

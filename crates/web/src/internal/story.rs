@@ -51,6 +51,10 @@ fn event(v: &Viewer, reader: Party, line: &InternalLine) -> Option<Event> {
         }
         Fact::CaseClosed => (Icon::Check, v.t("internal-event-case-closed").to_owned()),
         Fact::CaseReopened => (Icon::Reply, v.t("internal-event-case-reopened").to_owned()),
+        Fact::NotesKept { number } => {
+            let args = [("number", number.to_string().into())];
+            (Icon::Lock, v.t_args("internal-event-notes-kept", &args))
+        }
         _ => return None,
     };
     Some(Event {

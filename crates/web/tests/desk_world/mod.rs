@@ -90,6 +90,9 @@ impl Desk {
     }
 
     pub async fn get(&self, who: &Persona, path: &str) -> Answer {
+        if path.starts_with("/search") {
+            self.world.app.take_in_words().await.expect("words");
+        }
         self.ask(who, Request::get(path), Body::empty()).await
     }
 

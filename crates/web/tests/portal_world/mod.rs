@@ -118,6 +118,9 @@ impl Pages {
 
     /// A page as somebody sees it.
     pub async fn get(&self, who: &Persona, path: &str) -> Page {
+        if path.starts_with("/search") {
+            self.world.app.take_in_words().await.expect("words");
+        }
         let request = Request::get(path).header(header::COOKIE, cookie(who));
         self.ask(request.body(Body::empty()).unwrap()).await
     }

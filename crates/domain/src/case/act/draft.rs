@@ -37,6 +37,7 @@ impl Draft<'_> {
             }
             Command::Reopen { reason } => self.reopen(reason, ctx),
             Command::Rebase { to, reason } => self.rebase(&to, reason, ctx),
+            Command::Move { to, reason } => self.relocate(*to, reason, ctx),
             Command::AddFiles { names } => {
                 let fact = Fact::FilesAdded { names };
                 self.note(&ctx.actor, ctx.now, Audience::Public, fact)?;
@@ -289,9 +290,7 @@ impl Draft<'_> {
         check_text(Field::Body, &body, BODY_LIMIT)?;
         let fact = Fact::Resolved { body };
         let seq = self.note(&ctx.actor, ctx.now, Audience::Public, fact)?;
-        let days = self.terms.house.close_resolved_after_days;
-        let always: &Calendar = &self.terms.hours.anytime.calendar;
-        let closes_at = always.day_close(ctx.now, days, Cutoff::None)?.close;
+        let closes_at = closes_at(self.terms, ctx.now)?;
         self.case.status = Status::Resolved {
             since: ctx.now,
             closes_at,

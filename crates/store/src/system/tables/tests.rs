@@ -191,8 +191,8 @@ fn a_line_of_something_else_is_named() {
 }
 
 #[tokio::test]
-async fn an_empty_search_is_made_again_from_nothing() {
+async fn from_nothing_no_words_are_gathered() {
     let (_folder, db) = fresh();
-    let rebuilt = async |tx: &mut Tx<'_>| search::rebuild(tx, 0).await;
-    assert_eq!(db.write::<_, Error, _>(rebuilt).await.unwrap(), None);
+    let gathered = db.read::<_, Error, _>(async |tx| search::gather(tx).await);
+    assert!(gathered.await.unwrap().is_empty());
 }

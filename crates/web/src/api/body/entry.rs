@@ -78,8 +78,12 @@ pub struct FactSchema {
     items: Option<Vec<serde_json::Value>>,
     /// The severity before.
     from: Option<String>,
-    /// The severity after; the agent assigned; to whom it was escalated.
-    to: Option<String>,
+    /// The severity after; the agent assigned; to whom it was escalated; what the case is decided
+    /// under from then on, as an object.
+    to: Option<serde_json::Value>,
+    /// For whom a case is that was moved.
+    #[schema(value_type = Option<Uuid>)]
+    requester: Option<String>,
     /// The boundary's id.
     boundary: Option<String>,
     /// What is outside the boundary; the name of who was added or removed.

@@ -263,8 +263,12 @@ pub enum FactWord {
     Reopened,
     /// A milestone was missed.
     Breached,
+    /// The case was put under other terms.
+    Rebased,
     /// Files were added.
     FilesAdded,
+    /// The case was moved here from another organisation, under which it had been opened.
+    Moved,
 }
 
 /// Why a verdict is what it is.

@@ -29,7 +29,7 @@ pub(super) fn panel(desk: &Desk<'_>) -> Result<Markup, Error> {
         @if super::super::may(desk.signed, Action::ViewAsCustomer, desk.case.kind) {
             p.small { a href=(view_link(desk)) { (v.t("view-title")) } }
         }
-        @if !acts.is_empty() || closed.is_some() {
+        @if !acts.is_empty() || closed.is_some() || desk.rights.moving {
             (crate::ui::panel(v.t("desk-acts"), html! {
                 @if let Some(words) = closed { p.small.muted { (words) } }
                 @for act in acts.iter().filter(|act| tried != Some(act.name)) {
@@ -37,6 +37,10 @@ pub(super) fn panel(desk: &Desk<'_>) -> Result<Markup, Error> {
                         (Button::new(act.label).icon(act.icon).look(Look::Quiet).key(act.key).summary())
                         div.fold-body { (act.body) }
                     }
+                }
+                @if desk.rights.moving {
+                    p { (Button::new(v.t("move-title")).icon(Icon::Building).look(Look::Quiet)
+                        .link(&desk.to("move"))) }
                 }
             }))
         }

@@ -114,6 +114,7 @@ fn card(
     let author = if taken_down { &page.requester } else { actor };
     let vendor = desk.web.vendor();
     let role = match (&row.partner, kind) {
+        _ if page.is_of_another(entry) => v.t("move-another-organisation").to_owned(),
         _ if taken_down => v.t_args("desk-taken-down", &[("name", actor.into())]),
         (Some(_), _) => crate::partner::signature(v, row, &page.account),
         (None, EntryKind::CustomerReply) => page.account.clone(),
@@ -174,6 +175,10 @@ fn event(desk: &Desk<'_>, row: &TimelineRow) -> Event {
             let words = v.t_args("desk-event-terms", &args);
             (Icon::Book, html! { (words) (reason_of(reason)) })
         }
+        Fact::Moved { .. } => (
+            Icon::Building,
+            html! { (v.t_args("desk-event-moved", &[by()])) },
+        ),
         Fact::Closed { reason } => (
             Icon::Check,
             html! { (v.t_args("desk-event-closed", &[by()])) (reason_of(reason)) },

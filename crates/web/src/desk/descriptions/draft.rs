@@ -520,22 +520,17 @@ fn publication(
     if shown.checked.described.is_none() || shown.is_asked_for() {
         return html! {};
     }
-    let (words, label) = if names.is_empty() {
-        (
-            v.t("publishing-alone").to_owned(),
-            v.t("publishing-publish"),
-        )
-    } else {
-        (v.t_args("publishing-two", &args), v.t("publishing-ask"))
-    };
+    if names.is_empty() {
+        return html! { p.muted.section { (v.t("publishing-alone")) } };
+    }
     let to = shown.path("/publication");
     html! {
         section.section.stack-16 {
             h3 { (v.t("publishing-publish-title")) }
-            p.muted { (words) }
+            p.muted { (v.t_args("publishing-two", &args)) }
             (form.textarea(Field::new("reason", v.t("team-reason")).hint(v.t("team-reason-hint"))
                 .value(fields.text("reason")).rows(2).count(500)))
-            div.form-actions { (Button::primary(label).to(&to).submit()) }
+            div.form-actions { (Button::primary(v.t("publishing-ask")).to(&to).submit()) }
         }
     }
 }

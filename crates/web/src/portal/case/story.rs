@@ -84,7 +84,12 @@ fn entry(shown: &Shown<'_>, row: &TimelineRow, with_files: Option<&TimelineRow>)
         Fact::Opened { channel, .. } => Some(super::channel(*channel)),
         _ => None,
     };
-    let signature = partner::signature(v, row, &shown.view.page.account);
+    let page = &shown.view.page;
+    let signature = if page.is_of_another(&row.entry) {
+        v.t("move-another-organisation").to_owned()
+    } else {
+        partner::signature(v, row, &page.account)
+    };
     let role = if signature.is_empty() && row.is_service {
         v.t("access-service-tag")
     } else {
@@ -153,6 +158,10 @@ fn event(shown: &Shown<'_>, row: &TimelineRow) -> Event {
                 (v.t_args("portal-event-terms", &[("edition", to.edition.as_str().into())]))
                 " “" span dir="auto" { (reason) } "”"
             },
+        ),
+        Fact::Moved { .. } => (
+            Icon::Building,
+            html! { (v.t_args("portal-event-moved", &[("who", who.into())])) },
         ),
         Fact::FilesAdded { .. } => (Icon::Clip, added(shown, row)),
         Fact::Closed { .. } => (
