@@ -36,7 +36,6 @@ publishing-some-region = A region without a code
 publishing-no-name = A text that is neither an edition nor a region yet
 publishing-asked-by = { $name } asks to publish it
 publishing-no-mistakes = No mistakes
-publishing-published = Published. Requests opened from its first day on are promised by it.
 publishing-discarded = The draft is discarded.
 
 publishing-text = Text

@@ -338,8 +338,9 @@ pub async fn ask(
         .app()
         .ask_to_publish(&signed.session, id, revision_of(fields), reason);
     match asked.await {
-        Ok(Came::Done(_)) => Ok(Redirect::to("/desk/descriptions?done=published").into_response()),
-        Ok(Came::Waits(_)) => Ok(Redirect::to(&shown.path("?done=asked")).into_response()),
+        Ok(Came::Waits(_) | Came::Done(_)) => {
+            Ok(Redirect::to(&shown.path("?done=asked")).into_response())
+        }
         Err(error) => again(&web, &signed, &draft, fields, error).await,
     }
 }
