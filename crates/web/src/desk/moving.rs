@@ -173,7 +173,7 @@ async fn search(web: &Web, subject: &Subject, wanted: &str) -> Result<Vec<Accoun
     let mut found = web
         .app()
         .db()
-        .read(async |tx| accounts::search(tx, wanted, "", FOUND).await)
+        .read(async |tx| accounts::search(tx, wanted, None, FOUND).await)
         .await?;
     found.retain(|account| account.id != subject.account.id);
     Ok(found)
