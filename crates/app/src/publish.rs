@@ -126,15 +126,6 @@ async fn publish_editions(
 ) -> Result<(), Error> {
     let known = catalogue::editions(tx).await?;
     for edition in editions {
-        let is_other = |other: &&Edition| {
-            other.id != edition.id && other.in_force_from == edition.in_force_from
-        };
-        if let Some(other) = known.iter().find(is_other) {
-            return Err(Error::Description(format!(
-                "Edition {} is in force from {} on already; give edition {} a first day of its own.",
-                other.id, other.in_force_from, edition.id
-            )));
-        }
         match known.iter().find(|other| other.id == edition.id) {
             Some(other) if other == edition => {}
             Some(_) => {
@@ -145,12 +136,25 @@ async fn publish_editions(
                 )));
             }
             None => {
+                refuse_same_day(edition, &known)?;
                 catalogue::insert_edition(tx, edition, now).await?;
                 published.editions.push(edition.id.clone());
             }
         }
     }
     Ok(())
+}
+
+/// No two editions begin on the same day: which of them would be in force is not said.
+fn refuse_same_day(edition: &Edition, known: &[Edition]) -> Result<(), Error> {
+    let is_same = |other: &&Edition| other.in_force_from == edition.in_force_from;
+    match known.iter().find(is_same) {
+        None => Ok(()),
+        Some(other) => Err(Error::Description(format!(
+            "Edition {} is in force from {} on already; give edition {} a first day of its own.",
+            other.id, other.in_force_from, edition.id
+        ))),
+    }
 }
 
 async fn publish_regions(

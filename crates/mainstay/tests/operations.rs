@@ -465,7 +465,7 @@ fn the_doctor_says_what_is_wrong_and_ends_with_one() {
     assert_done(&well);
     assert_eq!(
         said(&well),
-        "20 cases, 0 files and 25 log lines looked at, 0 things wrong\n"
+        "20 cases, 0 files and 41 log lines looked at, 0 things wrong\n"
     );
     // Somebody edits an export by hand, checksums and all, and reads it in.
     let (export, forged) = (folder.path().join("a"), folder.path().join("b.sqlite"));

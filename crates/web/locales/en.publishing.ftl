@@ -36,16 +36,15 @@ publishing-some-region = A region without a code
 publishing-no-name = A text that is neither an edition nor a region yet
 publishing-asked-by = { $name } asks to publish it
 publishing-no-mistakes = No mistakes
-publishing-published = Published. Requests opened from its first day on are promised by it.
 publishing-discarded = The draft is discarded.
 
 publishing-text = Text
-publishing-text-title = The text
+publishing-text-title = Change the draft
 publishing-text-hint = An edition begins with [edition], a region with [region].
 publishing-file = Or a file
 publishing-file-hint = A TOML file; it takes the place of the text above.
 publishing-keep = Keep the draft and check it
-publishing-kept = Kept. It has no mistakes.
+publishing-kept = Kept.
 publishing-kept-mistakes = Kept. It has mistakes; you can correct them now or later.
 publishing-asked = Asked for. It is published as soon as another manager agrees.
 publishing-begun-edition = This is the text of the published edition. Give it an id and a first day of its own, and say in a [[succession]] what becomes of each plan that goes on under another id.
@@ -89,7 +88,7 @@ publishing-overtaken = Its first day, { $day }, has begun already, and so has th
 publishing-new-region = The region is new. Customers can be taken in there once it is published.
 publishing-particulars = It adds no calendar revision; only the region’s particulars change.
 publishing-open-stay = Requests that are open keep the calendar they were opened under.
-publishing-hours = Other opening hours
+publishing-hours = Other opening hours:
 publishing-holidays = { $n ->
     [one] One holiday more:
    *[other] { $n } holidays more:

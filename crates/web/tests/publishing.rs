@@ -139,7 +139,7 @@ async fn a_file_takes_the_place_of_what_was_typed_unless_it_cannot_be_taken() {
     let kept = kept.await;
     kept.is(303);
     let page = desk.get(lead, &kept.location).await;
-    page.is(200).says(&["Kept. It has no mistakes."]);
+    page.is(200).says(&["Kept.", "No mistakes."]);
     let nothing = ("file", "", &b""[..]);
     let kept = desk.upload(lead, DRAFTS, &[("content", "typed")], nothing);
     let kept = kept.await;
@@ -312,7 +312,7 @@ async fn two_managers_publish_a_calendar_and_one_is_told_that_it_takes_two() {
         "Germany (de)",
         "One customer in this region",
         "Revision 2, from Mon 1 Jun 2026",
-        "Other opening hours",
+        "Other opening hours: Mon 08:00–16:00",
         "One holiday more: Tue 1 May 2029 Tag der Arbeit",
         "Requests that are open keep the calendar",
         "It takes two managers to publish",

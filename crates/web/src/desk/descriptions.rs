@@ -77,15 +77,10 @@ async fn read(
 }
 
 fn flash(signed: &Signed) -> Option<Flash<'static>> {
-    let v = &signed.viewer;
-    let words = match super::asked(signed, "done")?.as_str() {
-        "published" => v.t("publishing-published"),
-        "discarded" => v.t("publishing-discarded"),
-        _ => return None,
-    };
-    Some(Flash {
+    let done = super::asked(signed, "done")?;
+    (done == "discarded").then_some(Flash {
         tone: Tone::Ok,
-        words,
+        words: signed.viewer.t("publishing-discarded"),
         link: None,
     })
 }

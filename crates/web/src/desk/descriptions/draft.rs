@@ -338,8 +338,9 @@ pub async fn ask(
         .app()
         .ask_to_publish(&signed.session, id, revision_of(fields), reason);
     match asked.await {
-        Ok(Came::Done(_)) => Ok(Redirect::to("/desk/descriptions?done=published").into_response()),
-        Ok(Came::Waits(_)) => Ok(Redirect::to(&shown.path("?done=asked")).into_response()),
+        Ok(Came::Waits(_) | Came::Done(_)) => {
+            Ok(Redirect::to(&shown.path("?done=asked")).into_response())
+        }
         Err(error) => again(&web, &signed, &draft, fields, error).await,
     }
 }
@@ -515,21 +516,23 @@ fn publication(
         } else {
             v.t_args("publishing-others-publish", &args)
         };
-        return html! { p.muted { (words) } };
+        return html! { p.muted.section { (words) } };
     }
     if shown.checked.described.is_none() || shown.is_asked_for() {
         return html! {};
     }
     if names.is_empty() {
-        return html! { p.muted { (v.t("publishing-alone")) } };
+        return html! { p.muted.section { (v.t("publishing-alone")) } };
     }
     let to = shown.path("/publication");
     html! {
-        h3 { (v.t("publishing-publish-title")) }
-        p.muted { (v.t_args("publishing-two", &args)) }
-        (form.textarea(Field::new("reason", v.t("team-reason")).hint(v.t("team-reason-hint"))
-            .value(fields.text("reason")).rows(2).count(500)))
-        div.form-actions { (Button::primary(v.t("publishing-ask")).to(&to).submit()) }
+        section.section.stack-16 {
+            h3 { (v.t("publishing-publish-title")) }
+            p.muted { (v.t_args("publishing-two", &args)) }
+            (form.textarea(Field::new("reason", v.t("team-reason")).hint(v.t("team-reason-hint"))
+                .value(fields.text("reason")).rows(2).count(500)))
+            div.form-actions { (Button::primary(v.t("publishing-ask")).to(&to).submit()) }
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a draft is: its mistakes with their places, or what it would change once it is published.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use mainstay_app::Catalogue;
 use mainstay_description::{Addition, Checked, Described, Mistake, additions, diff};
+use mainstay_domain::calendar::CalendarSpec;
 use mainstay_domain::edition::Edition;
 use mainstay_domain::region::Region;
 use maud::{Markup, html};
@@ -105,7 +106,7 @@ fn of_edition(
     }
     html! {
         (no_mistakes(v))
-        (section(v.t("publishing-what-changes"), html! {}, html! {
+        (section(v.t("publishing-what-changes"), html! {}, html! { div.stack-16 {
             (facts(&each))
             (when(v, catalogue, edition))
             @match before {
@@ -115,7 +116,7 @@ fn of_edition(
                 }
                 None => (empty(Icon::Book, v.t("publishing-first"), html! {})),
             }
-        }))
+        } }))
     }
 }
 
@@ -165,13 +166,13 @@ fn of_region(v: &Viewer, catalogue: &Catalogue, region: &Region, concerned: Conc
     let is_known = published.is_some();
     html! {
         (no_mistakes(v))
-        (section(v.t("publishing-what-changes"), html! {}, html! {
+        (section(v.t("publishing-what-changes"), html! {}, html! { div.stack-16 {
             (facts(&each))
             @if !is_known { p { (v.t("publishing-new-region")) } }
             @if added.is_empty() { p { (v.t("publishing-particulars")) } }
             @for one in &added { (addition(v, one, today)) }
             (notice(Tone::Info, "", html! { (v.t("publishing-open-stay")) }))
-        }))
+        } }))
     }
 }
 
@@ -191,7 +192,7 @@ fn addition(v: &Viewer, one: &Addition<'_>, today: Date) -> Markup {
             h3 { (title) }
             p.small.muted dir="auto" { (revision.source) }
             ul.bullets {
-                @if one.has_other_hours { li { (v.t("publishing-hours")) } }
+                @if one.has_other_hours { li { (v.t("publishing-hours")) " " (week(&revision.calendar)) } }
                 (holidays(v, v.t_args("publishing-holidays", &[("n", one.holidays.len().into())]), &one.holidays))
                 (holidays(v, v.t_args("publishing-holidays-ended", &[("n", one.ended_holidays.len().into())]), &one.ended_holidays))
                 @if !one.overrides.is_empty() {
@@ -203,6 +204,21 @@ fn addition(v: &Viewer, one: &Addition<'_>, today: Date) -> Markup {
             }
         }
     }
+}
+
+/// The opening hours of a week: *Mon, Tue, Wed 09:00–17:00*.
+fn week(calendar: &CalendarSpec) -> String {
+    let monday = jiff::civil::date(2024, 1, 1);
+    let day = |day: &Weekday| {
+        let offset = i32::from(day.to_monday_zero_offset());
+        let on = monday.saturating_add(jiff::Span::new().days(offset));
+        on.strftime("%a").to_string()
+    };
+    let each = calendar.weekly.iter().map(|own| {
+        let days: Vec<String> = own.days.iter().map(day).collect();
+        format!("{} {}–{}", days.join(", "), own.hours.from, own.hours.to)
+    });
+    each.collect::<Vec<_>>().join(" · ")
 }
 
 fn holidays(v: &Viewer, words: String, each: &[(Date, &str)]) -> Markup {
