@@ -126,7 +126,7 @@ async fn of_a_case_that_was_moved_nothing_stands_under_the_old_account() {
         body: "A quagga stands on the line.".to_owned(),
         next: NextTurn::Customer,
     };
-    let replied = world.app.act(&kim.session, case.number, reply).await;
+    let replied = world.app.act(&lea.session, case.number, reply).await;
     replied.unwrap();
     let before = rows(&world, wrong, case.id).await;
     let to = (right, None, omar.session.person.id);

@@ -153,7 +153,8 @@ async fn carry_rows(tx: &mut Tx<'_>, before: &Case, case: &Case) -> Result<(), E
 async fn carry_told(tx: &mut Tx<'_>, before: &Case, case: &Case) -> Result<(), Error> {
     let drop = sql!(
         "DELETE FROM outbox WHERE account_id = $1 AND case_id = $2 AND recipient_id <> $3
-           AND recipient_id NOT IN (SELECT person_id FROM memberships WHERE side = 'vendor')"
+           AND recipient_id NOT IN (SELECT person_id FROM memberships
+                                    WHERE organisation_id = $3)"
     );
     let values = [before.account.into(), before.id.into(), NOBODY.into()];
     tx.send(drop, &values).await?;
@@ -161,9 +162,10 @@ async fn carry_told(tx: &mut Tx<'_>, before: &Case, case: &Case) -> Result<(), E
     tx.send(carry, &from_to(before, case)).await?;
     let forget = sql!(
         "DELETE FROM inbox WHERE account_id = $1 AND case_id = $2
-           AND person_id NOT IN (SELECT person_id FROM memberships WHERE side = 'vendor')"
+           AND person_id NOT IN (SELECT person_id FROM memberships WHERE organisation_id = $3)"
     );
-    tx.send(forget, &key(before)).await?;
+    let values = [before.account.into(), before.id.into(), NOBODY.into()];
+    tx.send(forget, &values).await?;
     let carry = sql!("UPDATE inbox SET account_id = $1 WHERE account_id = $2 AND case_id = $3");
     tx.send(carry, &from_to(before, case)).await
 }
@@ -172,9 +174,9 @@ async fn carry_told(tx: &mut Tx<'_>, before: &Case, case: &Case) -> Result<(), E
 async fn forget_drafts(tx: &mut Tx<'_>, case: &Case) -> Result<(), Error> {
     let forget = sql!(
         "DELETE FROM drafts WHERE case_id = $1 AND (audience = 'colleagues'
-             OR person_id NOT IN (SELECT person_id FROM memberships WHERE side = 'vendor'))"
+             OR person_id NOT IN (SELECT person_id FROM memberships WHERE organisation_id = $2))"
     );
-    tx.send(forget, &[case.id.into()]).await
+    tx.send(forget, &[case.id.into(), NOBODY.into()]).await
 }
 
 #[cfg(test)]

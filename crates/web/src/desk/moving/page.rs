@@ -236,7 +236,9 @@ fn form(
     let here = here(subject);
     let form = Form::post(v, &here).mistakes(mistakes);
     if possible.is_empty() || subject.is_alone {
-        return html! {};
+        return html! {
+            @for (_, mistake) in &mistakes.0 { (notice(Tone::Bad, mistake, html! {})) }
+        };
     }
     if choices.people.is_empty() {
         let args = [("account", choices.account.name.as_str().into())];
