@@ -289,13 +289,17 @@ async fn postgres_what_is_published_on_one_node_holds_on_every_other() {
     };
     world.app.agree(&mia, approval).await.unwrap();
     let patience = Duration::from_secs(30);
-    // A node tells its own listeners after it has read what was published.
-    let hears = async { while heard.recv().await.unwrap() != Changed::Catalogue {} };
-    tokio::time::timeout(patience, hears).await.expect("heard");
     let now = world.app.now();
     let in_force = |node: &App| node.catalogue().edition_at(now).unwrap().id.clone();
     assert_eq!(in_force(&world.app), "2026-03-01");
-    assert_eq!(in_force(&other), "2026-03-01");
+    // A node tells its own listeners after it has read what was published; what others published
+    // at their start may be told before.
+    let hears = async {
+        while in_force(&other) != "2026-03-01" {
+            heard.recv().await.unwrap();
+        }
+    };
+    tokio::time::timeout(patience, hears).await.expect("heard");
     // Who did not hear of it reads it as soon as it hears again.
     assert_eq!(in_force(&late), "2019-05-07");
     let mut heard = late.live().listen();
