@@ -25,6 +25,7 @@ use self::moving::{Moved, Setting};
 pub use self::proposal::Proposal;
 pub use self::publishing::{AskedFor, asked_for};
 use self::resetting::Reset;
+pub(crate) use self::resetting::is_agreed;
 use crate::auth::{self, Session, secret_word};
 use crate::glass::GLASS_MINUTES;
 use crate::invitations::{expect, refuse_members};
@@ -192,8 +193,8 @@ impl App {
         Ok(came)
     }
 
-    /// Agrees to what somebody else asked for, and does it; a reset is theirs to do then
-    /// ([`App::take_agreed`]).
+    /// Agrees to what somebody else asked for, and does it; a reset and an export are theirs to do
+    /// then ([`App::take_agreed`], [`App::begin_export`]).
     ///
     /// # Errors
     /// [`Error::NotFound`] for those it does not concern, [`Error::Denied`] for whoever asked and
@@ -213,7 +214,7 @@ impl App {
                 let asker = asker_of(&team, &approval)?;
                 agreed(&asker, &session.principal, &proposal, &team)?;
                 check(tx, &asker, &proposal, &team).await?;
-                let is_askers = matches!(proposal, Proposal::ResetSignIn { .. });
+                let is_askers = proposal.is_askers_to_do();
                 let state = if is_askers {
                     State::Agreed
                 } else {
@@ -222,10 +223,10 @@ impl App {
                 if !approvals::decide(tx, id, state, session.person.id, now).await? {
                     return Err(settled());
                 }
-                if let Some(person) = proposal.person().filter(|_| is_askers) {
+                if is_askers {
                     let line = approval_line(session.by(), Act::ApprovalGiven, &approval);
                     log::write(tx, now, line).await?;
-                    return Ok(Done::about(person));
+                    return Ok(Done::about(approval.asked_by));
                 }
                 let act = Carried {
                     by: By {
@@ -364,7 +365,7 @@ fn listed(session: &Session, team: &[Colleague], approval: Approval, now: Moment
     });
     Listed {
         is_own: approval.asked_by == me,
-        is_theirs_to_do: approval.asked_by == me && resetting::is_agreed(&approval, now),
+        is_theirs_to_do: approval.asked_by == me && is_agreed(&approval, now),
         may_agree: holds && approval.asked_by != me,
         others: others.iter().map(|one| one.name.clone()).collect(),
         approval,
@@ -482,7 +483,7 @@ async fn check(
         Proposal::ResetSignIn { person, .. } => {
             resetting::check(tx, asker, *person, team).await?;
         }
-        Proposal::BreakGlass { account, .. } => {
+        Proposal::BreakGlass { account, .. } | Proposal::Export { account, .. } => {
             accounts::find(tx, *account).await?.ok_or(Error::NotFound)?;
         }
         Proposal::Publish {

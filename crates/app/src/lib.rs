@@ -17,6 +17,7 @@ pub mod descriptions;
 pub mod doctor;
 pub mod domains;
 pub mod error;
+pub mod exports;
 pub mod factors;
 pub mod files;
 pub mod glass;

@@ -108,6 +108,16 @@ impl FromRow for Approval {
     }
 }
 
+/// An approval with both names, all columns of it.
+macro_rules! approval_rows {
+    () => {
+        "SELECT a.id, a.what, a.asked_by, p.name AS asker, a.reason, a.asked_at, a.expires_at,
+             a.state, a.decided_by, d.name AS decider, a.decided_at
+         FROM approvals a JOIN people p ON p.id = a.asked_by
+         LEFT JOIN people d ON d.id = a.decided_by "
+    };
+}
+
 /// Keeps what somebody asks for.
 ///
 /// # Errors
@@ -136,15 +146,21 @@ pub async fn insert(tx: &mut Tx<'_>, approval: &Approval) -> Result<(), Error> {
 pub async fn list(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<Approval>, Error> {
     tx.all(
         sql!(
-            "SELECT a.id, a.what, a.asked_by, p.name AS asker, a.reason, a.asked_at, a.expires_at,
-                 a.state, a.decided_by, d.name AS decider, a.decided_at
-             FROM approvals a JOIN people p ON p.id = a.asked_by
-             LEFT JOIN people d ON d.id = a.decided_by
-             ORDER BY CASE WHEN a.state = 'open' THEN 0 ELSE 1 END, a.asked_at DESC, a.id LIMIT $1"
+            approval_rows!(),
+            "ORDER BY CASE WHEN a.state = 'open' THEN 0 ELSE 1 END, a.asked_at DESC, a.id LIMIT $1"
         ),
         &[limit.into()],
     )
     .await
+}
+
+/// One as it is.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Approval>, Error> {
+    tx.opt(sql!(approval_rows!(), "WHERE a.id = $1"), &[id.into()])
+        .await
 }
 
 /// One, so that nobody else decides it before this transaction ends.

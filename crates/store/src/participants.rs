@@ -113,6 +113,11 @@ pub async fn list(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Named>, Error> {
             &[case.account.into(), case.id.into()],
         )
         .await?;
+    Ok(named(case, names))
+}
+
+/// The participants of a case with their names.
+pub(crate) fn named(case: &Case, names: Vec<(PersonId, String)>) -> Vec<Named> {
     let named = |(person, name)| Named {
         side: case
             .find_participant(person)
@@ -120,7 +125,7 @@ pub async fn list(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Named>, Error> {
         person,
         name,
     };
-    Ok(names.into_iter().map(named).collect())
+    names.into_iter().map(named).collect()
 }
 
 /// The kind of a case and the subscription it is about, if somebody still takes part in it or it is

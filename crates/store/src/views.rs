@@ -2,6 +2,7 @@
 
 mod customer;
 mod desk;
+mod export;
 mod listing;
 mod log;
 mod partner;
@@ -21,6 +22,7 @@ pub use customer::{
 pub use desk::{
     QueueCounts, QueueFilter, account_cases, next_unassigned, queue, queue_counts, taken_part,
 };
+pub use export::case_pages;
 pub use listing::{closed_desk_cases, newest_cases, newest_open_cases};
 pub use log::{LogRow, WantedLines, log_lines};
 pub use partner::{PartnerCase, account_of_case, partner_cases};

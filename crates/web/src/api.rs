@@ -6,7 +6,7 @@
 mod acts;
 mod answer;
 mod asked;
-mod body;
+pub(crate) mod body;
 mod caller;
 mod cases;
 mod create;

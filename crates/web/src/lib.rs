@@ -8,6 +8,7 @@ pub mod cases;
 pub mod connection;
 pub mod desk;
 pub mod error;
+pub mod export;
 pub mod identities;
 pub mod incoming;
 pub mod internal;

@@ -10,10 +10,10 @@ use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 use mainstay_domain::access::Action::{
     self, AddParticipant, AskAdministrator, Assign, Attach, BreakGlass, ChangeSeverity, Close,
-    ConnectOrganisation, CustomerNote, DelegateToPartner, DownloadSecret, GiveRoles, LogCall,
-    ManagePartners, ManagePeople, MoveCase, Note, Open, Publish, Read, ReadAccounts, ReadLog,
-    ReadPeople, Refer, Reopen, Reply, Report, RunMachine, RunPartner, ServeInternal, StartReset,
-    ViewAsCustomer, Work,
+    ConnectOrganisation, CustomerNote, DelegateToPartner, DownloadSecret, ExportMuch, GiveRoles,
+    LogCall, ManagePartners, ManagePeople, MoveCase, Note, Open, Publish, Read, ReadAccounts,
+    ReadLog, ReadPeople, Refer, Reopen, Reply, Report, RunMachine, RunPartner, ServeInternal,
+    StartReset, ViewAsCustomer, Work,
 };
 
 use crate::cases::{acts, drafts, files, participants};
@@ -22,8 +22,9 @@ use crate::desk::{
     self, account, accounts, approvals, case, descriptions, intake, machine, new_account, queue,
     reports, team, view,
 };
+use crate::export::requests;
 use crate::internal::{self, ask};
-use crate::portal::organisation::{people, person, roles, telephone as pin};
+use crate::portal::organisation::{self, people, person, roles, telephone as pin};
 use crate::portal::{home, list, new, partners, telephone};
 use crate::public::{changes, description, help, partners as directory};
 use crate::security::{codes, factor, passkeys, proof, rules};
@@ -182,6 +183,8 @@ fn own() -> Vec<Route> {
         post("/organisation/people/{id}/deactivation", Portal(ManagePeople), person::deactivate),
         post("/organisation/people/{id}/activation", Portal(ManagePeople), person::activate),
         get("/organisation/roles", Portal(ReadPeople), roles::show),
+        get("/organisation/export", Portal(ExportMuch), organisation::export::show),
+        get("/organisation/export/requests", Portal(ExportMuch), requests::of_own).within(Room::Streams),
         get("/organisation/telephone", Portal(ManagePeople), pin::show),
         post("/organisation/telephone", Portal(GiveRoles), pin::make),
     ]
@@ -373,6 +376,7 @@ fn desks() -> Vec<Route> {
         get("/accounts/{id}", Desk(ReadAccounts), account::show),
         get("/accounts/{id}/log", Desk(ReadLog), log::of_account),
         get("/accounts/{id}/log/export", Desk(ReadLog), log::export::of_account).within(Room::Streams),
+        post("/accounts/{id}/export", Desk(ExportMuch), account::export::ask),
         post("/accounts/{id}/invitation", Desk(ReadAccounts), account::people::invite_first),
         post("/accounts/{id}/telephones", Desk(LogCall), account::people::confirm_telephone),
         get("/team", Vendor, team::show),
@@ -396,6 +400,7 @@ fn desks() -> Vec<Route> {
         post("/approvals/{id}/agreement", Vendor, approvals::agree),
         post("/approvals/{id}/refusal", Vendor, approvals::decline),
         post("/approvals/{id}/link", Vendor, approvals::make_link),
+        get("/approvals/{id}/export", Desk(ExportMuch), requests::of_agreed).within(Room::Streams),
         get("/desk/descriptions", Desk(Publish), descriptions::show),
         post("/desk/descriptions", Desk(Publish), descriptions::draft::create).within(Room::Uploads),
         get("/desk/descriptions/new", Desk(Publish), descriptions::draft::show_new),

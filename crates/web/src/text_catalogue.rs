@@ -35,6 +35,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en.confidential.ftl"),
     include_str!("../locales/en.publishing.ftl"),
     include_str!("../locales/en.moving.ftl"),
+    include_str!("../locales/en.export.ftl"),
 ];
 
 /// Marks a literal as a text key, so that the coverage test sees it. Returns it unchanged.

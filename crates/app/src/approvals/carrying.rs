@@ -90,8 +90,10 @@ pub(super) async fn carry_out(
         Proposal::Publish {
             draft, revision, ..
         } => return publishing::carry_out(tx, (*draft, *revision), act).await,
-        // Whoever asked does the one, once somebody agreed; the other is done by `moving`.
-        Proposal::ResetSignIn { .. } | Proposal::MoveCase(_) => return Err(settled()),
+        // Whoever asked does it, once somebody agreed; moving is done by `moving`.
+        Proposal::ResetSignIn { .. } | Proposal::Export { .. } | Proposal::MoveCase(_) => {
+            return Err(settled());
+        }
         Proposal::Activate { person } => {
             colleagues::set_active(tx, *person, true).await?;
             let line = act.line(Act::PersonActivated, *person);

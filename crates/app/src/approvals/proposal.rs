@@ -58,6 +58,13 @@ pub enum Proposal {
         /// Its name, for whoever is to agree.
         name: String,
     },
+    /// Take the requests of a customer away; done by whoever asked.
+    Export {
+        /// The customer.
+        account: AccountId,
+        /// Its name, for whoever is to agree.
+        name: String,
+    },
     /// Publish the edition or the region that a draft describes.
     Publish {
         /// The draft.
@@ -84,6 +91,7 @@ impl Proposal {
             | Self::Activate { .. } => Action::RunMachine,
             Self::ResetSignIn { .. } => Action::StartReset,
             Self::BreakGlass { .. } => Action::BreakGlass,
+            Self::Export { .. } => Action::ExportMuch,
             Self::Publish { .. } => Action::Publish,
             Self::MoveCase(_) => Action::MoveCase,
         }
@@ -95,6 +103,7 @@ impl Proposal {
         match self {
             Self::Invite { .. }
             | Self::BreakGlass { .. }
+            | Self::Export { .. }
             | Self::Publish { .. }
             | Self::MoveCase(_) => None,
             Self::SetRoles { person, .. }
@@ -104,10 +113,19 @@ impl Proposal {
         }
     }
 
+    /// Whether it is carried out by whoever asked, once somebody agreed: what comes of it is for
+    /// them alone.
+    #[must_use]
+    pub const fn is_askers_to_do(&self) -> bool {
+        matches!(self, Self::ResetSignIn { .. } | Self::Export { .. })
+    }
+
     /// What it is decided by.
     pub(crate) fn facts<'a>(&self, team: &[Colleague], second: Second<'a>) -> Facts<'a> {
         let target = match self {
-            Self::BreakGlass { account, .. } => Some((*account, None)),
+            Self::BreakGlass { account, .. } | Self::Export { account, .. } => {
+                Some((*account, None))
+            }
             Self::MoveCase(moving) => Some((moving.from, Some(moving.kind))),
             _ => None,
         };

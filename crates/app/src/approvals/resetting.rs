@@ -7,7 +7,7 @@ use crate::resets;
 use mainstay_store::factors;
 use mainstay_store::resets::candidate;
 
-/// For how long whoever asked can make the link, once somebody agreed: a day.
+/// For how long whoever asked can do it, once somebody agreed: a day.
 const AGREED_MINUTES: i64 = 24 * 60;
 
 /// A reset that is carried out.
@@ -73,7 +73,7 @@ pub(super) async fn check(
 }
 
 /// Whether whoever asked can carry it out now that somebody agreed.
-pub(super) fn is_agreed(approval: &Approval, now: Moment) -> bool {
+pub(crate) fn is_agreed(approval: &Approval, now: Moment) -> bool {
     let until = approval
         .decided_at
         .map(|at| at.plus_minutes(AGREED_MINUTES));

@@ -308,6 +308,40 @@ impl Grant {
         format!("{who} may {}{owed}.", self.action.words())
     }
 
+    /// This right of somebody as far as another right of theirs reaches the same cases; nothing
+    /// where they have none in common. What is only known to exist is in reach of neither.
+    #[must_use]
+    pub fn within(mut self, other: &Self) -> Option<Self> {
+        let (own, theirs) = (self.scope.clone(), &other.scope);
+        if own.account != theirs.account || own.person != theirs.person {
+            return None;
+        }
+        let reach = |scope: &Scope, kind: &Kind| match kind {
+            kind if scope.kinds.contains(kind) => Some(Breadth::Whole),
+            kind if scope.own_kinds.contains(kind) => Some(Breadth::Own),
+            _ => None,
+        };
+        let both = |kind: &Kind| Some(reach(&own, kind)?.min(reach(theirs, kind)?));
+        let of = |breadth| {
+            let kinds = Kind::ALL.into_iter();
+            kinds.filter(|kind| both(kind) == Some(breadth)).collect()
+        };
+        let (kinds, own_kinds): (Vec<Kind>, Vec<Kind>) = (of(Breadth::Whole), of(Breadth::Own));
+        self.rights.retain_mut(|right| match both(&right.kind) {
+            Some(breadth) => {
+                right.breadth = right.breadth.min(breadth);
+                true
+            }
+            None => false,
+        });
+        let is_left = |kind: &Kind| kinds.contains(kind) || own_kinds.contains(kind);
+        self.scope.colleague_kinds.retain(is_left);
+        self.scope.own_colleague_kinds.retain(is_left);
+        self.scope.metadata_kinds.clear();
+        (self.scope.kinds, self.scope.own_kinds) = (kinds, own_kinds);
+        (!self.rights.is_empty()).then_some(self)
+    }
+
     /// Whether everything another grant allows is allowed by this one.
     #[must_use]
     pub fn includes(&self, other: &Self) -> bool {

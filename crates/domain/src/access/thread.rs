@@ -61,8 +61,13 @@ impl Thread {
     /// Whether they see an entry.
     #[must_use]
     pub fn shows(&self, entry: &Entry) -> bool {
-        self.from(entry.audience)
-            .is_some_and(|from| entry.seq >= from)
+        self.shows_of(entry.audience, entry.seq)
+    }
+
+    /// Whether they see what came with an entry for an audience.
+    #[must_use]
+    pub fn shows_of(&self, audience: Audience, seq: u32) -> bool {
+        self.from(audience).is_some_and(|from| seq >= from)
     }
 
     /// Whether they see the vendor's internal notes.

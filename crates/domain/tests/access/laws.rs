@@ -587,3 +587,85 @@ fn secrets_and_the_customer_s_own_notes_are_no_part_of_a_view() {
         assert_eq!(denied.because, Because::NotInView, "{action:?}");
     }
 }
+
+/// The cases of a kind somebody reads and may take away as well.
+fn takes_away(who: &Principal, second: Second<'_>) -> Option<Grant> {
+    let facts = Facts {
+        second,
+        ..Facts::default()
+    };
+    let export = decide(who, Action::ExportMuch, &facts).ok()?;
+    let read = decide(who, Action::Read, &Facts::default()).ok()?;
+    read.within(&export)
+}
+
+#[test]
+fn nobody_takes_away_what_they_do_not_read_or_may_not_take() {
+    for stand in SIDES {
+        for roles in sets(stand) {
+            let who = principal(acting_for(stand), &roles);
+            let second = principal(acting_for(Stand::Vendor), &[Role::Manager]);
+            let second = Principal {
+                person: PersonId(Uuid::from_u128(77)),
+                ..second
+            };
+            let Some(taken) = takes_away(&who, Second::Agreed(&second)) else {
+                continue;
+            };
+            let reach = |action| {
+                let facts = Facts {
+                    second: Second::Agreed(&second),
+                    ..Facts::default()
+                };
+                decide(&who, action, &facts).unwrap()
+            };
+            let (read, export) = (reach(Action::Read), reach(Action::ExportMuch));
+            assert!(read.includes(&taken), "{roles:?}");
+            let whole = taken.scope().kinds().iter();
+            let own = taken.scope().own_kinds().iter();
+            let covers = |grant: &Grant, kind| grant.scope().kinds().contains(kind);
+            for kind in whole.clone() {
+                assert!(covers(&read, kind) && covers(&export, kind), "{roles:?}");
+            }
+            for kind in own.clone() {
+                let is_own = read.scope().own_kinds().contains(kind);
+                assert!(is_own && covers(&export, kind), "{roles:?}");
+            }
+            assert_ne!(whole.count() + own.count(), 0, "{roles:?}");
+            assert_eq!(taken.scope().metadata_kinds(), [], "{roles:?}");
+        }
+    }
+}
+
+#[test]
+fn who_answers_for_bills_takes_away_bills() {
+    let who = principal(acting_for(Stand::Account), &[Role::BillingAdmin]);
+    let taken = takes_away(&who, Second::NotAsked).unwrap();
+    let kinds = [Kind::Billing, Kind::Subscription, Kind::PreSales];
+    assert_eq!(taken.scope().kinds(), kinds);
+    // What they submitted or take part in is theirs, whatever it is.
+    assert_eq!(taken.scope().own_kinds(), [Kind::Technical]);
+
+    // A lead takes what lies at their desk, whoever of those who may agrees.
+    let lead = principal(ActingFor::Vendor, &[Role::Lead]);
+    for role in [Role::Manager, Role::BillingAgent] {
+        let second = Principal {
+            person: PersonId(Uuid::from_u128(77)),
+            ..principal(ActingFor::Vendor, &[role])
+        };
+        let taken = takes_away(&lead, Second::Agreed(&second)).unwrap();
+        assert_eq!(taken.scope().kinds(), [Kind::Technical], "{role:?}");
+    }
+    let agent = Principal {
+        person: PersonId(Uuid::from_u128(77)),
+        ..principal(ActingFor::Vendor, &[Role::Agent])
+    };
+    for second in [
+        Second::Nobody,
+        Second::NoneToAsk,
+        Second::Agreed(&agent),
+        Second::Agreed(&lead),
+    ] {
+        assert_eq!(takes_away(&lead, second), None, "{second:?}");
+    }
+}

@@ -207,6 +207,8 @@ acts! {
     DescriptionDrafted: "description.drafted";
     /// The draft of an edition or a region was discarded.
     DescriptionDiscarded: "description.discarded";
+    /// Requests were exported.
+    CasesExported: "case.exported";
     /// A log was exported.
     LogExported: "log.exported";
     /// Customer content was read because everything else had failed.

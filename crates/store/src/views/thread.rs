@@ -25,6 +25,13 @@ pub struct TimelineRow {
     pub is_service: bool,
 }
 
+impl TimelineRow {
+    /// Whether it only says, in the place of a note, that there was one.
+    pub(super) fn is_left_out(&self) -> bool {
+        self.entry.fact == Fact::NoteKept
+    }
+}
+
 impl CasePage {
     /// Whether somebody of another organisation wrote a line, before the case was moved to this one.
     #[must_use]
@@ -79,7 +86,7 @@ pub struct CasePage {
 }
 
 /// The case, the account's name and number, the requester's and the agent's names.
-type Head = (Json<Case>, String, String, String, Option<String>);
+pub(super) type Head = (Json<Case>, String, String, String, Option<String>);
 
 /// The page of a case, if the grant reaches it.
 ///
@@ -138,7 +145,7 @@ pub async fn case_page(
             ],
         )
         .await?;
-    timeline.retain(|row| row.entry.fact != Fact::NoteKept);
+    timeline.retain(|row| !row.is_left_out());
     let files = files::list(tx, &case, &thread).await?;
     let participants = participants::list(tx, &case).await?;
     Ok(Some(CasePage {

@@ -1,5 +1,6 @@
 //! A customer: what it holds and is promised, who speaks for it, and its cases.
 
+pub mod export;
 pub mod people;
 
 use axum::extract::{Path, State};
@@ -133,7 +134,7 @@ async fn page(web: &Web, signed: &Signed, id: AccountId, tried: &Tried) -> Resul
     let page = Page {
         crumbs: &crumbs,
         topics: &topics,
-        has_mistakes: !(tried.mistakes.is_empty() && tried.view_mistakes.is_empty()),
+        has_mistakes: tried.has_mistakes(),
         ..Page::new(name, Place::Accounts)
     };
     Ok(page.render(web, signed, draw(web, signed, &known, tried)))
@@ -165,6 +166,10 @@ fn draw(web: &Web, signed: &Signed, known: &Known, tried: &Tried) -> Markup {
         (people::section_of(signed, known, tried))
         @if signed.session.grant(Action::ViewAsCustomer).is_ok() && !known.people.is_empty() {
             (view_section(signed, known, tried))
+        }
+        @if signed.session.grant(Action::ExportMuch).is_ok() {
+            (fold(v.t("export-ask-title"), !tried.export_mistakes.is_empty(),
+                export::form(v, account.id, tried)))
         }
         @if let Some(cases) = &known.cases { (cases_section(web, v, account, cases)) }
         @if !known.known.is_empty() {

@@ -11,6 +11,7 @@ use mainstay_store::colleagues::{self, Colleague};
 use maud::{Markup, html};
 use uuid::Uuid;
 
+use super::account::export::downloads;
 use super::account::{link, link_notice};
 use super::descriptions::{self, Revisions};
 use super::team::colleague::kind_word;
@@ -195,6 +196,7 @@ fn flash(signed: &Signed) -> Option<Flash<'static>> {
         "agreed" => v.t("approvals-agreed"),
         "declined" => v.t("approvals-declined"),
         "yes" => v.t("approvals-asked"),
+        "export" => v.t("export-asked"),
         _ => return None,
     };
     Some(Flash {
@@ -222,7 +224,7 @@ fn open(v: &Viewer, team: &[Colleague], drafts: &Revisions, one: &Listed) -> Mar
             @if let Some(Proposal::MoveCase(moving)) = &one.proposal { (super::moving::links(v, moving)) }
             @if one.may_agree {
                 div.page-actions {
-                    @if !is_outdated { (Button::primary(v.t("approvals-agree")).post(v, &to("agreement"))) }
+                    @if !is_outdated { (Button::primary(agree_words(v, one)).post(v, &to("agreement"))) }
                     (Button::new(v.t("approvals-decline")).look(Look::Danger).post(v, &to("refusal")))
                 }
             } @else {
@@ -236,16 +238,31 @@ fn open(v: &Viewer, team: &[Colleague], drafts: &Revisions, one: &Listed) -> Mar
 
 /// One that somebody agreed to, for whoever asked and does it.
 fn to_do(v: &Viewer, team: &[Colleague], one: &Listed) -> Markup {
-    let action = format!("/approvals/{}/link", one.approval.id);
+    let id = one.approval.id.to_string();
+    let is_export = matches!(one.proposal, Some(Proposal::Export { .. }));
     panel(
         &what(v, team, one),
         html! {
             blockquote { p dir="auto" { (one.approval.reason) } }
             p.small { (came(v, one)) }
-            p.small.muted { (v.t("approvals-link-hint")) }
-            (Button::primary(v.t("access-resets-start")).post(v, &action))
+            @if is_export {
+                (downloads(v, &id))
+            } @else {
+                p.small.muted { (v.t("approvals-link-hint")) }
+                (Button::primary(v.t("access-resets-start")).post(v, &format!("/approvals/{id}/link")))
+            }
         },
     )
+}
+
+/// What somebody does who agrees: whether it is done then, or whoever asked does it.
+fn agree_words<'a>(v: &'a Viewer, one: &Listed) -> &'a str {
+    let is_askers = one.proposal.as_ref().is_some_and(Proposal::is_askers_to_do);
+    if is_askers {
+        v.t("approvals-agree-only")
+    } else {
+        v.t("approvals-agree")
+    }
 }
 
 /// Who could agree: *Waits for Priya Raman, Sam Root.*
@@ -310,6 +327,9 @@ fn what(v: &Viewer, team: &[Colleague], one: &Listed) -> String {
         }
         Some(Proposal::BreakGlass { name, .. }) => {
             v.t_args("approvals-glass", &[("name", name.as_str().into())])
+        }
+        Some(Proposal::Export { name, .. }) => {
+            v.t_args("approvals-export", &[("name", name.as_str().into())])
         }
         Some(Proposal::Publish { sort, name, .. }) => descriptions::proposed(v, sort, name),
         Some(Proposal::MoveCase(moving)) => super::moving::what(v, moving),

@@ -1,22 +1,17 @@
 //! A whole log to take away: as CSV for people, as JSON Lines with the hashes for whoever wants to
 //! follow the chain.
 
-use std::collections::VecDeque;
-
-use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use bytes::Bytes;
-use futures::stream;
 use mainstay_app as app;
 use mainstay_domain::access::Action;
 use mainstay_domain::ids::AccountId;
 use mainstay_store::views::{self, LogRow, WantedLines};
-use serde::Deserialize;
 
 use super::line::hex;
 use crate::error::Error;
+use crate::export::{Asked, Form, Rest, answer, csv_lines, json_lines};
 use crate::signed::Signed;
 use crate::state::Web;
 
@@ -41,38 +36,6 @@ const COLUMNS: [&str; 15] = [
     "reason",
     "hash",
 ];
-
-/// How a log is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
-#[serde(rename_all = "lowercase")]
-enum Form {
-    #[default]
-    Csv,
-    Jsonl,
-}
-
-impl Form {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Jsonl => "jsonl",
-        }
-    }
-
-    const fn media_type(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Jsonl => "application/jsonl; charset=utf-8",
-        }
-    }
-}
-
-/// Which form somebody asks for.
-#[derive(Deserialize, Default)]
-pub struct Asked {
-    #[serde(default)]
-    form: Form,
-}
 
 /// `GET /log/export`
 ///
@@ -112,7 +75,11 @@ async fn export(
     let app = web.app();
     app.begin_log_export(&signed.session, account, form.code())
         .await?;
-    let rest = Rest {
+    let heading = match form {
+        Form::Csv => csv_lines([COLUMNS.map(str::to_owned)])?,
+        Form::Jsonl => Bytes::new(),
+    };
+    let rest = Lines {
         web: web.clone(),
         signed: signed.clone(),
         account,
@@ -120,38 +87,11 @@ async fn export(
         before: None,
         is_over: false,
     };
-    let heading = match form {
-        Form::Csv => csv_line(COLUMNS)?,
-        Form::Jsonl => Bytes::new(),
-    };
-    let chunks = stream::unfold(
-        (VecDeque::from([heading]), rest),
-        async |(mut ready, rest)| {
-            if let Some(chunk) = ready.pop_front() {
-                return Some((Ok(chunk), (ready, rest)));
-            }
-            next(rest).await.map(|(chunk, rest)| (chunk, (ready, rest)))
-        },
-    );
-    let mut response = Body::from_stream(chunks).into_response();
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(form.media_type()),
-    );
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, no-store"),
-    );
-    let name = format!("attachment; filename=\"log.{}\"", form.code());
-    if let Ok(value) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    Ok(response)
+    Ok(answer("log", form, heading, rest))
 }
 
-/// What is still to be written.
-struct Rest {
+/// The lines still to be written.
+struct Lines {
     web: Web,
     signed: Signed,
     account: Option<AccountId>,
@@ -160,52 +100,38 @@ struct Rest {
     is_over: bool,
 }
 
-/// The next lines; rights are read again with each, so that an export ends when a right does.
-async fn next(mut rest: Rest) -> Option<(Result<Bytes, Error>, Rest)> {
-    if rest.is_over {
-        return None;
-    }
-    let wanted = WantedLines {
-        before: rest.before,
-        limit: CHUNK,
-        ..WantedLines::default()
-    };
-    let (credential, account, now) = (
-        rest.signed.session.credential,
-        rest.account,
-        rest.web.app().now(),
-    );
-    let read = rest
-        .web
-        .app()
-        .db()
-        .read(async |tx| {
-            let session = app::auth::session(tx, credential, now).await?;
-            let grant = session.grant(Action::ReadLog)?;
-            Ok::<_, Error>(views::log_lines(tx, &grant, account, &wanted).await?)
-        })
-        .await;
-    let written = read.and_then(|rows| {
-        rest.before = rows.last().map(|row| row.line.seq);
-        rest.is_over = rows.len() < CHUNK as usize;
-        write(rest.form, &rows)
-    });
-    rest.is_over |= written.is_err();
-    Some((written, rest))
-}
-
-fn write(form: Form, rows: &[LogRow]) -> Result<Bytes, Error> {
-    let mut all = Vec::new();
-    for row in rows {
-        match form {
-            Form::Csv => all.extend(csv_line(cells(row))?),
-            Form::Jsonl => {
-                all.extend(json(row).to_string().bytes());
-                all.push(b'\n');
-            }
+impl Rest for Lines {
+    /// Rights are read again with each part, so that an export ends when a right does.
+    async fn next(mut self) -> Option<(Result<Bytes, Error>, Self)> {
+        if self.is_over {
+            return None;
         }
+        let wanted = WantedLines {
+            before: self.before,
+            limit: CHUNK,
+            ..WantedLines::default()
+        };
+        let (account, app) = (self.account, self.web.app());
+        let (credential, now) = (self.signed.session.credential, app.now());
+        let read = app
+            .db()
+            .read(async |tx| {
+                let session = app::auth::session(tx, credential, now).await?;
+                let grant = session.grant(Action::ReadLog)?;
+                Ok::<_, Error>(views::log_lines(tx, &grant, account, &wanted).await?)
+            })
+            .await;
+        let written = read.and_then(|rows| {
+            self.before = rows.last().map(|row| row.line.seq);
+            self.is_over = rows.len() < CHUNK as usize;
+            match self.form {
+                Form::Csv => csv_lines(rows.iter().map(cells)),
+                Form::Jsonl => json_lines(rows.iter().map(json)),
+            }
+        });
+        self.is_over |= written.is_err();
+        Some((written, self))
     }
-    Ok(all.into())
 }
 
 /// What a row says, in the order of [`COLUMNS`].
@@ -232,28 +158,6 @@ fn cells(row: &LogRow) -> [String; 15] {
         text(&line.reason),
         line.hash.map(|hash| hex(&hash)).unwrap_or_default(),
     ]
-}
-
-/// A line of CSV; a spreadsheet must not take what somebody wrote for a formula.
-fn csv_line(cells: impl IntoIterator<Item = impl Into<String>>) -> Result<Bytes, Error> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    let harmless = cells.into_iter().map(|cell| {
-        let cell: String = cell.into();
-        if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-            format!("'{cell}")
-        } else {
-            cell
-        }
-    });
-    let written = writer.write_record(harmless);
-    let failed = |error: &dyn std::fmt::Display| {
-        Error::from(app::Error::File(format!("the log as CSV: {error}")))
-    };
-    written.map_err(|error| failed(&error))?;
-    let bytes = writer.into_inner().map_err(|error| failed(&error))?;
-    Ok(bytes.into())
 }
 
 /// All that the hash is made over, and the names beside it.

@@ -139,6 +139,7 @@ const KEYS: &[(Act, &str)] = &[
         Act::DescriptionDiscarded,
         text_key("log-description-discarded"),
     ),
+    (Act::CasesExported, text_key("log-case-exported")),
     (Act::LogExported, text_key("log-log-exported")),
     (Act::GlassBroken, text_key("log-glass-broken")),
 ];

@@ -1,6 +1,7 @@
 //! What a customer's administrators see to themselves: their people, what roles may do, the
 //! customer number and its PIN.
 
+pub mod export;
 pub mod people;
 pub mod person;
 pub mod roles;
@@ -23,7 +24,7 @@ use crate::ui::list::{ViewTab, tabs};
 use crate::ui::{Choice, Field, Form, Viewer};
 
 /// Where the vendor's people are led who ask for a customer's own pages.
-const FOR_VENDOR: &str = "/accounts";
+pub(crate) const FOR_VENDOR: &str = "/accounts";
 
 /// The account somebody acts for.
 fn account_of(signed: &Signed) -> Result<AccountId, Error> {
@@ -49,6 +50,9 @@ fn parts(signed: &Signed, current: &str) -> Markup {
             v.t("organisation-telephone"),
             "/organisation/telephone",
         ));
+    }
+    if signed.session.grant(Action::ExportMuch).is_ok() {
+        shown.push(tab(v.t("export-title"), export::HERE));
     }
     tabs(v, &shown)
 }

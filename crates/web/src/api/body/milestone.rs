@@ -39,6 +39,24 @@ pub struct MilestoneBody<'a> {
 }
 
 impl<'a> MilestoneBody<'a> {
+    /// How it stands, in the word the API has for it.
+    #[must_use]
+    pub const fn state(&self) -> &'static str {
+        self.state
+    }
+
+    /// When it is or was due, that instant included.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Moment> {
+        self.due_at.map(|at| at.0)
+    }
+
+    /// When it was done.
+    #[must_use]
+    pub fn met_at(&self) -> Option<Moment> {
+        self.met_at.map(|at| at.0)
+    }
+
     /// A milestone as it stands at `now`: missed from the second after it was due, whether or not
     /// a sweep has noted it.
     #[must_use]

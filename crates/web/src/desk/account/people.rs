@@ -34,6 +34,16 @@ pub(super) struct Tried {
     /// What was typed to see what the customer sees, and what was wrong with it.
     pub(super) view: Incoming,
     pub(super) view_mistakes: Mistakes,
+    /// What was typed to export its requests, and what was wrong with it.
+    pub(super) export: Incoming,
+    pub(super) export_mistakes: Mistakes,
+}
+
+impl Tried {
+    pub(super) fn has_mistakes(&self) -> bool {
+        let all = [&self.mistakes, &self.view_mistakes, &self.export_mistakes];
+        !all.into_iter().all(Mistakes::is_empty)
+    }
 }
 
 /// `POST /accounts/{id}/invitation`: another link for the first administrator, as long as nobody
