@@ -33,11 +33,13 @@ pub async fn show(State(web): State<Web>, signed: Signed) -> Result<Response, Er
     let kinds = grant.scope().kinds();
     let title = v.t("export-title");
     let body = html! {
-        (page_head(title, html! { (v.t("export-explained")) }, html! {}))
+        (page_head(title, html! {
+            (v.t("export-explained")) " "
+            @if kinds.len() < Kind::ALL.len() {
+                (v.t_args("export-kinds", &[("kinds", kind_names(edition, kinds).into())]))
+            }
+        }, html! {}))
         (super::parts(&signed, HERE))
-        @if kinds.len() < Kind::ALL.len() {
-            p { (v.t_args("export-kinds", &[("kinds", kind_names(edition, kinds).into())])) }
-        }
         div.columns {
             (panel(v.t("export-table"), choice(v, "export-table-holds", Form::Csv)))
             (panel(v.t("export-whole"), choice(v, "export-whole-holds", Form::Jsonl)))
