@@ -1,20 +1,18 @@
 //! The workers: they sleep until something is due or somebody nudges them.
 
+mod clocks;
+
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use mainstay_domain::Moment;
 use mainstay_domain::access::tries::FORGET_MINUTES;
 use mainstay_domain::access::{ActingFor, Action, Facts, decide};
 use mainstay_domain::case::EffectKind;
-use mainstay_domain::case::{Case, tick};
-use mainstay_domain::ids::{AccountId, CaseId, PersonId};
-use mainstay_store::system::Due;
+use mainstay_domain::ids::PersonId;
 use mainstay_store::system::delegations::PartnerRecipient;
 use mainstay_store::{
-    Tx, cases, idempotency, inbox, outbox, people, resets, search, services, sessions, system,
-    tries,
+    Tx, idempotency, inbox, outbox, people, resets, search, services, sessions, system, tries,
 };
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -23,9 +21,6 @@ use tracing::Instrument as _;
 use crate::live::Changed;
 use crate::{App, Catalogue, Error, internal, participants};
 
-/// Cases judged in one transaction: the more there are the more pages they share, and others wait
-/// no longer than a moment.
-const SWEEP: u32 = 2_000;
 /// The longest sleep: a missed nudge costs no more than this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// How long a nudged worker waits for more to come: what gathers meanwhile is done in one
@@ -211,97 +206,6 @@ impl App {
         }
     }
 
-    /// Judges the clocks that are due now, and says how many cases were looked at.
-    ///
-    /// # Errors
-    /// Whatever the database says.
-    pub async fn sweep(&self) -> Result<usize, Error> {
-        let (now, catalogue) = (self.now(), self.catalogue());
-        self.sweep_delegations(now).await?;
-        let is_any_due = self
-            .db()
-            .read(async |tx| {
-                system::reach(tx);
-                system::is_any_due(tx, now).await
-            })
-            .await?;
-        if !is_any_due {
-            return Ok(0);
-        }
-        let (looked_at, changed) = match self.judge_together(&catalogue, now).await {
-            Ok(judged) => judged,
-            Err(error) if error.is_passing() => return Err(error),
-            Err(error) => {
-                tracing::error!(%error, "cases could not be judged together; now one by one");
-                self.judge_one_by_one(&catalogue, now).await?
-            }
-        };
-        changed
-            .into_iter()
-            .for_each(|changed| self.announce(changed));
-        Ok(looked_at)
-    }
-
-    /// Judges many cases in one transaction: how many, and what changed.
-    async fn judge_together(
-        &self,
-        catalogue: &Arc<Catalogue>,
-        now: Moment,
-    ) -> Result<(usize, Vec<Changed>), Error> {
-        let catalogue = Arc::clone(catalogue);
-        let judge_all = async move |tx: &mut Tx<'_>| {
-            system::reach(tx);
-            let mut due = system::due_cases(tx, now, SWEEP).await?;
-            // What belongs to one account lies together, and is read and written together.
-            due.sort_unstable_by_key(|due| (due.account, due.id));
-            let (looked_at, mut changed) = (due.len(), Vec::new());
-            for due in due {
-                match due.case() {
-                    Ok(case) => changed.extend(judge(tx, &case, &catalogue, now).await?),
-                    Err(error) => set_aside(tx, due.account, due.id, now, &error.into()).await?,
-                }
-            }
-            Ok::<_, Error>((looked_at, changed))
-        };
-        self.db().write(judge_all).await
-    }
-
-    /// One case that cannot even be read must not keep the others' clocks from being judged.
-    async fn judge_one_by_one(
-        &self,
-        catalogue: &Arc<Catalogue>,
-        now: Moment,
-    ) -> Result<(usize, Vec<Changed>), Error> {
-        let find = async move |tx: &mut Tx<'_>| {
-            system::reach(tx);
-            system::due_cases(tx, now, SWEEP).await
-        };
-        let due = self.db().write(find).await?;
-        let (looked_at, mut changed) = (due.len(), Vec::new());
-        for Due { account, id, .. } in due {
-            let catalogue = Arc::clone(catalogue);
-            let judge_one = async move |tx: &mut Tx<'_>| {
-                system::reach(tx);
-                match system::hold_case(tx, account, id).await? {
-                    Some(case) => judge(tx, &case, &catalogue, now).await,
-                    None => Ok(Vec::new()),
-                }
-            };
-            match self.db().write(judge_one).await {
-                Ok(one) => changed.extend(one),
-                Err(error) if error.is_passing() => return Err(error),
-                Err(error) => {
-                    let postpone = async move |tx: &mut Tx<'_>| {
-                        system::reach(tx);
-                        set_aside(tx, account, id, now, &error).await
-                    };
-                    self.db().write(postpone).await?;
-                }
-            }
-        }
-        Ok((looked_at, changed))
-    }
-
     /// Delivers the effects that wait, and says how many there were. The port is the in-app
     /// inbox, so an effect and its mark are one transaction: delivered once, always.
     ///
@@ -417,43 +321,4 @@ async fn tell(
     }
     outbox::done(tx, effect, now).await?;
     Ok(recipients)
-}
-
-/// Judges one case whose time has come.
-async fn judge(
-    tx: &mut Tx<'_>,
-    case: &Case,
-    catalogue: &Catalogue,
-    now: Moment,
-) -> Result<Vec<Changed>, Error> {
-    let judged = catalogue
-        .terms_of(&case.terms)
-        .and_then(|terms| Ok((tick(case, &terms, now)?, terms)));
-    match judged {
-        Ok((outcome, terms)) => {
-            let internal = internal::go_with(tx, &outcome, catalogue, None, now).await?;
-            cases::save(tx, case, &outcome, &terms, None, now).await?;
-            Ok(internal
-                .into_iter()
-                .chain([Changed::from(&outcome)])
-                .collect())
-        }
-        Err(error) => {
-            set_aside(tx, case.account, case.id, now, &error).await?;
-            Ok(Vec::new())
-        }
-    }
-}
-
-/// Leaves a case that cannot be judged alone for a while, so that it keeps no other waiting.
-async fn set_aside(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    case: CaseId,
-    now: Moment,
-    error: &Error,
-) -> Result<(), Error> {
-    tracing::error!(%error, %case, "a case's clocks cannot be judged");
-    let until = now.plus_minutes(POSTPONE_MINUTES);
-    Ok(system::postpone(tx, account, case, until).await?)
 }

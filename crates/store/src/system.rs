@@ -14,7 +14,7 @@ use mainstay_domain::case::Case;
 use mainstay_domain::ids::{AccountId, CaseId};
 
 use crate::codec::Json;
-use crate::db::{Cell, Decode as _, FromRow, Reach, Row};
+use crate::db::{Cell, Decode as _, Either, FromRow, Reach, Row};
 use crate::{Error, Tx, outbox, sql};
 
 /// Lets a transaction reach all accounts, on the engine that keeps them apart by itself.
@@ -90,6 +90,59 @@ pub async fn due_cases(tx: &mut Tx<'_>, now: Moment, limit: u32) -> Result<Vec<D
         &[now.into(), limit.into()],
     )
     .await
+}
+
+/// The keys of cases whose time has come, the earliest first, where one process judges them all;
+/// of several each takes what it can hold, by [`due_cases`], and there are none here.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn backlog(
+    tx: &mut Tx<'_>,
+    now: Moment,
+    limit: usize,
+) -> Result<Vec<(AccountId, CaseId)>, Error> {
+    let is_alone = tx.choose(Either {
+        sqlite: true,
+        postgres: false,
+    });
+    if !is_alone {
+        return Ok(Vec::new());
+    }
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    tx.all(
+        sql!(
+            "SELECT account_id, id FROM cases WHERE next_timer_at IS NOT NULL
+               AND next_timer_at <= $1 ORDER BY next_timer_at LIMIT $2"
+        ),
+        &[now.into(), limit.into()],
+    )
+    .await
+}
+
+/// The cases of these keys whose time has come, for whoever judges them in this transaction.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn due_of(
+    tx: &mut Tx<'_>,
+    keys: &[(AccountId, CaseId)],
+    now: Moment,
+) -> Result<Vec<Due>, Error> {
+    let mut due = Vec::with_capacity(keys.len());
+    for &(account, id) in keys {
+        let found: Option<Due> = tx
+            .opt(
+                sql!(
+                    "SELECT account_id, id, data FROM cases WHERE account_id = $1 AND id = $2
+                       AND next_timer_at <= $3 FOR UPDATE SKIP LOCKED"
+                ),
+                &[account.into(), id.into(), now.into()],
+            )
+            .await?;
+        due.extend(found);
+    }
+    Ok(due)
 }
 
 /// When the next case's time comes.
