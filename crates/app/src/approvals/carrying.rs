@@ -75,10 +75,8 @@ pub(super) async fn carry_out(
             colleagues::set_active(tx, *person, false).await?;
             auth::rights_changed(tx, *person).await?;
             let line = act.line(Act::PersonDeactivated, *person);
-            (
-                Done::about(*person),
-                line.became(json!({ "agreed_by": agreed_by })),
-            )
+            let line = line.became(json!({ "agreed_by": agreed_by }));
+            (Done::about(*person), line)
         }
         Proposal::BreakGlass { account, .. } => {
             let until = act.now.plus_minutes(GLASS_MINUTES);
@@ -97,10 +95,8 @@ pub(super) async fn carry_out(
         Proposal::Activate { person } => {
             colleagues::set_active(tx, *person, true).await?;
             let line = act.line(Act::PersonActivated, *person);
-            (
-                Done::about(*person),
-                line.became(json!({ "agreed_by": agreed_by })),
-            )
+            let line = line.became(json!({ "agreed_by": agreed_by }));
+            (Done::about(*person), line)
         }
     };
     log::write(tx, act.now, line).await?;

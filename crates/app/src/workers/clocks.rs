@@ -57,13 +57,11 @@ impl App {
         }
         let backlog = self.backlog(now).await?;
         if backlog.len() <= SWEEP {
-            return self.judge_due(Which::Earliest, &catalogue, now).await;
+            return self.judge_due(Which::Earliest, &catalogue).await;
         }
         let mut looked_at = 0;
         for keys in backlog.chunks(SWEEP) {
-            looked_at += self
-                .judge_due(Which::Of(keys.into()), &catalogue, now)
-                .await?;
+            looked_at += self.judge_due(Which::Of(keys.into()), &catalogue).await?;
         }
         Ok(looked_at)
     }
@@ -81,12 +79,9 @@ impl App {
     }
 
     /// Judges some of what is due, tells of it, and says how many cases were looked at.
-    async fn judge_due(
-        &self,
-        which: Which,
-        catalogue: &Arc<Catalogue>,
-        now: Moment,
-    ) -> Result<usize, Error> {
+    async fn judge_due(&self, which: Which, catalogue: &Arc<Catalogue>) -> Result<usize, Error> {
+        // A backlog takes a while, in which people go on.
+        let now = self.now();
         let (looked_at, changed) = match self.judge_together(which.clone(), catalogue, now).await {
             Ok(judged) => judged,
             Err(error) if error.is_passing() => return Err(error),

@@ -114,7 +114,7 @@ fn what(v: &Viewer, row: &LogRow, names: &HashMap<PersonId, String>) -> Markup {
         fields(row.line.became.as_ref()),
     );
     let is_said = |key: &&String| {
-        let is_any = |side: Option<&Value>| side.is_some_and(|value| !value.is_null());
+        let is_any = |side: Option<&Value>| side.is_some_and(|value| says_something(value, names));
         is_any(was.get(*key)) || is_any(became.get(*key))
     };
     let keys: BTreeSet<&String> = was.keys().chain(became.keys()).filter(is_said).collect();
@@ -140,6 +140,16 @@ fn what(v: &Viewer, row: &LogRow, names: &HashMap<PersonId, String>) -> Markup {
         @if let Some(reason) = &row.line.reason {
             p.small { span.muted { (v.t("log-reason")) ": " } span dir="auto" { (reason) } }
         }
+    }
+}
+
+/// Whether a value tells a reader something: ids of other things than people stand in the export.
+fn says_something(value: &Value, names: &HashMap<PersonId, String>) -> bool {
+    let is_known = |id| names.contains_key(&id);
+    match value {
+        Value::Null => false,
+        Value::String(text) => text.parse().map_or(true, is_known),
+        _ => true,
     }
 }
 
