@@ -119,7 +119,7 @@ impl Rest for Requests {
         let (side, now) = (session.side(), app.now());
         let written = read.map_err(Error::from).and_then(|pages| {
             self.before = pages.last().map(|page| page.case.id);
-            self.is_over = pages.len() < CHUNK as usize;
+            self.is_over = pages.is_empty();
             match self.form {
                 Form::Csv => csv_lines(pages.iter().map(|page| cells(page, now))),
                 Form::Jsonl => json_lines(pages.iter().map(|page| CaseDetail::of(page, side, now))),
