@@ -374,7 +374,10 @@ async fn pour_batch(app: App, mould: Arc<Mould>, start: usize) -> anyhow::Result
             .map(|place| mould.cast(place))
             .collect::<anyhow::Result<Vec<_>>>()
     });
-    let made = made.await.context("a batch was not made")??;
+    let mut made = made.await.context("a batch was not made")??;
+    // Batches are kept side by side, and each holds the logs of its accounts until it is done: all
+    // take them in the same order, or two would wait for each other.
+    made.sort_by_key(|(outcome, ..)| outcome.case.account);
     let keep = async move |tx: &mut Tx<'_>| {
         let mut numbers = Vec::with_capacity(made.len());
         for (mut outcome, terms, grant) in made {
