@@ -163,7 +163,7 @@ pub struct AskedItem {
     pub answered_at: Option<Moment>,
 }
 
-/// A case.
+/// A case. It is kept as JSON, without what it does not have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
     /// Its identity.
@@ -173,12 +173,14 @@ pub struct Case {
     /// Whose case it is.
     pub account: AccountId,
     /// The subscription it is about; pre-sales enquiries have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subscription: Option<SubscriptionId>,
     /// What it is about, in a line.
     pub subject: String,
     /// The kind of help.
     pub kind: Kind,
     /// The support category's id in the edition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
     /// How it came in.
     pub channel: Channel,
@@ -191,16 +193,20 @@ pub struct Case {
     /// The verdict as it was shown on submission.
     pub verdict: Verdict,
     /// The severity's code; kinds other than technical have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<String>,
     /// Who settled the severity.
     pub severity_basis: SeverityBasis,
     /// The answers the severity was proposed from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub impact: Option<Impact>,
     /// Whose turn it is.
     pub status: Status,
     /// The agent who works it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<PersonId>,
     /// Whether it was escalated and to whom; the latest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalated_to: Option<EscalationTarget>,
     /// What the vendor asked for.
     pub asked: Vec<AskedItem>,
@@ -208,8 +214,10 @@ pub struct Case {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<Participant>,
     /// Where it was sent when it is outside support.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
     /// The case this one follows up after its reopening window (S3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<CaseNumber>,
     /// Its clocks.
     pub clocks: Clocks,

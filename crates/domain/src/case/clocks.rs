@@ -24,10 +24,12 @@ pub struct Clocks {
     /// The severities the case has had; a kind without severities stays at rank 0.
     history: Vec<SeverityStretch>,
     /// The first outward contact by a person (R9).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     contacted_at: Option<Moment>,
     /// Stretches in which the customer's answer was awaited, or the case was closed (R10, R12).
     waits: Vec<Hole>,
     /// The due instant promised before the case was put under other terms: never later than that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     cap: Option<Moment>,
     milestones: Vec<Milestone>,
 }
