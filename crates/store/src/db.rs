@@ -142,8 +142,6 @@ pub struct Options {
     pub writer_cache_kib: u32,
     /// Page cache of each reader, KiB.
     pub reader_cache_kib: u32,
-    /// How much of the file each connection maps into memory, KiB.
-    pub mmap_kib: u32,
     /// Is told the text of every statement a transaction executes; for tests.
     pub on_statement: Option<Watch>,
     /// Is asked before every call of the engine, BEGIN, SAVEPOINT and COMMIT among them, and may
@@ -170,7 +168,6 @@ impl Options {
             statements: 256,
             writer_cache_kib: 32 * 1024,
             reader_cache_kib: 2 * 1024,
-            mmap_kib: 8 * 1024,
             on_statement: None,
             guard: None,
         }

@@ -165,7 +165,8 @@ fn open(path: &Path, flags: OpenFlags, options: &Options) -> Result<Connection, 
     ] {
         connection.set_db_config(setting, value).map_err(failure)?;
     }
-    set(&connection, "mmap_size", i64::from(options.mmap_kib) * 1024)?;
+    // A part of a mapped file that cannot be read ends the program; read, it is an error.
+    set(&connection, "mmap_size", 0)?;
     set(&connection, "case_sensitive_like", true)?; // as on PostgreSQL
     Ok(connection)
 }
