@@ -1,5 +1,7 @@
 //! One row of a result, and how a type is made from it.
 
+use std::cell::{Cell as Slot, RefCell};
+
 use super::error::Error;
 use super::value::{Cell, Decode};
 use super::{postgres, sqlite};
@@ -8,9 +10,42 @@ use super::{postgres, sqlite};
 #[derive(Debug)]
 pub struct Row<'r> {
     source: Source<'r>,
-    /// The column after the one read last: names are mostly asked for in their order, and found
-    /// there without a search.
-    next: std::cell::Cell<usize>,
+    places: &'r Places,
+}
+
+/// Where the columns of a result stand: looked for in its first row, known in all others, which ask
+/// for the same names in the same order.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// The names a row asks for, in that order.
+    known: RefCell<Vec<(&'static str, usize)>>,
+    /// Which of them is asked for next.
+    turn: Slot<usize>,
+}
+
+impl Places {
+    /// Where a name stands; `search` looks for it, first in the place given: names are mostly asked
+    /// for in their order.
+    pub(super) fn find(
+        &self,
+        name: &'static str,
+        search: impl FnOnce(usize) -> Option<usize>,
+    ) -> Option<usize> {
+        let turn = self.turn.replace(self.turn.get() + 1);
+        let mut known = self.known.borrow_mut();
+        if let Some((held, at)) = known.get(turn)
+            && std::ptr::eq(*held, name)
+        {
+            return Some(*at);
+        }
+        let before = turn.checked_sub(1).and_then(|turn| known.get(turn));
+        let at = search(before.map_or(0, |(_, at)| at + 1))?;
+        match known.get_mut(turn) {
+            Some(place) => *place = (name, at),
+            None => known.push((name, at)),
+        }
+        Some(at)
+    }
 }
 
 /// The engine's own row.
@@ -22,26 +57,26 @@ enum Source<'r> {
 
 /// Which column: a position from 0, or a name.
 #[derive(Debug, Clone, Copy)]
-pub enum Column<'n> {
+pub enum Column {
     /// Counted from 0.
     At(usize),
     /// By the name the statement gives it.
-    Named(&'n str),
+    Named(&'static str),
 }
 
-impl From<usize> for Column<'_> {
+impl From<usize> for Column {
     fn from(at: usize) -> Self {
         Self::At(at)
     }
 }
 
-impl<'n> From<&'n str> for Column<'n> {
-    fn from(name: &'n str) -> Self {
+impl From<&'static str> for Column {
+    fn from(name: &'static str) -> Self {
         Self::Named(name)
     }
 }
 
-impl std::fmt::Display for Column<'_> {
+impl std::fmt::Display for Column {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::At(at) => write!(f, "{}", at + 1),
@@ -51,18 +86,17 @@ impl std::fmt::Display for Column<'_> {
 }
 
 impl<'r> Row<'r> {
-    pub(super) fn lite(row: &'r rusqlite::Row<'r>) -> Self {
-        Self {
-            source: Source::Lite(row),
-            next: std::cell::Cell::new(0),
-        }
+    pub(super) fn lite(row: &'r rusqlite::Row<'r>, places: &'r Places) -> Self {
+        Self::of(Source::Lite(row), places)
     }
 
-    pub(super) fn postgres(row: &'r tokio_postgres::Row) -> Self {
-        Self {
-            source: Source::Postgres(row),
-            next: std::cell::Cell::new(0),
-        }
+    pub(super) fn postgres(row: &'r tokio_postgres::Row, places: &'r Places) -> Self {
+        Self::of(Source::Postgres(row), places)
+    }
+
+    fn of(source: Source<'r>, places: &'r Places) -> Self {
+        places.turn.set(0);
+        Self { source, places }
     }
 
     /// How many columns it has.
@@ -78,7 +112,7 @@ impl<'r> Row<'r> {
     ///
     /// # Errors
     /// [`Error::Decode`] if there is no such column or it holds something else.
-    pub fn get<'n, T: Decode>(&self, column: impl Into<Column<'n>>) -> Result<T, Error> {
+    pub fn get<T: Decode>(&self, column: impl Into<Column>) -> Result<T, Error> {
         let column = column.into();
         let cell = self.cell(column)?;
         T::decode(cell).map_err(|wanted| Error::Decode {
@@ -92,10 +126,10 @@ impl<'r> Row<'r> {
     ///
     /// # Errors
     /// [`Error::Decode`] if there is no such column, or a text is not UTF-8.
-    pub fn cell(&self, column: Column<'_>) -> Result<Cell<'_>, Error> {
+    pub fn cell(&self, column: Column) -> Result<Cell<'_>, Error> {
         match self.source {
-            Source::Lite(row) => sqlite::cell(row, column, &self.next),
-            Source::Postgres(row) => postgres::cell(row, column, &self.next),
+            Source::Lite(row) => sqlite::cell(row, column, self.places),
+            Source::Postgres(row) => postgres::cell(row, column, self.places),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::Options;
 use super::dialect;
 use super::error::{Constraint, Error};
 use super::migrate::{Applied, Migration, plan};
-use super::row::{Column, FromRow, Row};
+use super::row::{Column, FromRow, Places, Row};
 use super::statement::Sql;
 use super::value::{Cell, V};
 
@@ -317,8 +317,9 @@ pub(super) fn query<T: FromRow>(
     let mut rows = statement
         .query(params_from_iter(parameters))
         .map_err(failure)?;
+    let places = Places::default();
     while let Some(row) = rows.next().map_err(failure)? {
-        if !take(T::from_row(&Row::lite(row))?) {
+        if !take(T::from_row(&Row::lite(row, &places))?) {
             break;
         }
     }
@@ -351,26 +352,24 @@ pub(super) fn prepare(connection: &Connection, sql: Sql) -> Result<(), Error> {
     Ok(())
 }
 
-/// A column of a row; `next` is where a name is looked for first.
+/// A column of a row.
 pub(super) fn cell<'r>(
     row: &'r rusqlite::Row<'_>,
-    column: Column<'_>,
-    next: &std::cell::Cell<usize>,
+    column: Column,
+    places: &Places,
 ) -> Result<Cell<'r>, Error> {
-    let value = match column {
-        Column::At(at) => row.get_ref(at),
-        Column::Named(name) => position(row, name, next.get()).and_then(|at| {
-            next.set(at + 1);
-            row.get_ref(at)
-        }),
+    let at = match column {
+        Column::At(at) => Some(at),
+        Column::Named(name) => places.find(name, |expected| position(row, name, expected)),
     };
+    let value = at.and_then(|at| row.get_ref(at).ok());
     let decode = |wanted, found: &str| Error::Decode {
         column: column.to_string(),
         wanted,
         found: found.into(),
     };
     Ok(
-        match value.map_err(|_| decode("a value", "no such column"))? {
+        match value.ok_or_else(|| decode("a value", "no such column"))? {
             ValueRef::Null => Cell::Null,
             ValueRef::Integer(it) => Cell::Int(it),
             ValueRef::Real(it) => Cell::Real(it),
@@ -383,11 +382,11 @@ pub(super) fn cell<'r>(
 }
 
 /// Where the column of a name stands.
-fn position(row: &rusqlite::Row<'_>, name: &str, expected: usize) -> rusqlite::Result<usize> {
+fn position(row: &rusqlite::Row<'_>, name: &str, expected: usize) -> Option<usize> {
     let statement = row.as_ref();
     match statement.column_name(expected) {
-        Ok(found) if found == name => Ok(expected),
-        _ => statement.column_index(name),
+        Ok(found) if found == name => Some(expected),
+        _ => statement.column_index(name).ok(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::error::Error;
-use super::row::{FromRow, Row};
+use super::row::{FromRow, Places, Row};
 use super::statement::Sql;
 use super::value::{Change, V};
 use super::{postgres, sqlite};
@@ -168,8 +168,9 @@ impl<'a> Tx<'a> {
             Link::Postgres(link) => Box::pin(link.query(sql, parameters))
                 .await
                 .and_then(|rows| {
-                    let rows = rows.iter().map(|row| T::from_row(&Row::postgres(row)));
-                    rows.collect()
+                    let places = Places::default();
+                    let made = |row| T::from_row(&Row::postgres(row, &places));
+                    rows.iter().map(made).collect()
                 }),
         };
         self.note(result)
@@ -203,7 +204,7 @@ impl<'a> Tx<'a> {
             }
             Link::Postgres(link) => match Box::pin(link.query(sql, parameters)).await.as_deref() {
                 Ok([]) => Ok(None),
-                Ok([row]) => T::from_row(&Row::postgres(row)).map(Some),
+                Ok([row]) => T::from_row(&Row::postgres(row, &Places::default())).map(Some),
                 Ok(_) => return Err(several),
                 Err(error) => Err(error.clone()),
             },

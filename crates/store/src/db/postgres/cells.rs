@@ -7,7 +7,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::db::error::Error;
-use crate::db::row::Column;
+use crate::db::row::{Column, Places};
 use crate::db::value::{Cell, V};
 
 type Mistake = Box<dyn StdError + Sync + Send>;
@@ -102,8 +102,8 @@ impl<'r> FromSql<'r> for Found<'r> {
 /// A column of a row; `next` is where a name is looked for first.
 pub(in crate::db) fn cell<'r>(
     row: &'r Row,
-    column: Column<'_>,
-    next: &std::cell::Cell<usize>,
+    column: Column,
+    places: &Places,
 ) -> Result<Cell<'r>, Error> {
     let decode = |found: &str| Error::Decode {
         column: column.to_string(),
@@ -112,11 +112,9 @@ pub(in crate::db) fn cell<'r>(
     };
     let at = match column {
         Column::At(at) => at,
-        Column::Named(name) => {
-            let at = position(row, name, next.get()).ok_or_else(|| decode("no such column"))?;
-            next.set(at + 1);
-            at
-        }
+        Column::Named(name) => places
+            .find(name, |expected| position(row, name, expected))
+            .ok_or_else(|| decode("no such column"))?,
     };
     if at >= row.len() {
         return Err(decode("no such column"));
