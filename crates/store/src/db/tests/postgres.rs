@@ -46,6 +46,13 @@ async fn rows_are_counted_and_named() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
+async fn columns_are_found_in_whatever_order() {
+    let (_fresh, db) = connected(Options::new(SCHEMA)).await;
+    super::statements::finds_columns(&db).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: `cargo xtask ci` starts one"]
 async fn broken_rules_are_named() {
     let (_fresh, db) = connected(Options::new(SCHEMA)).await;
     super::statements::names_rules(&db).await;

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::db::{Cell, Constraint, Decode, registry, statement};
+use crate::db::{Cell, Constraint, Decode, FromRow, Row, registry, statement};
 
 type Thing = (Uuid, i64, Option<String>, Option<Vec<u8>>, Option<bool>);
 
@@ -93,6 +93,50 @@ pub(super) async fn counts_and_names(db: &Db) {
         let like = sql!("SELECT count(*) FROM journal WHERE what LIKE $1");
         assert_eq!(tx.one::<i64>(like, &["A%".into()]).await?, 0);
         assert_eq!(tx.one::<i64>(like, &["a%".into()]).await?, 1);
+        Ok(())
+    });
+    answer.await.unwrap();
+}
+
+/// What was noted; no two rows ask for the same names in the same order.
+#[derive(Debug, PartialEq, Eq)]
+struct Noted(i64, String, Option<Error>);
+
+impl FromRow for Noted {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        let id: i64 = row.get("id")?;
+        Ok(match id % 3 {
+            0 => Self(id, row.get("what")?, None),
+            1 => {
+                let missing = row.get::<i64>("which").err();
+                Self(row.get("id")?, row.get("what")?, missing)
+            }
+            _ => {
+                let what = row.get("what")?;
+                Self(row.get("id")?, what, None)
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn columns_are_found_in_whatever_order() {
+    let (_folder, db) = fresh();
+    finds_columns(&db).await;
+}
+
+pub(super) async fn finds_columns(db: &Db) {
+    let answer = db.write::<_, Error, _>(async |tx| {
+        for id in 1..=9 {
+            note(tx, &format!("note {id}")).await?;
+        }
+        let list = sql!("SELECT what, id FROM journal ORDER BY id");
+        for Noted(id, what, missing) in tx.all(list, &[]).await? {
+            assert_eq!(what, format!("note {id}"));
+            let is_missing =
+                matches!(&missing, Some(Error::Decode { column, .. }) if column == "which");
+            assert_eq!(is_missing, id % 3 == 1, "{missing:?}");
+        }
         Ok(())
     });
     answer.await.unwrap();
