@@ -98,7 +98,7 @@ pub(super) async fn counts_and_names(db: &Db) {
     answer.await.unwrap();
 }
 
-/// What was noted; no two rows ask for the same names in the same order.
+/// What was noted; a row never asks for the names the one before it asked for, in its order.
 #[derive(Debug, PartialEq, Eq)]
 struct Noted(i64, String, Option<Error>);
 
@@ -131,7 +131,9 @@ pub(super) async fn finds_columns(db: &Db) {
             note(tx, &format!("note {id}")).await?;
         }
         let list = sql!("SELECT what, id FROM journal ORDER BY id");
-        for Noted(id, what, missing) in tx.all(list, &[]).await? {
+        let noted = tx.all(list, &[]).await?;
+        assert_eq!(noted.len(), 9);
+        for Noted(id, what, missing) in noted {
             assert_eq!(what, format!("note {id}"));
             let is_missing =
                 matches!(&missing, Some(Error::Decode { column, .. }) if column == "which");
